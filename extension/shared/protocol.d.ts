@@ -1,0 +1,1184 @@
+// Generated from host/src/protocol by its test `typescript`; do not edit.
+
+/**
+ * Languages of every text that a person reads.
+ */
+export type Locale = "es" | "en";
+
+/**
+ * What the extension says first.
+ */
+export type HelloParams = { 
+/**
+ * Newest protocol that the extension speaks.
+ */
+protocol: number, 
+/**
+ * Oldest protocol that the extension still speaks.
+ */
+min_protocol: number, 
+/**
+ * The extension's version, for the log.
+ */
+extension_version: string, 
+/**
+ * Language for the texts of failures.
+ */
+locale?: Locale, };
+
+/**
+ * What the host answers; nothing was opened for it.
+ */
+export type Hello = { 
+/**
+ * The highest protocol that both sides speak.
+ */
+protocol: number, 
+/**
+ * The host's version.
+ */
+host_version: string, 
+/**
+ * Language in use.
+ */
+locale: Locale, 
+/**
+ * Name of the operating-system user whose state this host sees.
+ */
+os_user: string, 
+/**
+ * `linux`, `windows` or `macos`.
+ */
+system: string, 
+/**
+ * Methods that this host knows.
+ */
+methods: Array<string>, };
+
+/**
+ * Google's own `client_secret_*.json`, as text. The secret goes in here and never comes out.
+ */
+export type ClientImport = { 
+/**
+ * The file's text, at most 64 KiB.
+ */
+json: string, };
+
+/**
+ * The registered client without its secret.
+ */
+export type ClientView = { 
+/**
+ * The OAuth client id (RFC 6749 section 2.2).
+ */
+client_id: string, 
+/**
+ * `web` or `installed`, as in Google's file.
+ */
+kind: string, 
+/**
+ * Whether every endpoint is Google's own.
+ */
+google: boolean, 
+/**
+ * Hosts that tokens and mail go to.
+ */
+hosts: Array<string>, 
+/**
+ * Redirect URIs named in the file.
+ */
+redirect_uris: Array<string>, };
+
+/**
+ * Answer of `client.show`.
+ */
+export type ClientShow = { 
+/**
+ * The client, or null before the first import.
+ */
+client: ClientView | null, 
+/**
+ * The redirect URI to register for the calling extension, if an extension calls.
+ */
+redirect_uri: string | null, };
+
+/**
+ * How an account stands.
+ */
+export type AccountState = "unsaved" | "ready" | "sign_in_needed";
+
+/**
+ * A signed-in Google account.
+ */
+export type AccountView = { 
+/**
+ * Our identifier; derived from issuer, client and subject.
+ */
+id: string, 
+/**
+ * The address that Google proved (`email` claim of the id token).
+ */
+address: string, 
+/**
+ * How it stands.
+ */
+state: AccountState, 
+/**
+ * When the person granted access (RFC 3339).
+ */
+granted_at: string, 
+/**
+ * RFCs of the companies that send with it.
+ */
+companies: Array<string>, 
+/**
+ * Deliveries of it that have not ended.
+ */
+deliveries: number, };
+
+/**
+ * Answer of `account.list`.
+ */
+export type AccountList = { 
+/**
+ * All accounts, by address.
+ */
+accounts: Array<AccountView>, };
+
+/**
+ * Parameters of `account.forget` and `account.revoke`.
+ */
+export type AccountParams = { 
+/**
+ * [`AccountView::id`].
+ */
+account: string, };
+
+/**
+ * What forgetting or revoking left behind.
+ */
+export type AccountGone = { 
+/**
+ * The address that is gone from this machine.
+ */
+address: string, 
+/**
+ * Companies that now have no account.
+ */
+companies: Array<string>, 
+/**
+ * Deliveries that wait for a sign-in.
+ */
+deliveries: number, 
+/**
+ * Whether Google was asked to end the grant everywhere.
+ */
+revoked: boolean, };
+
+/**
+ * Parameters of `company.save`: the whole window; what is absent is empty.
+ */
+export type CompanySave = { 
+/**
+ * RFC of the issuer.
+ */
+rfc: string, 
+/**
+ * Name that receivers see as sender, at most 300 characters.
+ */
+name: string, 
+/**
+ * The switch *Utilizar autenticación OAuth*.
+ */
+use_oauth: boolean, 
+/**
+ * An account that is already saved; absent keeps none.
+ */
+account?: string, 
+/**
+ * A finished sign-in whose account takes effect with this save; it wins over `account`.
+ */
+flow?: string, 
+/**
+ * Folders of the *almacén digital*, absolute paths.
+ */
+folders: Array<string>, 
+/**
+ * Reply-To address.
+ */
+reply_to?: string, 
+/**
+ * Copies of every message.
+ */
+cc: Array<string>, 
+/**
+ * Blind copies of every message.
+ */
+bcc: Array<string>, 
+/**
+ * Subject text with `{{variables}}`; absent means the default.
+ */
+subject?: string, 
+/**
+ * Body text with `{{variables}}`; absent means the default.
+ */
+body?: string, };
+
+/**
+ * A company as the windows show it.
+ */
+export type CompanyView = { 
+/**
+ * RFC of the issuer.
+ */
+rfc: string, 
+/**
+ * Name that receivers see as sender.
+ */
+name: string, 
+/**
+ * The switch *Utilizar autenticación OAuth*; false until a person turns it on.
+ */
+use_oauth: boolean, 
+/**
+ * The account that sends, if one was saved.
+ */
+account: AccountView | null, 
+/**
+ * Folders of the *almacén digital*.
+ */
+folders: Array<string>, 
+/**
+ * Reply-To address.
+ */
+reply_to: string | null, 
+/**
+ * Copies of every message.
+ */
+cc: Array<string>, 
+/**
+ * Blind copies of every message.
+ */
+bcc: Array<string>, 
+/**
+ * Subject text with `{{variables}}`.
+ */
+subject: string, 
+/**
+ * Body text with `{{variables}}`.
+ */
+body: string, };
+
+/**
+ * Answer of `company.list`.
+ */
+export type CompanyList = { 
+/**
+ * All companies, by name.
+ */
+companies: Array<CompanyView>, };
+
+/**
+ * Parameters of `company.remove`.
+ */
+export type CompanyRemove = { 
+/**
+ * RFC of the issuer.
+ */
+rfc: string, };
+
+/**
+ * Parameters of `sign_in.begin`; a second begin supersedes the first.
+ */
+export type SignInBegin = { 
+/**
+ * RFC of the company that the account is for; its OAuth switch must be on.
+ */
+company?: string, 
+/**
+ * Address to preselect.
+ */
+login_hint?: string, 
+/**
+ * A flow that ended with `scope_missing`: ask again for that scope alone, for the same account.
+ */
+again?: string, };
+
+/**
+ * Where to send the person.
+ */
+export type SignInBegun = { 
+/**
+ * The flow's identifier.
+ */
+flow: string, 
+/**
+ * The authorization request (RFC 6749 section 4.1.1).
+ */
+auth_url: string, 
+/**
+ * Where the answer must arrive: `https://<extension id>.chromiumapp.org/`.
+ */
+redirect_uri: string, 
+/**
+ * Seconds until the flow is too old.
+ */
+expires_in: number, };
+
+/**
+ * Parameters of `sign_in.complete`.
+ */
+export type SignInComplete = { 
+/**
+ * [`SignInBegun::flow`].
+ */
+flow: string, 
+/**
+ * The whole redirect URL as the browser gave it.
+ */
+redirect_url: string, };
+
+/**
+ * The account, *por guardar* until `company.save` names the flow.
+ */
+export type SignedIn = { 
+/**
+ * The flow to name in `company.save`.
+ */
+flow: string, 
+/**
+ * The account.
+ */
+account: AccountView, };
+
+/**
+ * Parameters of `sign_in.cancel`; absent flow cancels whatever is under way.
+ */
+export type SignInCancel = { 
+/**
+ * [`SignInBegun::flow`].
+ */
+flow?: string, };
+
+/**
+ * Parameters of `library.scan`.
+ */
+export type LibraryScan = { 
+/**
+ * Only this company's folders; absent means all companies'.
+ */
+company?: string, };
+
+/**
+ * What a scan did, counts of XML files.
+ */
+export type LibraryScanned = { 
+/**
+ * Files seen.
+ */
+files: number, 
+/**
+ * Files read and indexed anew.
+ */
+indexed: number, 
+/**
+ * Files that had not changed.
+ */
+unchanged: number, 
+/**
+ * Files refused, with their reasons kept.
+ */
+refused: number, 
+/**
+ * Files that are gone from the index.
+ */
+removed: number, 
+/**
+ * Seconds taken.
+ */
+seconds: number, };
+
+/**
+ * Parameters of `library.search`; every given field must match.
+ */
+export type LibrarySearch = { 
+/**
+ * RFC of the issuer.
+ */
+company?: string, 
+/**
+ * Words of folio, receiver name, RFC or folio fiscal.
+ */
+text?: string, 
+/**
+ * Earliest date, `AAAA-MM-DD`.
+ */
+from_date?: string, 
+/**
+ * Latest date, `AAAA-MM-DD`.
+ */
+to_date?: string, 
+/**
+ * At most this many, 1 to 200; 20 when absent.
+ */
+limit?: number, 
+/**
+ * [`LibraryPage::next`] of the page before.
+ */
+after?: string, };
+
+/**
+ * One page of documents, newest first.
+ */
+export type LibraryPage = { 
+/**
+ * The documents.
+ */
+documents: Array<DocumentView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: string | null, };
+
+/**
+ * Parameters of `library.get`.
+ */
+export type LibraryGet = { 
+/**
+ * Folio fiscal.
+ */
+uuid: string, };
+
+/**
+ * Whether a document may leave.
+ */
+export type Verdict = "accept" | "warn" | "refuse";
+
+/**
+ * One CFDI as read from its XML.
+ */
+export type DocumentView = { 
+/**
+ * Folio fiscal, upper case.
+ */
+uuid: string, 
+/**
+ * `4.0`, `3.3`, ...
+ */
+version: string, 
+/**
+ * `I`, `E`, `T`, `N`, `P`, or `R` for Retenciones.
+ */
+kind: string, 
+/**
+ * RFC of the issuer.
+ */
+issuer_rfc: string, 
+/**
+ * Name of the issuer.
+ */
+issuer_name: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Name of the receiver.
+ */
+receiver_name: string, 
+/**
+ * Serie, or empty.
+ */
+serie: string, 
+/**
+ * Folio, or empty.
+ */
+folio: string, 
+/**
+ * `AAAA-MM-DDThh:mm:ss`, local to the place of issue.
+ */
+date: string, 
+/**
+ * Decimal text as in the XML; for kind P the sum of the payments.
+ */
+total: string, 
+/**
+ * ISO 4217 code as in the XML.
+ */
+currency: string, 
+/**
+ * Whether it may leave.
+ */
+verdict: Verdict, 
+/**
+ * Codes of what speaks against it; texts under `reason_<code>`.
+ */
+reasons: Array<string>, 
+/**
+ * File name of the XML.
+ */
+xml_name: string, 
+/**
+ * File name of the PDF, if there is one.
+ */
+pdf_name: string | null, 
+/**
+ * Its newest delivery, if any.
+ */
+sent: SentMark | null, };
+
+/**
+ * Parameters of `folder.pick` and `file.pick`.
+ */
+export type Pick = { 
+/**
+ * Title of the dialog, at most 120 characters.
+ */
+title?: string, };
+
+/**
+ * What the person chose in the operating system's dialog.
+ */
+export type Picked = { 
+/**
+ * Absolute path, or null when the dialog was dismissed.
+ */
+path: string | null, };
+
+/**
+ * A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
+ */
+export type DocumentParam = { 
+/**
+ * Folio fiscal.
+ */
+uuid?: string, 
+/**
+ * RFC that the XML's receiver must have; compulsory from a portal.
+ */
+receiver_rfc?: string, 
+/**
+ * Absolute path of the XML.
+ */
+path?: string, };
+
+/**
+ * Parameters of `delivery.preview`, and with `confirmed` of `delivery.send`.
+ */
+export type DeliveryParams = { 
+/**
+ * RFC of the company; absent means the issuer of the XML.
+ */
+company?: string, 
+/**
+ * 1 to 10 documents for one receiver.
+ */
+documents: Array<DocumentParam>, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Copies, beside the company's own.
+ */
+cc: Array<string>, 
+/**
+ * Blind copies, beside the company's own; never from a portal.
+ */
+bcc: Array<string>, 
+/**
+ * Subject instead of the company's text; never from a portal.
+ */
+subject?: string, 
+/**
+ * Text instead of the company's; never from a portal.
+ */
+message?: string, 
+/**
+ * Idempotency key, 1 to 100 characters, unique per origin.
+ */
+key?: string, 
+/**
+ * Number of the last sending plus one, to send again on purpose; never from a portal.
+ */
+resend?: number, 
+/**
+ * Not before this time (RFC 3339).
+ */
+not_before?: string, 
+/**
+ * Origin of the portal that asked, stamped by the worker.
+ */
+portal?: string, 
+/**
+ * [`Preview::digest`] that the person confirmed; compulsory in `delivery.send`, forbidden in `delivery.preview`.
+ */
+confirmed?: string, };
+
+/**
+ * One attachment exactly as it would leave.
+ */
+export type AttachmentView = { 
+/**
+ * File name in the message, ASCII.
+ */
+name: string, 
+/**
+ * `application/xml` or `application/pdf`.
+ */
+content_type: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * SHA-256 of the file, lower-case hex.
+ */
+sha256: string, };
+
+/**
+ * Exactly what would leave.
+ */
+export type Preview = { 
+/**
+ * SHA-256 over all of it; what was confirmed is what is queued.
+ */
+digest: string, 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * Sender: the account's address under the company's name.
+ */
+from: string, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Copies.
+ */
+cc: Array<string>, 
+/**
+ * Blind copies.
+ */
+bcc: Array<string>, 
+/**
+ * Reply-To address.
+ */
+reply_to: string | null, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Text.
+ */
+message: string, 
+/**
+ * The documents, from their XML.
+ */
+documents: Array<DocumentView>, 
+/**
+ * The attachments.
+ */
+attachments: Array<AttachmentView>, 
+/**
+ * Resend number that this would have; 0 is the first sending.
+ */
+resend: number, 
+/**
+ * Bytes of all attachments.
+ */
+size: number, };
+
+/**
+ * States of a delivery; see the transition table in `domain::delivery`.
+ */
+export type DeliveryState = "queued" | "sending" | "deferred" | "unknown" | "sent" | "failed" | "cancelled" | "superseded";
+
+/**
+ * The newest delivery of a document, in short.
+ */
+export type SentMark = { 
+/**
+ * The delivery.
+ */
+delivery: string, 
+/**
+ * Its state.
+ */
+state: DeliveryState, 
+/**
+ * When it came into that state (RFC 3339).
+ */
+at: string, 
+/**
+ * Its resend number.
+ */
+resend: number, };
+
+/**
+ * A delivery in a list.
+ */
+export type DeliveryView = { 
+/**
+ * Identifier.
+ */
+delivery: string, 
+/**
+ * State.
+ */
+state: DeliveryState, 
+/**
+ * Why it waits or failed: a failure kind; texts under `err_<kind>` and `rec_<kind>`.
+ */
+reason: string | null, 
+/**
+ * When it goes on by itself (RFC 3339).
+ */
+not_before: string | null, 
+/**
+ * Whether the commit point was passed, after which it cannot be cancelled.
+ */
+committed: boolean, 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Name of the receiver.
+ */
+receiver_name: string, 
+/**
+ * Sender address.
+ */
+from: string, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Copies.
+ */
+cc: Array<string>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Folios fiscales.
+ */
+uuids: Array<string>, 
+/**
+ * `{serie}{folio}` of the documents, for people.
+ */
+folios: Array<string>, 
+/**
+ * Resend number.
+ */
+resend: number, 
+/**
+ * Origin of the portal that asked.
+ */
+portal: string | null, 
+/**
+ * Message id at the provider; only a `sent` delivery has one.
+ */
+provider_id: string | null, 
+/**
+ * When it was accepted into the queue (RFC 3339).
+ */
+created_at: string, 
+/**
+ * When it changed last (RFC 3339).
+ */
+changed_at: string, };
+
+/**
+ * Answer of `delivery.send`.
+ */
+export type DeliverySent = { 
+/**
+ * The delivery; queued, or the one that this `key` already made.
+ */
+delivery: DeliveryView, 
+/**
+ * Whether the `key` had made it before.
+ */
+existing: boolean, };
+
+/**
+ * Parameters of `delivery.list`.
+ */
+export type DeliveryListParams = { 
+/**
+ * RFC of the company.
+ */
+company?: string, 
+/**
+ * Only this state.
+ */
+state?: DeliveryState, 
+/**
+ * Words of subject, recipient, receiver, folio or folio fiscal.
+ */
+text?: string, 
+/**
+ * At most this many, 1 to 200; 50 when absent.
+ */
+limit?: number, 
+/**
+ * [`DeliveryPage::next`] of the page before.
+ */
+after?: string, };
+
+/**
+ * One page of deliveries, newest first.
+ */
+export type DeliveryPage = { 
+/**
+ * The deliveries.
+ */
+deliveries: Array<DeliveryView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: string | null, };
+
+/**
+ * Parameters of `delivery.get`, `delivery.retry` and `delivery.cancel`.
+ */
+export type DeliveryRef = { 
+/**
+ * Identifier.
+ */
+delivery: string, 
+/**
+ * Origin of the portal that asks; it knows only its own deliveries.
+ */
+portal?: string, };
+
+/**
+ * One line of a delivery's ledger.
+ */
+export type LedgerLine = { 
+/**
+ * When (RFC 3339).
+ */
+at: string, 
+/**
+ * State after it.
+ */
+state: DeliveryState, 
+/**
+ * What happened: a ledger event or a failure kind.
+ */
+event: string, 
+/**
+ * Attempt number, from 1; 0 before the first.
+ */
+attempt: number, 
+/**
+ * Process that wrote the line.
+ */
+process: number, 
+/**
+ * Message id at the provider, when it accepted.
+ */
+provider_id: string | null, };
+
+/**
+ * Answer of `delivery.get`.
+ */
+export type DeliveryDetail = { 
+/**
+ * The delivery.
+ */
+delivery: DeliveryView, 
+/**
+ * Its text.
+ */
+message: string, 
+/**
+ * Blind copies.
+ */
+bcc: Array<string>, 
+/**
+ * Its attachments with their hashes.
+ */
+attachments: Array<AttachmentView>, 
+/**
+ * Its history, oldest first.
+ */
+ledger: Array<LedgerLine>, 
+/**
+ * A search in Gmail for what may have been sent, for an `unknown` delivery.
+ */
+gmail_search: string | null, };
+
+/**
+ * What the person says about an `unknown` delivery.
+ */
+export type Resolution = "was_sent" | "send_again";
+
+/**
+ * Parameters of `delivery.resolve`.
+ */
+export type DeliveryResolve = { 
+/**
+ * Identifier.
+ */
+delivery: string, 
+/**
+ * What the person says.
+ */
+outcome: Resolution, };
+
+/**
+ * Parameters of `portal.connect`; connecting again replaces the companies.
+ */
+export type PortalConnect = { 
+/**
+ * Web origin, for instance `https://facturas.example.mx`; https, or http on loopback.
+ */
+origin: string, 
+/**
+ * RFCs of the companies that it may ask for, at least one.
+ */
+companies: Array<string>, };
+
+/**
+ * Parameters of `portal.disconnect`.
+ */
+export type PortalDisconnect = { 
+/**
+ * Web origin.
+ */
+origin: string, };
+
+/**
+ * A web origin that the person connected.
+ */
+export type PortalView = { 
+/**
+ * Web origin.
+ */
+origin: string, 
+/**
+ * RFCs of the companies that it may ask for.
+ */
+companies: Array<string>, 
+/**
+ * When it was connected (RFC 3339).
+ */
+connected_at: string, };
+
+/**
+ * Answer of `portal.list`.
+ */
+export type PortalList = { 
+/**
+ * All portals, by origin.
+ */
+portals: Array<PortalView>, };
+
+/**
+ * Answer of `health`.
+ */
+export type Health = { 
+/**
+ * `keyring` or `file`.
+ */
+vault: string, 
+/**
+ * What keeps the vault from being reached; null when it answers.
+ */
+vault_failure: Kind | null, 
+/**
+ * The registered client.
+ */
+client: ClientView | null, 
+/**
+ * All accounts.
+ */
+accounts: Array<AccountView>, 
+/**
+ * Counts of the outbox.
+ */
+outbox: OutboxCounts, };
+
+/**
+ * Deliveries by what they ask of the person.
+ */
+export type OutboxCounts = { 
+/**
+ * Queued, sending, or waiting for a time.
+ */
+under_way: number, 
+/**
+ * Unknown, failed, or waiting for a person.
+ */
+need_person: number, 
+/**
+ * Sent in the last 24 hours.
+ */
+sent_today: number, };
+
+/**
+ * Parameters of `request.cancel`.
+ */
+export type RequestCancel = { 
+/**
+ * Number of the request to end.
+ */
+id: number, };
+
+/**
+ * Content of `delivery.changed`.
+ */
+export type DeliveryChanged = { 
+/**
+ * The delivery as it now is.
+ */
+delivery: DeliveryView, };
+
+/**
+ * Content of `library.progress`, counts of XML files so far.
+ */
+export type LibraryProgress = { 
+/**
+ * Files seen.
+ */
+files: number, 
+/**
+ * Files read and indexed anew.
+ */
+indexed: number, 
+/**
+ * Files refused.
+ */
+refused: number, };
+
+/**
+ * Content of `account.changed`.
+ */
+export type AccountChanged = { 
+/**
+ * The account's identifier.
+ */
+account: string, };
+
+/**
+ * When the same request may succeed.
+ */
+export type Retry = "never" | "later" | "after_sign_in" | "after_update";
+
+/**
+ * What went wrong. Append only: a kind keeps its name and meaning for ever.
+ */
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
+
+/**
+ * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
+ */
+export type FailureData = { 
+/**
+ * What went wrong.
+ */
+kind: Kind, 
+/**
+ * When the same request may succeed.
+ */
+retry: Retry, 
+/**
+ * The parameter, address, variable or file name that it is about.
+ */
+subject?: string, 
+/**
+ * The delivery that it is about.
+ */
+delivery?: string, 
+/**
+ * The sign-in flow that can ask again for the missing scope.
+ */
+flow?: string, 
+/**
+ * Codes of what speaks against a document.
+ */
+reasons?: Array<string>, 
+/**
+ * The limit that was passed, in the unit of its sentence.
+ */
+limit?: number, };
+
+/**
+ * The `error` member of a refusal (JSON-RPC 2.0 section 5.1).
+ */
+export type Failure = { 
+/**
+ * JSON-RPC error code.
+ */
+code: number, 
+/**
+ * What happened and what to do next, in the conversation's language.
+ */
+message: string, 
+/**
+ * For programs.
+ */
+data: FailureData, };
+
+/**
+ * An answer without content.
+ */
+export type Done = { 
+/**
+ * Always true; a failure is answered as an error.
+ */
+done: boolean, };
+
+/** Every request: parameters and answer. */
+export interface HostSurface {
+  'hello': { params: HelloParams, result: Hello },
+  'health': { params: Record<string, never>, result: Health },
+  'client.show': { params: Record<string, never>, result: ClientShow },
+  'client.import': { params: ClientImport, result: ClientView },
+  'company.list': { params: Record<string, never>, result: CompanyList },
+  'company.save': { params: CompanySave, result: CompanyView },
+  'company.remove': { params: CompanyRemove, result: Done },
+  'sign_in.begin': { params: SignInBegin, result: SignInBegun },
+  'sign_in.complete': { params: SignInComplete, result: SignedIn },
+  'sign_in.cancel': { params: SignInCancel, result: Done },
+  'account.list': { params: Record<string, never>, result: AccountList },
+  'account.forget': { params: AccountParams, result: AccountGone },
+  'account.revoke': { params: AccountParams, result: AccountGone },
+  'library.scan': { params: LibraryScan, result: LibraryScanned },
+  'library.search': { params: LibrarySearch, result: LibraryPage },
+  'library.get': { params: LibraryGet, result: DocumentView },
+  'folder.pick': { params: Pick, result: Picked },
+  'file.pick': { params: Pick, result: Picked },
+  'delivery.preview': { params: DeliveryParams, result: Preview },
+  'delivery.send': { params: DeliveryParams, result: DeliverySent },
+  'delivery.list': { params: DeliveryListParams, result: DeliveryPage },
+  'delivery.get': { params: DeliveryRef, result: DeliveryDetail },
+  'delivery.retry': { params: DeliveryRef, result: DeliveryView },
+  'delivery.cancel': { params: DeliveryRef, result: DeliveryView },
+  'delivery.resolve': { params: DeliveryResolve, result: DeliveryView },
+  'portal.list': { params: Record<string, never>, result: PortalList },
+  'portal.connect': { params: PortalConnect, result: PortalView },
+  'portal.disconnect': { params: PortalDisconnect, result: Done },
+  'request.cancel': { params: RequestCancel, result: Done },
+}
+
+/** Every notification. */
+export interface HostEvents {
+  'delivery.changed': DeliveryChanged,
+  'library.progress': LibraryProgress,
+  'account.changed': AccountChanged,
+}

@@ -1,0 +1,138 @@
+// The two surfaces inside the browser, declared once and checked on both sides:
+// our own pages <-> worker, and portal page <-> worker. The host's surface is generated: protocol.d.ts.
+
+import type { AccountView, DocumentParam, Hello, HostEvents, HostSurface, Kind, Retry } from './protocol.js';
+
+/** Failures that only the browser's side can see. Texts: err_<kind>, rec_<kind>. Append only. */
+export type BrowserKind =
+  | 'host_missing' // "Specified native messaging host not found."
+  | 'host_forbidden' // "Access to the specified native messaging host is forbidden."
+  | 'host_disabled' // "... was disabled by the system administrator."
+  | 'host_exited' // "Native host has exited."
+  | 'host_garbled' // "Error when communicating with the native messaging host."
+  | 'host_mute' // no answer in time
+  | 'request_too_large' // postMessage threw
+  | 'window_closed' // "The user did not approve access."
+  | 'page_not_loaded' // "Authorization page could not be loaded."
+  | 'sign_in_open' // "Only one web auth flow is allowed at a time."
+  | 'identity_missing' // the optional permission `identity` was refused or is blocked by policy
+  | 'incognito' // the identity API is off in incognito windows
+  | 'permission_refused' // the person refused the portal's host permission
+  | 'request_gone' // the portal's request is no longer waiting (tab closed, answered elsewhere, expired)
+  | 'invalid_portal_request' // the page sent something that is no request
+  | 'portal_rate_limited' // too many requests in a minute
+  | 'extension_missing' // SDK only: no extension answered
+  | 'extension_reloaded'; // SDK only: the extension was updated while the page was open
+
+/** Every failure that a page may be shown. */
+export type AnyKind = Kind | BrowserKind;
+
+/** A failure inside the browser; `message` is ready to be shown (what happened and what to do). */
+export interface Trouble {
+  kind: AnyKind;
+  retry: Retry;
+  message: string;
+  subject?: string;
+  delivery?: string;
+  flow?: string;
+  reasons?: string[];
+  limit?: number;
+}
+
+/** An answer between two parts of the extension. */
+export type Reply<T> = { ok: T } | { trouble: Trouble };
+
+/** The sign-in under way; lives in the worker and in chrome.storage.session, so that popup and options are pure views of it. */
+export interface SignInView {
+  phase: 'opening' | 'window' | 'checking' | 'unsaved' | 'failed';
+  /** RFC of the company that it is for. */
+  company: string;
+  /** Where it was started, so that the right page leads on. */
+  from: 'popup' | 'options';
+  /** The flow to name in company.save, once phase is `unsaved`. */
+  flow?: string;
+  account?: AccountView;
+  trouble?: Trouble;
+}
+
+/** What the worker knows without asking. */
+export interface UiState {
+  hello: Hello | null;
+  trouble: Trouble | null;
+  signIn: SignInView | null;
+  /** Portal requests that wait for a person. */
+  waiting: number;
+}
+
+/** What a portal asked for, as the deliver page shows it beside what the XML says. */
+export interface PortalRequest {
+  id: string;
+  origin: string;
+  tabTitle: string;
+  documents: DocumentParam[];
+  to: string[];
+  cc: string[];
+  /** The portal's idempotency key; the worker makes one when the page gave none. */
+  key: string;
+}
+
+/** Our own pages ask the worker. */
+export interface WorkerSurface {
+  'state': { params: Record<string, never>; result: UiState };
+  /** Any host method but hello and sign_in.begin/complete. */
+  'host': { params: { [M in keyof HostSurface]: { method: M; params: HostSurface[M]['params'] } }[keyof HostSurface]; result: unknown };
+  /** Starts the sign-in in the worker; progress and outcome come as `state` events. */
+  'sign_in.start': { params: { company: string; from: 'popup' | 'options'; again?: string; login_hint?: string }; result: { started: true } };
+  /** Ends the sign-in in any phase and forgets an unsaved account. */
+  'sign_in.stop': { params: Record<string, never>; result: { stopped: true } };
+  /** Stored before the popup asks for the host permission inside the click; the worker finishes on permissions.onAdded. */
+  'portal.intend': { params: { origin: string; companies: string[] }; result: { pattern: string; granted: boolean } };
+  /** Disconnects: host binding, registered script and permission go together. */
+  'portal.drop': { params: { origin: string }; result: { dropped: true } };
+  /** The portal request that a deliver page was opened for. */
+  'request.get': { params: { id: string }; result: PortalRequest };
+  /** The person's decision; `delivery` is what delivery.send answered. */
+  'request.answer': { params: { id: string; delivery: string | null }; result: { answered: true } };
+}
+
+/** Events that the worker sends to our pages over a port named `events`. */
+export type WorkerEvent =
+  | { event: 'state'; state: UiState }
+  | { [E in keyof HostEvents]: { event: E; params: HostEvents[E] } }[keyof HostEvents];
+
+/** What a portal may ask; the page's data is untrusted and parsed by worker/portal_requests.js. */
+export interface PortalSurface {
+  status: { params: Record<string, never>; result: PortalStatus };
+  send: { params: PortalSend; result: PortalDelivery };
+  deliveryStatus: { params: { delivery: string }; result: PortalDelivery };
+  cancel: { params: { delivery: string }; result: PortalDelivery };
+}
+
+/** Tells no address, no company, no path. */
+export interface PortalStatus {
+  connected: boolean;
+  extension: string;
+  host: string | null;
+  ready: boolean;
+  trouble: PortalTrouble | null;
+}
+
+export interface PortalSend {
+  documents: { uuid: string; receiver_rfc: string }[];
+  to: string[];
+  cc?: string[];
+  key?: string;
+}
+
+export interface PortalDelivery {
+  delivery: string;
+  state: 'queued' | 'sending' | 'deferred' | 'unknown' | 'sent' | 'failed' | 'cancelled' | 'superseded';
+  reason: string | null;
+}
+
+/** A failure as a portal sees it: a stable kind, a sentence, and what its user can do. */
+export interface PortalTrouble {
+  kind: string;
+  retry: Retry;
+  message: string;
+}

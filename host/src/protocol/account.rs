@@ -1,0 +1,65 @@
+//! `account.list`, `account.forget`, `account.revoke`.
+
+use serde::{Deserialize, Serialize};
+
+/// How an account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum AccountState {
+    /// Signed in but *por guardar*: nothing is kept until the company is saved.
+    Unsaved,
+    /// Saved, with its token in the vault.
+    Ready,
+    /// Its token is gone, expired, or was granted under another client: the person has to sign in again.
+    SignInNeeded,
+}
+
+/// A signed-in Google account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountView {
+    /// Our identifier; derived from issuer, client and subject.
+    pub id: String,
+    /// The address that Google proved (`email` claim of the id token).
+    pub address: String,
+    /// How it stands.
+    pub state: AccountState,
+    /// When the person granted access (RFC 3339).
+    pub granted_at: String,
+    /// RFCs of the companies that send with it.
+    pub companies: Vec<String>,
+    /// Deliveries of it that have not ended.
+    pub deliveries: u32,
+}
+
+/// Answer of `account.list`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountList {
+    /// All accounts, by address.
+    pub accounts: Vec<AccountView>,
+}
+
+/// Parameters of `account.forget` and `account.revoke`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountParams {
+    /// [`AccountView::id`].
+    pub account: String,
+}
+
+/// What forgetting or revoking left behind.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountGone {
+    /// The address that is gone from this machine.
+    pub address: String,
+    /// Companies that now have no account.
+    pub companies: Vec<String>,
+    /// Deliveries that wait for a sign-in.
+    pub deliveries: u32,
+    /// Whether Google was asked to end the grant everywhere.
+    pub revoked: bool,
+}

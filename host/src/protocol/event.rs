@@ -1,0 +1,56 @@
+//! Notifications: `delivery.changed`, `library.progress`, `account.changed`.
+
+use serde::Serialize;
+
+use super::delivery::DeliveryView;
+
+/// Something that a conversation is told without asking.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A delivery came into another state.
+    DeliveryChanged(DeliveryChanged),
+    /// A scan goes on.
+    LibraryProgress(LibraryProgress),
+    /// An account was saved, lost its token, or is gone.
+    AccountChanged(AccountChanged),
+}
+
+impl Event {
+    /// The notification's method name.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::DeliveryChanged(_) => "delivery.changed",
+            Self::LibraryProgress(_) => "library.progress",
+            Self::AccountChanged(_) => "account.changed",
+        }
+    }
+}
+
+/// Content of `delivery.changed`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeliveryChanged {
+    /// The delivery as it now is.
+    pub delivery: DeliveryView,
+}
+
+/// Content of `library.progress`, counts of XML files so far.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryProgress {
+    /// Files seen.
+    pub files: u32,
+    /// Files read and indexed anew.
+    pub indexed: u32,
+    /// Files refused.
+    pub refused: u32,
+}
+
+/// Content of `account.changed`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountChanged {
+    /// The account's identifier.
+    pub account: String,
+}

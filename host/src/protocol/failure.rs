@@ -1,0 +1,428 @@
+//! The closed, append-only list of failure kinds.
+//!
+//! A kind answers a question: may it be tried again, and after what? What happened (`err_<kind>`) and what to do next
+//! (`rec_<kind>`) stand in `extension/_locales`, which the host embeds, so that browser and terminal say the same.
+
+use serde::Serialize;
+
+use super::hello::Locale;
+
+/// When the same request may succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Retry {
+    /// Never as it is: something in it, or a decision, has to change.
+    Never,
+    /// Later, by itself.
+    Later,
+    /// After the person signed in again.
+    AfterSignIn,
+    /// After the extension or the host was updated.
+    AfterUpdate,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $retry:ident),+ $(,)?) => {
+        /// What went wrong. Append only: a kind keeps its name and meaning for ever.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(test, derive(ts_rs::TS))]
+        pub enum Kind { $($(#[$doc])* $name),+ }
+
+        impl Kind {
+            /// Every kind, in the order of the list.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// When the same request may succeed.
+            #[must_use]
+            pub fn retry(self) -> Retry {
+                match self { $(Self::$name => Retry::$retry),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    // The wire.
+    /// The frame's body is not UTF-8.
+    NotUtf8 = Never,
+    /// The frame's body is not JSON.
+    NotJson = Never,
+    /// The JSON is no JSON-RPC 2.0 request.
+    InvalidRequest = Never,
+    /// The method is not known.
+    UnknownMethod = Never,
+    /// Unknown, missing, repeated or ill-typed parameters.
+    InvalidParams = Never,
+    /// The request is over the size limit.
+    TooLarge = Never,
+    /// The answer would be over the browser's limit; ask for a smaller page.
+    AnswerTooLarge = Never,
+    /// `hello` has to come first.
+    HelloRequired = Never,
+    /// The extension is too old for this host.
+    UpdateExtension = AfterUpdate,
+    /// This host is too old for the extension.
+    UpdateHost = AfterUpdate,
+    /// Too many requests are under way.
+    Busy = Later,
+    /// The request was ended by `request.cancel`.
+    RequestCancelled = Never,
+    /// A fault of ours; the log has the detail.
+    Internal = Later,
+    /// The caller is no extension that this host knows.
+    UnknownCaller = Never,
+
+    // The OAuth client.
+    /// No OAuth client was imported.
+    NoClient = Never,
+    /// The file is no `client_secret_*.json`.
+    ClientMalformed = Never,
+    /// Over the wire only Google's own endpoints are accepted.
+    ClientNotGoogle = Never,
+
+    // Sign-in.
+    /// The company's OAuth switch is off.
+    OauthDisabled = Never,
+    /// The flow is not known here: the conversation was lost, or another flow superseded it.
+    FlowLost = Never,
+    /// The flow is older than ten minutes.
+    FlowExpired = Never,
+    /// The redirect's state is not the flow's (RFC 6749 section 10.12).
+    StateMismatch = Never,
+    /// The redirect's `iss` is not the provider (RFC 9207).
+    IssuerMismatch = Never,
+    /// The redirect URL is not where the answer had to arrive.
+    RedirectMalformed = Never,
+    /// The person refused on the consent page (`error=access_denied`).
+    AccessDenied = Never,
+    /// The provider redirected with another error.
+    AuthorizationRefused = Never,
+    /// The code was refused, used before, or too old (`invalid_grant`).
+    CodeRejected = Never,
+    /// The box that lets the program send mail was not ticked.
+    ScopeMissing = Never,
+    /// The id token is missing or does not hold.
+    IdTokenInvalid = Never,
+    /// Google does not vouch for the address.
+    EmailNotVerified = Never,
+    /// The second consent was given by another account.
+    AccountMismatch = Never,
+    /// The second answer does not prove whose it is.
+    AccountUnproven = Never,
+    /// The provider gave no refresh token.
+    NoRefreshToken = Never,
+    /// Client id or secret are wrong (`invalid_client`).
+    InvalidClient = Never,
+    /// The client file lacks the secret that the provider demands.
+    ClientSecretMissing = Never,
+    /// The redirect URI is not registered with the client.
+    RedirectUriMismatch = Never,
+    /// The machine has no connection.
+    Offline = Later,
+    /// The provider answered with a server error, or not in time.
+    ProviderUnavailable = Later,
+    /// The TLS certificate of the provider does not hold.
+    TlsFailed = Later,
+    /// The provider answered what no provider answers.
+    ProviderMalformed = Later,
+
+    // The vault.
+    /// There is no D-Bus session.
+    VaultNoBus = Later,
+    /// No keyring service runs.
+    VaultNoService = Later,
+    /// The keyring has no collection yet.
+    VaultNoCollection = Later,
+    /// The keyring is locked.
+    VaultLocked = Later,
+    /// The keyring did not answer in time; it may be waiting for the person.
+    VaultTimeout = Later,
+    /// The secret is longer than the keyring takes.
+    VaultTooLong = Never,
+    /// What was read back is not what was written.
+    VaultMismatch = Later,
+    /// The keyring failed in another way.
+    VaultFailed = Later,
+    /// The key file of the file vault cannot be read, or others can read it.
+    VaultKeyFile = Never,
+
+    // Accounts and companies.
+    /// No such account.
+    UnknownAccount = Never,
+    /// The company has no account yet.
+    NoAccount = AfterSignIn,
+    /// The account's token is gone or was refused: sign in again.
+    SignInNeeded = AfterSignIn,
+    /// The account was granted under another client or provider.
+    AccountStranded = AfterSignIn,
+    /// The token no longer lets the program send.
+    ScopeLost = AfterSignIn,
+    /// No such company.
+    UnknownCompany = Never,
+    /// Deliveries of the company have not ended.
+    CompanyInUse = Later,
+    /// The text is no RFC.
+    InvalidRfc = Never,
+
+    // Documents.
+    /// Nobody has that folio fiscal.
+    UnknownDocument = Never,
+    /// Two files with the same folio fiscal differ.
+    DocumentAmbiguous = Never,
+    /// The document may not leave; see its reasons.
+    DocumentRefused = Never,
+    /// The file is gone.
+    FileVanished = Never,
+    /// The file changed since it was confirmed.
+    FileChanged = Never,
+    /// The file cannot be read.
+    FileUnreadable = Never,
+    /// The path lies outside the company's folders.
+    PathOutsideFolders = Never,
+    /// The issuer of the XML is not the company.
+    WrongCompany = Never,
+    /// The receiver of the XML is not the one that was named.
+    WrongReceiver = Never,
+    /// The documents belong to different receivers.
+    MixedReceivers = Never,
+    /// Payroll and generic receivers travel alone.
+    NotGroupable = Never,
+    /// None, or too many documents.
+    DocumentCount = Never,
+    /// The folder does not exist or cannot be read.
+    FolderUnreadable = Never,
+
+    // The message.
+    /// No recipient.
+    NoRecipient = Never,
+    /// A recipient is no address.
+    InvalidRecipient = Never,
+    /// Too many recipients.
+    TooManyRecipients = Never,
+    /// Subject or text is too long or holds characters that it may not.
+    InvalidText = Never,
+    /// A `{{variable}}` is not known.
+    UnknownVariable = Never,
+    /// The message is over the provider's limit.
+    MessageTooLarge = Never,
+
+    // Deliveries.
+    /// What would leave is no longer what was confirmed; nothing was queued.
+    ChangedSincePreview = Never,
+    /// It is on its way, was sent, or may have been sent.
+    AlreadySent = Never,
+    /// The key was used with other content.
+    KeyConflict = Never,
+    /// No such delivery.
+    UnknownDelivery = Never,
+    /// The delivery's state does not allow it.
+    WrongState = Never,
+    /// The commit point was passed: it may already have left.
+    PastCommit = Never,
+    /// Nobody knows whether the provider accepted it.
+    OutcomeUnknown = Never,
+    /// The provider asks for patience.
+    RateLimited = Later,
+    /// The account's daily limit is reached.
+    DailyLimit = Later,
+    /// An administrator's policy forbids it.
+    PolicyBlocked = Never,
+    /// The Gmail API is not enabled for the client's project.
+    ApiNotEnabled = Never,
+    /// The provider refused the message for good.
+    MessageRefused = Never,
+    /// The person refused, in the confirmation page.
+    RefusedByPerson = Never,
+
+    // Portals.
+    /// The origin is not connected.
+    PortalNotConnected = Never,
+    /// A portal may not ask for that.
+    PortalForbidden = Never,
+    /// Plain http outside loopback cannot be connected.
+    InsecureOrigin = Never,
+    /// The text is no origin.
+    InvalidOrigin = Never,
+
+    // The store.
+    /// Another process holds the database.
+    StoreBusy = Later,
+    /// The disk is full.
+    StoreFull = Later,
+    /// The database is damaged.
+    StoreCorrupt = Never,
+    /// The database was written by a newer version.
+    StoreNewer = AfterUpdate,
+    /// The folder or file cannot be written.
+    StoreReadOnly = Never,
+    /// The database failed in another way.
+    StoreFailed = Later,
+    /// The library's index is damaged; it can be made anew.
+    LibraryCorrupt = Later,
+    /// A setting in `config.toml` is wrong.
+    ConfigInvalid = Never,
+
+    // The desktop.
+    /// No dialog can be shown here; type the path.
+    DialogUnavailable = Never,
+    /// A dialog is already open.
+    DialogOpen = Later,
+}
+
+impl Kind {
+    /// The name on the wire, in the ledger and in the locales.
+    #[must_use]
+    pub fn code(self) -> String {
+        // The derive is the one place that knows the spelling.
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(code)) => code,
+            Ok(_) | Err(_) => String::from("internal"),
+        }
+    }
+
+    /// The kind with that name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// The JSON-RPC error code; kinds of our own share one.
+    #[must_use]
+    pub fn rpc_code(self) -> i32 {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "JSON-RPC names four; the rest is the application's")]
+        match self {
+            Self::NotUtf8 | Self::NotJson => -32_700,
+            Self::InvalidRequest | Self::TooLarge | Self::HelloRequired => -32_600,
+            Self::UnknownMethod => -32_601,
+            Self::InvalidParams => -32_602,
+            Self::Internal => -32_603,
+            _ => -32_000,
+        }
+    }
+}
+
+/// What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FailureData {
+    /// What went wrong.
+    pub kind: Kind,
+    /// When the same request may succeed.
+    pub retry: Retry,
+    /// The parameter, address, variable or file name that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub subject: Option<String>,
+    /// The delivery that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub delivery: Option<String>,
+    /// The sign-in flow that can ask again for the missing scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub flow: Option<String>,
+    /// Codes of what speaks against a document.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub reasons: Vec<String>,
+    /// The limit that was passed, in the unit of its sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub limit: Option<u32>,
+}
+
+/// The `error` member of a refusal (JSON-RPC 2.0 section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Failure {
+    /// JSON-RPC error code.
+    pub code: i32,
+    /// What happened and what to do next, in the conversation's language.
+    pub message: String,
+    /// For programs.
+    pub data: FailureData,
+}
+
+/// A failure before it has a language: what use cases return.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", data.kind.code())]
+pub struct Fault {
+    /// For programs.
+    pub data: Box<FailureData>,
+}
+
+impl Fault {
+    /// A failure of that kind.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        let data = FailureData {
+            kind,
+            retry: kind.retry(),
+            subject: None,
+            delivery: None,
+            flow: None,
+            reasons: Vec::new(),
+            limit: None,
+        };
+        Self { data: Box::new(data) }
+    }
+
+    /// Names the parameter, address, variable or file that it is about.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.data.subject = Some(subject.into());
+        self
+    }
+
+    /// Names the delivery that it is about.
+    #[must_use]
+    pub fn of_delivery(mut self, delivery: impl Into<String>) -> Self {
+        self.data.delivery = Some(delivery.into());
+        self
+    }
+
+    /// Names the flow that can ask again.
+    #[must_use]
+    pub fn of_flow(mut self, flow: impl Into<String>) -> Self {
+        self.data.flow = Some(flow.into());
+        self
+    }
+
+    /// Adds the codes of what speaks against a document.
+    #[must_use]
+    pub fn because(mut self, reasons: Vec<String>) -> Self {
+        self.data.reasons = reasons;
+        self
+    }
+
+    /// Names the limit that was passed.
+    #[must_use]
+    pub fn over(mut self, limit: u32) -> Self {
+        self.data.limit = Some(limit);
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.data.kind
+    }
+
+    /// Puts the failure into words.
+    #[must_use]
+    pub fn in_words(self, locale: Locale) -> Failure {
+        Failure {
+            code: self.data.kind.rpc_code(),
+            message: super::texts::failure(self.data.kind, locale),
+            data: *self.data,
+        }
+    }
+}
+
+impl From<Kind> for Fault {
+    fn from(kind: Kind) -> Self {
+        Self::new(kind)
+    }
+}

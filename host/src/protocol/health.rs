@@ -1,0 +1,44 @@
+//! `health`: vault, client, accounts and outbox in short; and `request.cancel`.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::AccountView;
+use super::client::ClientView;
+use super::failure::Kind;
+
+/// Answer of `health`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Health {
+    /// `keyring` or `file`.
+    pub vault: String,
+    /// What keeps the vault from being reached; null when it answers.
+    pub vault_failure: Option<Kind>,
+    /// The registered client.
+    pub client: Option<ClientView>,
+    /// All accounts.
+    pub accounts: Vec<AccountView>,
+    /// Counts of the outbox.
+    pub outbox: OutboxCounts,
+}
+
+/// Deliveries by what they ask of the person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OutboxCounts {
+    /// Queued, sending, or waiting for a time.
+    pub under_way: u32,
+    /// Unknown, failed, or waiting for a person.
+    pub need_person: u32,
+    /// Sent in the last 24 hours.
+    pub sent_today: u32,
+}
+
+/// Parameters of `request.cancel`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RequestCancel {
+    /// Number of the request to end.
+    pub id: u32,
+}

@@ -1,0 +1,157 @@
+//! Holds `extension/shared/protocol.d.ts` to these types.
+//!
+//! `UPDATE_GENERATED=1 cargo test --lib typescript` writes the file anew.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use ts_rs::{Config, TS};
+
+use super::{account, client, company, delivery, event, failure, health, hello, library, portal, sign_in};
+
+macro_rules! declare {
+    ($out:expr, $config:expr, $($kind:ty),+ $(,)?) => {
+        $(
+            if let Some(docs) = <$kind as TS>::docs() {
+                $out.push_str(&docs);
+            }
+            writeln!($out, "export {}\n", <$kind as TS>::decl($config)).unwrap();
+        )+
+    };
+}
+
+/// Method name, parameters, answer: the surface that the extension's host client is typed by.
+const SURFACE: &[(&str, &str, &str)] = &[
+    ("hello", "HelloParams", "Hello"),
+    ("health", "Record<string, never>", "Health"),
+    ("client.show", "Record<string, never>", "ClientShow"),
+    ("client.import", "ClientImport", "ClientView"),
+    ("company.list", "Record<string, never>", "CompanyList"),
+    ("company.save", "CompanySave", "CompanyView"),
+    ("company.remove", "CompanyRemove", "Done"),
+    ("sign_in.begin", "SignInBegin", "SignInBegun"),
+    ("sign_in.complete", "SignInComplete", "SignedIn"),
+    ("sign_in.cancel", "SignInCancel", "Done"),
+    ("account.list", "Record<string, never>", "AccountList"),
+    ("account.forget", "AccountParams", "AccountGone"),
+    ("account.revoke", "AccountParams", "AccountGone"),
+    ("library.scan", "LibraryScan", "LibraryScanned"),
+    ("library.search", "LibrarySearch", "LibraryPage"),
+    ("library.get", "LibraryGet", "DocumentView"),
+    ("folder.pick", "Pick", "Picked"),
+    ("file.pick", "Pick", "Picked"),
+    ("delivery.preview", "DeliveryParams", "Preview"),
+    ("delivery.send", "DeliveryParams", "DeliverySent"),
+    ("delivery.list", "DeliveryListParams", "DeliveryPage"),
+    ("delivery.get", "DeliveryRef", "DeliveryDetail"),
+    ("delivery.retry", "DeliveryRef", "DeliveryView"),
+    ("delivery.cancel", "DeliveryRef", "DeliveryView"),
+    ("delivery.resolve", "DeliveryResolve", "DeliveryView"),
+    ("portal.list", "Record<string, never>", "PortalList"),
+    ("portal.connect", "PortalConnect", "PortalView"),
+    ("portal.disconnect", "PortalDisconnect", "Done"),
+    ("request.cancel", "RequestCancel", "Done"),
+];
+
+fn generate() -> String {
+    let config = &Config::default();
+    let mut out = String::from("// Generated from host/src/protocol by its test `typescript`; do not edit.\n\n");
+    declare!(
+        out,
+        config,
+        hello::Locale,
+        hello::HelloParams,
+        hello::Hello,
+        client::ClientImport,
+        client::ClientView,
+        client::ClientShow,
+        account::AccountState,
+        account::AccountView,
+        account::AccountList,
+        account::AccountParams,
+        account::AccountGone,
+        company::CompanySave,
+        company::CompanyView,
+        company::CompanyList,
+        company::CompanyRemove,
+        sign_in::SignInBegin,
+        sign_in::SignInBegun,
+        sign_in::SignInComplete,
+        sign_in::SignedIn,
+        sign_in::SignInCancel,
+        library::LibraryScan,
+        library::LibraryScanned,
+        library::LibrarySearch,
+        library::LibraryPage,
+        library::LibraryGet,
+        library::Verdict,
+        library::DocumentView,
+        library::Pick,
+        library::Picked,
+        delivery::DocumentParam,
+        delivery::DeliveryParams,
+        delivery::AttachmentView,
+        delivery::Preview,
+        delivery::DeliveryState,
+        delivery::SentMark,
+        delivery::DeliveryView,
+        delivery::DeliverySent,
+        delivery::DeliveryListParams,
+        delivery::DeliveryPage,
+        delivery::DeliveryRef,
+        delivery::LedgerLine,
+        delivery::DeliveryDetail,
+        delivery::Resolution,
+        delivery::DeliveryResolve,
+        portal::PortalConnect,
+        portal::PortalDisconnect,
+        portal::PortalView,
+        portal::PortalList,
+        health::Health,
+        health::OutboxCounts,
+        health::RequestCancel,
+        event::DeliveryChanged,
+        event::LibraryProgress,
+        event::AccountChanged,
+        failure::Retry,
+        failure::Kind,
+        failure::FailureData,
+        failure::Failure,
+        super::Done,
+    );
+    out.push_str("/** Every request: parameters and answer. */\nexport interface HostSurface {\n");
+    for (method, params, result) in SURFACE {
+        writeln!(out, "  '{method}': {{ params: {params}, result: {result} }},").unwrap();
+    }
+    out.push_str("}\n\n/** Every notification. */\nexport interface HostEvents {\n");
+    for (method, params) in [
+        ("delivery.changed", "DeliveryChanged"),
+        ("library.progress", "LibraryProgress"),
+        ("account.changed", "AccountChanged"),
+    ] {
+        writeln!(out, "  '{method}': {params},").unwrap();
+    }
+    out.push_str("}\n");
+    out
+}
+
+#[test]
+fn the_extensions_types_are_these_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("extension/shared/protocol.d.ts");
+    let wanted = generate();
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != wanted {
+        panic!("extension/shared/protocol.d.ts is behind: run UPDATE_GENERATED=1 cargo test --lib typescript");
+    }
+}
+
+#[test]
+fn every_method_is_in_the_surface_and_the_other_way_round() {
+    let known: Vec<&str> = SURFACE.iter().map(|(method, ..)| *method).collect();
+    assert_eq!(known, crate::conversation::METHODS);
+}
