@@ -1,0 +1,72 @@
+//! `Spool` over files that only their owner may read.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::domain::delivery::DeliveryId;
+use crate::ports::{Spool, SpoolError, Spooled};
+
+/// Built messages in one folder.
+#[derive(Debug)]
+pub struct DiskSpool {
+    folder: PathBuf,
+}
+
+impl DiskSpool {
+    /// A spool in that folder; it is made at the first message.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    fn path(&self, delivery: &DeliveryId) -> PathBuf {
+        self.folder.join(format!("{delivery}.eml"))
+    }
+
+    fn write_new(&self, delivery: &DeliveryId, message: &[u8]) -> io::Result<Spooled> {
+        fs::create_dir_all(&self.folder)?;
+        let target = self.path(delivery);
+        let fresh = target.with_extension("tmp");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh)?;
+        file.write_all(message)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&fresh, &target)?;
+        // The name itself must survive a power cut too; Windows has no handle on folders for it.
+        #[cfg(unix)]
+        fs::File::open(&self.folder)?.sync_all()?;
+        Ok(Spooled { path: target, size: message.len() as u64 })
+    }
+}
+
+impl Spool for DiskSpool {
+    fn find(&self, delivery: &DeliveryId) -> Result<Option<Spooled>, SpoolError> {
+        let path = self.path(delivery);
+        match fs::metadata(&path) {
+            Ok(facts) => Ok(Some(Spooled { path, size: facts.len() })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(spool_error(error)),
+        }
+    }
+
+    fn write(&self, delivery: &DeliveryId, message: &[u8]) -> Result<Spooled, SpoolError> {
+        self.write_new(delivery, message).map_err(spool_error)
+    }
+
+    fn remove(&self, delivery: &DeliveryId) -> Result<(), SpoolError> {
+        match fs::remove_file(self.path(delivery)) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(spool_error(error)),
+        }
+    }
+}
+
+fn spool_error(source: io::Error) -> SpoolError {
+    SpoolError { full: source.kind() == io::ErrorKind::StorageFull, source }
+}

@@ -1,0 +1,48 @@
+//! `Desktop` with the system's own dialogs, one at a time.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::ports::{Desktop, DesktopError};
+
+/// The desktop that this process can show dialogs on.
+#[derive(Debug, Default)]
+pub struct RfdDesktop {
+    open: AtomicBool,
+}
+
+impl RfdDesktop {
+    fn one_at_a_time<T>(&self, show: impl FnOnce() -> T) -> Result<T, DesktopError> {
+        if !can_show() {
+            return Err(DesktopError::Unavailable);
+        }
+        if self.open.swap(true, Ordering::SeqCst) {
+            return Err(DesktopError::Open);
+        }
+        let chosen = show();
+        self.open.store(false, Ordering::SeqCst);
+        Ok(chosen)
+    }
+}
+
+impl Desktop for RfdDesktop {
+    fn pick_folder(&self, title: &str) -> Result<Option<PathBuf>, DesktopError> {
+        self.one_at_a_time(|| rfd::FileDialog::new().set_title(title).pick_folder())
+    }
+
+    fn pick_file(&self, title: &str) -> Result<Option<PathBuf>, DesktopError> {
+        self.one_at_a_time(|| rfd::FileDialog::new().set_title(title).pick_file())
+    }
+}
+
+/// Without a display the library would answer as if the person had dismissed a dialog that never was.
+#[cfg(target_os = "linux")]
+fn can_show() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+#[cfg(not(target_os = "linux"))]
+fn can_show() -> bool {
+    true
+}

@@ -1,0 +1,227 @@
+//! `Store` over SQLite: `outbox.db`, WAL, `synchronous=FULL`, writes in `BEGIN IMMEDIATE`.
+//!
+//! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
+
+mod outbox;
+mod rows;
+mod schema;
+mod settings;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use crate::domain::account::{Account, AccountId};
+use crate::domain::address::MailAddress;
+use crate::domain::cfdi::Uuid;
+use crate::domain::company::Company;
+use crate::domain::delivery::DeliveryId;
+use crate::domain::portal::{Origin, Portal};
+use crate::domain::rfc::Rfc;
+use crate::ports::store::{
+    Change, Counts, Delivery, DeliveryQuery, LedgerEntry, NewDelivery, Queued, Store, StoreError,
+};
+
+/// How long a write waits for another process: no transaction of ours takes a tenth of it.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The store of one operating-system user.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    connection: Mutex<Option<Connection>>,
+}
+
+/// The open connection, held for one transaction.
+struct Open<'a>(MutexGuard<'a, Option<Connection>>);
+
+impl SqliteStore {
+    /// A store at that path; nothing is opened or created yet.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), connection: Mutex::new(None) }
+    }
+
+    fn open(&self) -> Result<Open<'_>, StoreError> {
+        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_none() {
+            *guard = Some(open(&self.path)?);
+        }
+        Ok(Open(guard))
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.open()?.0.as_ref() {
+            Some(connection) => work(connection),
+            None => Err(StoreError::Busy),
+        }
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.open()?.0.as_mut() {
+            Some(connection) => {
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let value = work(&transaction)?;
+                transaction.commit()?;
+                Ok(value)
+            }
+            None => Err(StoreError::Busy),
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(path)?;
+    owner_only(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    schema::prepare(&mut connection)?;
+    Ok(connection)
+}
+
+#[cfg(unix)]
+fn owner_only(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    // The mode of -wal and -shm follows the database's.
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|_| StoreError::ReadOnly)
+}
+
+#[cfg(not(unix))]
+fn owner_only(_path: &Path) -> Result<(), StoreError> {
+    // The local data folder's access list already keeps other users out.
+    Ok(())
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the list of SQLite's codes is open")]
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            _ => Self::Failed(Box::new(error)),
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn client(&self) -> Result<Option<String>, StoreError> {
+        self.read(settings::client)
+    }
+
+    fn set_client(&self, json: &str) -> Result<(), StoreError> {
+        self.write(|tx| settings::set_client(tx, json))
+    }
+
+    fn companies(&self) -> Result<Vec<Company>, StoreError> {
+        self.read(settings::companies)
+    }
+
+    fn company(&self, rfc: &Rfc) -> Result<Option<Company>, StoreError> {
+        self.read(|db| settings::company(db, rfc))
+    }
+
+    fn save_company(&self, company: &Company, account: Option<&Account>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            if let Some(account) = account {
+                settings::save_account(tx, account)?;
+            }
+            settings::save_company(tx, company)?;
+            outbox::hold_or_release(tx, company, now)
+        })
+    }
+
+    fn remove_company(&self, rfc: &Rfc) -> Result<bool, StoreError> {
+        self.write(|tx| settings::remove_company(tx, rfc))
+    }
+
+    fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.read(settings::accounts)
+    }
+
+    fn strand_account(&self, id: &AccountId) -> Result<(), StoreError> {
+        self.write(|tx| settings::strand_account(tx, id))
+    }
+
+    fn remove_account(&self, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            outbox::hold_account(tx, id, now)?;
+            settings::remove_account(tx, id)
+        })
+    }
+
+    fn portals(&self) -> Result<Vec<Portal>, StoreError> {
+        self.read(settings::portals)
+    }
+
+    fn connect_portal(&self, portal: &Portal) -> Result<(), StoreError> {
+        self.write(|tx| settings::connect_portal(tx, portal))
+    }
+
+    fn disconnect_portal(&self, origin: &Origin) -> Result<bool, StoreError> {
+        self.write(|tx| settings::disconnect_portal(tx, origin))
+    }
+
+    fn enqueue(&self, new: &NewDelivery<'_>) -> Result<Queued, StoreError> {
+        self.write(|tx| outbox::enqueue(tx, new))
+    }
+
+    fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.read(|db| rows::delivery(db, id))
+    }
+
+    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError> {
+        self.read(|db| rows::deliveries(db, query))
+    }
+
+    fn ledger(&self, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError> {
+        self.read(|db| rows::ledger(db, id))
+    }
+
+    fn change(&self, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
+        self.write(|tx| outbox::change(tx, id, change))
+    }
+
+    fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError> {
+        self.read(|db| outbox::next_due(db, now))
+    }
+
+    fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(outbox::next_time)
+    }
+
+    fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.write(|tx| outbox::recover(tx, now))
+    }
+
+    fn newest_of(&self, company: &Rfc, uuid: &Uuid) -> Result<Option<Delivery>, StoreError> {
+        self.read(|db| rows::newest_of(db, company, uuid))
+    }
+
+    fn last_resend(
+        &self,
+        company: &Rfc,
+        uuids: &[Uuid],
+        recipients: &[MailAddress],
+    ) -> Result<Option<(DeliveryId, u32)>, StoreError> {
+        self.read(|db| outbox::last_resend(db, company, uuids, recipients))
+    }
+
+    fn counts(&self, sent_since: DateTime<Utc>) -> Result<Counts, StoreError> {
+        self.read(|db| rows::counts(db, sent_since))
+    }
+
+    fn version(&self) -> Result<i64, StoreError> {
+        self.read(|db| Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?))
+    }
+
+    fn changed_since(&self, line: i64) -> Result<(Vec<DeliveryId>, i64), StoreError> {
+        self.read(|db| rows::changed_since(db, line))
+    }
+}

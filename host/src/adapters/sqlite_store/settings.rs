@@ -1,0 +1,154 @@
+//! Client, companies, accounts and portals.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+
+use super::rows::{addresses, broken, time, to_json};
+use crate::domain::account::{Account, AccountId, Standing};
+use crate::domain::company::Company;
+use crate::domain::portal::{Origin, Portal};
+use crate::domain::rfc::Rfc;
+use crate::ports::store::StoreError;
+
+pub(super) fn client(db: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(db.query_row("SELECT json FROM client", [], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn set_client(tx: &Transaction<'_>, json: &str) -> Result<(), StoreError> {
+    tx.execute("INSERT OR REPLACE INTO client (id, json) VALUES (1, ?1)", [json])?;
+    Ok(())
+}
+
+const COMPANY: &str = "SELECT rfc, name, use_oauth, account, folders, reply_to, cc, bcc, subject, body FROM companies";
+
+pub(super) fn companies(db: &Connection) -> Result<Vec<Company>, StoreError> {
+    let mut statement = db.prepare_cached(&format!("{COMPANY} ORDER BY name, rfc"))?;
+    let rows = statement.query_map([], company_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn company(db: &Connection, rfc: &Rfc) -> Result<Option<Company>, StoreError> {
+    let mut statement = db.prepare_cached(&format!("{COMPANY} WHERE rfc = ?1"))?;
+    Ok(statement.query_row([rfc.as_str()], company_row).optional()?)
+}
+
+fn company_row(row: &Row<'_>) -> rusqlite::Result<Company> {
+    let folders: Vec<PathBuf> = serde_json::from_str(&row.get::<_, String>(4)?).map_err(broken)?;
+    Ok(Company {
+        rfc: row.get::<_, String>(0)?.parse().map_err(broken)?,
+        name: row.get(1)?,
+        use_oauth: row.get(2)?,
+        account: row.get::<_, Option<String>>(3)?.map(|id| AccountId::from_text(&id)),
+        folders,
+        reply_to: row.get::<_, Option<String>>(5)?.map(|text| text.parse().map_err(broken)).transpose()?,
+        cc: addresses(&row.get::<_, String>(6)?)?,
+        bcc: addresses(&row.get::<_, String>(7)?)?,
+        subject: row.get(8)?,
+        body: row.get(9)?,
+    })
+}
+
+pub(super) fn save_company(tx: &Transaction<'_>, company: &Company) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO companies (rfc, name, use_oauth, account, folders, reply_to, cc, bcc, subject, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (rfc) DO UPDATE SET name = ?2, use_oauth = ?3, account = ?4, folders = ?5, reply_to = ?6, cc = ?7,
+             bcc = ?8, subject = ?9, body = ?10",
+        params![
+            company.rfc.as_str(),
+            company.name,
+            company.use_oauth,
+            company.account.as_ref().map(AccountId::as_str),
+            to_json(&company.folders)?,
+            company.reply_to.as_ref().map(|address| address.as_str()),
+            to_json(&company.cc.iter().map(|address| address.as_str()).collect::<Vec<_>>())?,
+            to_json(&company.bcc.iter().map(|address| address.as_str()).collect::<Vec<_>>())?,
+            company.subject,
+            company.body,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, StoreError> {
+    for portal in portals(tx)? {
+        let left: Vec<Rfc> = portal.companies.iter().filter(|company| *company != rfc).cloned().collect();
+        if left.is_empty() {
+            disconnect_portal(tx, &portal.origin)?;
+        } else if left.len() != portal.companies.len() {
+            connect_portal(tx, &Portal { companies: left, ..portal })?;
+        }
+    }
+    Ok(tx.execute("DELETE FROM companies WHERE rfc = ?1", [rfc.as_str()])? > 0)
+}
+
+pub(super) fn accounts(db: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, subject, address, hosted_domain, granted_at, ready FROM accounts ORDER BY address, id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(Account {
+            id: AccountId::from_text(&row.get::<_, String>(0)?),
+            subject: row.get(1)?,
+            address: row.get::<_, String>(2)?.parse().map_err(broken)?,
+            hosted_domain: row.get(3)?,
+            granted_at: row.get(4)?,
+            standing: if row.get(5)? { Standing::Ready } else { Standing::SignInNeeded },
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn save_account(tx: &Transaction<'_>, account: &Account) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO accounts (id, subject, address, hosted_domain, granted_at, ready) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET address = ?3, hosted_domain = ?4, granted_at = ?5, ready = ?6",
+        params![
+            account.id.as_str(),
+            account.subject,
+            account.address.as_str(),
+            account.hosted_domain,
+            time(account.granted_at),
+            account.standing == Standing::Ready,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn strand_account(tx: &Transaction<'_>, id: &AccountId) -> Result<(), StoreError> {
+    tx.execute("UPDATE accounts SET ready = 0 WHERE id = ?1", [id.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn remove_account(tx: &Transaction<'_>, id: &AccountId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM accounts WHERE id = ?1", [id.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn portals(db: &Connection) -> Result<Vec<Portal>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT origin, companies, connected_at FROM portals ORDER BY origin")?;
+    let rows = statement.query_map([], |row| {
+        let companies: Vec<String> = serde_json::from_str(&row.get::<_, String>(1)?).map_err(broken)?;
+        Ok(Portal {
+            origin: Origin::parse(&row.get::<_, String>(0)?).map_err(broken)?,
+            companies: companies.iter().map(|rfc| rfc.parse().map_err(broken)).collect::<Result<_, _>>()?,
+            connected_at: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn connect_portal(tx: &Transaction<'_>, portal: &Portal) -> Result<(), StoreError> {
+    let companies = to_json(&portal.companies.iter().map(Rfc::as_str).collect::<Vec<_>>())?;
+    tx.execute(
+        "INSERT INTO portals (origin, companies, connected_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (origin) DO UPDATE SET companies = ?2",
+        params![portal.origin.as_str(), companies, time(portal.connected_at)],
+    )?;
+    Ok(())
+}
+
+pub(super) fn disconnect_portal(tx: &Transaction<'_>, origin: &Origin) -> Result<bool, StoreError> {
+    Ok(tx.execute("DELETE FROM portals WHERE origin = ?1", [origin.as_str()])? > 0)
+}

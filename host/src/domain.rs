@@ -1,0 +1,17 @@
+//! What the program is about, without any I/O, clock, randomness or wire format.
+
+pub mod account;
+pub mod address;
+pub mod client;
+pub mod company;
+pub mod delivery;
+pub mod draft;
+pub mod portal;
+pub mod sign_in;
+pub mod texts;
+
+/// Lower-case hexadecimal digits of `bytes`.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}

@@ -1,0 +1,264 @@
+//! The OAuth client that the organisation registered, and the provider that it belongs to.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+/// Messages a minute for one account when the file says nothing: Gmail allows 60, the rest is air
+/// (Gmail API usage limits: 6,000 units a minute and user, 100 a message).
+pub const DEFAULT_PER_MINUTE: u32 = 50;
+
+/// Longest client file, in bytes; Google's have about 500.
+pub const MAX_FILE: usize = 64 * 1024;
+
+/// Kind of client, in the words of Google's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientKind {
+    /// Web application: redirects to `https://<extension id>.chromiumapp.org/`.
+    Web,
+    /// Desktop application: redirects to loopback.
+    Installed,
+}
+
+impl ClientKind {
+    /// The word in Google's file.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Installed => "installed",
+        }
+    }
+}
+
+/// Endpoints of a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// Issuer identifier (`iss`).
+    pub issuer: String,
+    /// Authorization endpoint (RFC 6749 section 3.1).
+    pub auth_uri: Url,
+    /// Token endpoint (RFC 6749 section 3.2).
+    pub token_uri: Url,
+    /// Revocation endpoint (RFC 7009).
+    pub revocation_uri: Url,
+    /// Userinfo endpoint (OpenID Connect Core section 5.3).
+    pub userinfo_uri: Url,
+    /// Root of the Gmail API, before `/upload/...`.
+    pub gmail_api: Url,
+    /// Certificate authority to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Messages a minute for one account.
+    pub per_minute: u32,
+}
+
+/// The registered client.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Client id (RFC 6749 section 2.2).
+    pub client_id: String,
+    /// Client secret; Google demands it even with PKCE.
+    pub secret: Option<SecretString>,
+    /// Kind.
+    pub kind: ClientKind,
+    /// Redirect URIs that the file names.
+    pub redirect_uris: Vec<String>,
+    /// Where it is registered.
+    pub provider: Provider,
+}
+
+/// Why a client file cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// It is no `client_secret_*.json`.
+    #[error("not a client file")]
+    Malformed,
+    /// An endpoint is neither https nor loopback.
+    #[error("an endpoint is not https")]
+    Insecure,
+}
+
+/// Google's file, and our extra object beside it.
+#[derive(Deserialize)]
+struct File {
+    web: Option<Section>,
+    installed: Option<Section>,
+    correo_cfdi: Option<Extra>,
+}
+
+#[derive(Deserialize)]
+struct Section {
+    client_id: String,
+    client_secret: Option<String>,
+    auth_uri: Option<String>,
+    token_uri: Option<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Extra {
+    issuer: Option<String>,
+    gmail_api: Option<String>,
+    revocation_uri: Option<String>,
+    userinfo_uri: Option<String>,
+    // Accepted so that a file for a later version can be imported; nothing reads it yet.
+    #[serde(rename = "smtp")]
+    _smtp: Option<String>,
+    ca_file: Option<PathBuf>,
+    per_minute: Option<u32>,
+}
+
+mod google {
+    //! Google's endpoints (accounts.google.com/.well-known/openid-configuration).
+    pub(super) const ISSUER: &str = "https://accounts.google.com";
+    pub(super) const AUTH: &str = "https://accounts.google.com/o/oauth2/v2/auth";
+    /// Still written into files of older projects.
+    pub(super) const LEGACY_AUTH: &str = "https://accounts.google.com/o/oauth2/auth";
+    pub(super) const TOKEN: &str = "https://oauth2.googleapis.com/token";
+    pub(super) const REVOKE: &str = "https://oauth2.googleapis.com/revoke";
+    pub(super) const USERINFO: &str = "https://openidconnect.googleapis.com/v1/userinfo";
+    pub(super) const GMAIL: &str = "https://gmail.googleapis.com/";
+}
+
+impl Client {
+    /// Reads Google's own `client_secret_*.json` (`web` or `installed`), with our optional `correo_cfdi` object.
+    ///
+    /// # Errors
+    /// [`ClientError::Malformed`] for any other text, [`ClientError::Insecure`] for plain http outside loopback.
+    pub fn parse(text: &str) -> Result<Self, ClientError> {
+        if text.len() > MAX_FILE {
+            return Err(ClientError::Malformed);
+        }
+        let file: File = serde_json::from_str(text).map_err(|_| ClientError::Malformed)?;
+        let (kind, section) = match (file.web, file.installed) {
+            (Some(section), None) => (ClientKind::Web, section),
+            (None, Some(section)) => (ClientKind::Installed, section),
+            (None, None) | (Some(_), Some(_)) => return Err(ClientError::Malformed),
+        };
+        if section.client_id.trim().is_empty() {
+            return Err(ClientError::Malformed);
+        }
+        let provider = Provider::from_file(&section, file.correo_cfdi.unwrap_or_default())?;
+        Ok(Self {
+            client_id: section.client_id,
+            secret: section.client_secret.filter(|secret| !secret.is_empty()).map(SecretString::from),
+            kind,
+            redirect_uris: section.redirect_uris,
+            provider,
+        })
+    }
+}
+
+impl Provider {
+    fn from_file(section: &Section, extra: Extra) -> Result<Self, ClientError> {
+        let auth = section.auth_uri.as_deref().unwrap_or(google::AUTH);
+        // Google refuses the old page for new clients; both belong to the same issuer.
+        let auth = if auth == google::LEGACY_AUTH { google::AUTH } else { auth };
+        Ok(Self {
+            issuer: extra.issuer.unwrap_or_else(|| google::ISSUER.to_owned()),
+            auth_uri: endpoint(auth)?,
+            token_uri: endpoint(section.token_uri.as_deref().unwrap_or(google::TOKEN))?,
+            revocation_uri: endpoint(extra.revocation_uri.as_deref().unwrap_or(google::REVOKE))?,
+            userinfo_uri: endpoint(extra.userinfo_uri.as_deref().unwrap_or(google::USERINFO))?,
+            gmail_api: endpoint(extra.gmail_api.as_deref().unwrap_or(google::GMAIL))?,
+            ca_file: extra.ca_file,
+            per_minute: extra.per_minute.unwrap_or(DEFAULT_PER_MINUTE).max(1),
+        })
+    }
+
+    /// Whether every endpoint is Google's own, the only provider that may come over the wire.
+    #[must_use]
+    pub fn is_google(&self) -> bool {
+        self.issuer == google::ISSUER
+            && self.ca_file.is_none()
+            && [
+                (&self.auth_uri, google::AUTH),
+                (&self.token_uri, google::TOKEN),
+                (&self.revocation_uri, google::REVOKE),
+                (&self.userinfo_uri, google::USERINFO),
+                (&self.gmail_api, google::GMAIL),
+            ]
+            .iter()
+            .all(|(given, own)| given.as_str() == *own)
+    }
+
+    /// Hosts that tokens and mail go to, each once.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts: Vec<String> = [&self.auth_uri, &self.token_uri, &self.revocation_uri, &self.userinfo_uri, &self.gmail_api]
+            .iter()
+            .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
+            .collect();
+        hosts.sort();
+        hosts.dedup();
+        hosts
+    }
+}
+
+fn endpoint(text: &str) -> Result<Url, ClientError> {
+    let url = Url::parse(text).map_err(|_| ClientError::Malformed)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(ClientError::Malformed);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(ClientError::Insecure),
+    }
+}
+
+/// Whether the URL's host is this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    const GOOGLES: &str = r#"{"web":{"client_id":"1-a.apps.googleusercontent.com","project_id":"p",
+        "auth_uri":"https://accounts.google.com/o/oauth2/auth","token_uri":"https://oauth2.googleapis.com/token",
+        "auth_provider_x509_cert_url":"https://www.googleapis.com/oauth2/v1/certs","client_secret":"not-a-secret",
+        "redirect_uris":["https://abc.chromiumapp.org/"]}}"#;
+
+    #[test]
+    fn googles_own_file_is_read() {
+        let client = Client::parse(GOOGLES).unwrap();
+        assert_eq!(client.kind, ClientKind::Web);
+        assert!(client.provider.is_google());
+        assert_eq!(client.provider.auth_uri.as_str(), google::AUTH);
+        assert_eq!(client.redirect_uris, ["https://abc.chromiumapp.org/"]);
+        assert!(!format!("{client:?}").contains("not-a-secret"));
+    }
+
+    #[test]
+    fn another_provider_is_never_taken_for_google() {
+        let other = GOOGLES.replace("https://oauth2.googleapis.com/token", "https://evil.example/token");
+        assert!(!Client::parse(&other).unwrap().provider.is_google());
+        let extra = GOOGLES.replacen('{', r#"{"correo_cfdi":{"gmail_api":"http://127.0.0.1:9/"},"#, 1);
+        let client = Client::parse(&extra).unwrap();
+        assert!(!client.provider.is_google());
+        assert!(client.provider.hosts().contains(&"127.0.0.1:9".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_client_file_is_refused() {
+        for text in ["", "{}", "[]", r#"{"web":{"client_id":" "}}"#, r#"{"web":{"client_id":"a"},"installed":{"client_id":"a"}}"#] {
+            assert_eq!(Client::parse(text).unwrap_err(), ClientError::Malformed, "{text}");
+        }
+        let plain = GOOGLES.replace("https://oauth2.googleapis.com/token", "http://oauth2.example/token");
+        assert_eq!(Client::parse(&plain).unwrap_err(), ClientError::Insecure);
+    }
+}

@@ -1,0 +1,95 @@
+//! Subject and body texts with `{{variables}}`.
+//!
+//! The engine is minijinja with nothing but variables that are known: an unknown one is an error, not an empty text.
+
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use super::cfdi::Cfdi;
+
+/// Longest subject after filling in, in characters: more is cut by mail programs' lists.
+pub const MAX_SUBJECT: usize = 250;
+
+/// Longest body after filling in, in bytes: over 100 KiB Gmail shows a clipped message.
+pub const MAX_BODY: usize = 100 * 1024;
+
+/// Work that one text may cause, in engine steps: a loop over nothing useful must end.
+const FUEL: u64 = 20_000;
+
+/// Subject of a company that wrote none.
+pub const DEFAULT_SUBJECT: &str = "CFDI {{serie}}{{folio}} de {{emisor.nombre}}";
+
+/// Body of a company that wrote none.
+pub const DEFAULT_BODY: &str = "Estimado cliente:\n\nAdjuntamos su comprobante fiscal digital (CFDI) {{serie}}{{folio}} \
+por {{total}} {{moneda}}, con folio fiscal {{uuid}}, en formato XML y su representación impresa en PDF.\n\nQuedamos a sus \
+órdenes para cualquier aclaración.\n\n{{emisor.nombre}}\n{{emisor.rfc}}\n";
+
+/// Why a text cannot be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// A variable is not known, or the text is not well-formed; holds the line, from 1.
+    #[error("unknown variable or broken text in line {0}")]
+    Broken(usize),
+    /// The filled-in text is too long or holds control characters.
+    #[error("text too long or not printable")]
+    Unfit,
+}
+
+/// Fills in a subject: one line, no control characters.
+///
+/// # Errors
+/// [`TextError`] as it says.
+pub fn subject(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
+    let text = fill(template, cfdi)?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    fit_subject(&text).map(str::to_owned)
+}
+
+/// Fills in a body.
+///
+/// # Errors
+/// [`TextError`] as it says.
+pub fn body(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
+    let text = fill(template, cfdi)?;
+    fit_body(&text).map(str::to_owned)
+}
+
+/// Checks a subject that needs no filling in.
+///
+/// # Errors
+/// [`TextError::Unfit`].
+pub fn fit_subject(text: &str) -> Result<&str, TextError> {
+    match text.chars().count() <= MAX_SUBJECT && !text.chars().any(char::is_control) {
+        true => Ok(text),
+        false => Err(TextError::Unfit),
+    }
+}
+
+/// Checks a body that needs no filling in.
+///
+/// # Errors
+/// [`TextError::Unfit`].
+pub fn fit_body(text: &str) -> Result<&str, TextError> {
+    let printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    match text.len() <= MAX_BODY && text.chars().all(printable) {
+        true => Ok(text),
+        false => Err(TextError::Unfit),
+    }
+}
+
+fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
+    let mut engine = Environment::empty();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_fuel(Some(FUEL));
+    let values = context! {
+        uuid => cfdi.uuid.to_string(),
+        serie => cfdi.serie.as_deref().unwrap_or_default(),
+        folio => cfdi.folio.as_deref().unwrap_or_default(),
+        fecha => cfdi.date.split('T').next().unwrap_or_default(),
+        total => cfdi.amount(),
+        moneda => cfdi.currency.as_str(),
+        tipo => cfdi.kind.code(),
+        emisor => context! { rfc => cfdi.issuer.rfc.as_str(), nombre => cfdi.issuer.name.as_str() },
+        receptor => context! { rfc => cfdi.receiver.rfc.as_str(), nombre => cfdi.receiver.name.as_str() },
+    };
+    engine.render_str(template, values).map_err(|error| TextError::Broken(error.line().unwrap_or(1)))
+}

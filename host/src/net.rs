@@ -1,0 +1,97 @@
+//! The one HTTP client and the runtime that it needs, made at the first request and never before.
+//!
+//! Redirects are off (a provider's endpoint that redirects would carry a token elsewhere), certificates are checked
+//! against the operating system's roots and the client file's `ca_file`, and every request has a time limit.
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+/// Time to reach a server: beyond it a person thinks that nothing happens.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time without a byte from the server: Google's slowest answers to an upload take a few seconds.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Why a request got no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// No connection could be made; nothing left.
+    Offline,
+    /// The certificate does not hold; nothing left.
+    Tls,
+    /// The connection was made, but no whole answer came.
+    NoAnswer,
+}
+
+/// HTTP for the adapters.
+#[derive(Debug, Default)]
+pub struct Net {
+    runtime: OnceLock<Runtime>,
+    clients: Mutex<Vec<(Option<PathBuf>, reqwest::Client)>>,
+}
+
+impl Net {
+    /// Runs network work on this thread until it ends.
+    ///
+    /// # Errors
+    /// [`Silence::Offline`] when the system gives no runtime.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Silence> {
+        if self.runtime.get().is_none() {
+            // One thread drives the sockets of all requests; a second runtime made by a racing thread is dropped.
+            let runtime =
+                Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|_| Silence::Offline)?;
+            if let Err(spare) = self.runtime.set(runtime) {
+                spare.shutdown_background();
+            }
+        }
+        match self.runtime.get() {
+            Some(runtime) => Ok(runtime.block_on(work)),
+            None => Err(Silence::Offline),
+        }
+    }
+
+    /// The client that trusts the system's roots and that file.
+    ///
+    /// # Errors
+    /// [`Silence::Tls`] when the file holds no certificate.
+    pub fn client(&self, ca_file: Option<&Path>) -> Result<reqwest::Client, Silence> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(file, _)| file.as_deref() == ca_file) {
+            return Ok(client.clone());
+        }
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .user_agent(concat!("correo-cfdi/", env!("CARGO_PKG_VERSION")));
+        if let Some(file) = ca_file {
+            let pem = std::fs::read(file).map_err(|_| Silence::Tls)?;
+            let authority = reqwest::Certificate::from_pem(&pem).map_err(|_| Silence::Tls)?;
+            builder = builder.add_root_certificate(authority);
+        }
+        let client = builder.build().map_err(|_| Silence::Tls)?;
+        clients.push((ca_file.map(Path::to_owned), client.clone()));
+        Ok(client)
+    }
+}
+
+/// Tells what a failed request of that client means.
+#[must_use]
+pub fn silence(error: &reqwest::Error) -> Silence {
+    if !error.is_connect() {
+        return Silence::NoAnswer;
+    }
+    // The certificate's fault hides behind two layers of connection errors.
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if inner.to_string().contains("invalid peer certificate") {
+            return Silence::Tls;
+        }
+        cause = inner.source();
+    }
+    Silence::Offline
+}

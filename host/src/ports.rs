@@ -1,0 +1,136 @@
+//! What the use cases need of the world, as traits without a technology.
+//!
+//! All ports are synchronous: every request has a thread of its own, and only the adapters that speak to the network
+//! know an asynchronous runtime. Errors answer questions (retry? sign in? never?) instead of mirroring a library.
+
+pub mod library;
+pub mod post;
+pub mod provider;
+pub mod store;
+pub mod vault;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::delivery::DeliveryId;
+use crate::ports::store::StoredDraft;
+
+pub use library::{CfdiFiles, Library};
+pub use post::Post;
+pub use provider::Provider;
+pub use store::Store;
+pub use vault::Vault;
+
+/// Time. Waits inside a process use the monotonic clock.
+pub trait Clock: Send + Sync {
+    /// Now, by the wall clock.
+    fn now(&self) -> DateTime<Utc>;
+    /// Waits.
+    fn sleep(&self, time: Duration);
+}
+
+/// Identifiers that nobody can guess or repeat.
+pub trait Dice: Send + Sync {
+    /// A new delivery's identifier; later ones sort after earlier ones.
+    fn delivery_id(&self) -> DeliveryId;
+    /// A token of 128 random bits, for flows.
+    fn token(&self) -> String;
+}
+
+/// Why no dialog gave a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DesktopError {
+    /// No display, or nothing that can show a dialog.
+    #[error("no dialog can be shown")]
+    Unavailable,
+    /// One is open already.
+    #[error("a dialog is open")]
+    Open,
+}
+
+/// The operating system's own dialogs.
+pub trait Desktop: Send + Sync {
+    /// Lets the person choose a folder; `None` when they dismissed the dialog.
+    ///
+    /// # Errors
+    /// [`DesktopError`].
+    fn pick_folder(&self, title: &str) -> Result<Option<PathBuf>, DesktopError>;
+    /// Lets the person choose a file.
+    ///
+    /// # Errors
+    /// [`DesktopError`].
+    fn pick_file(&self, title: &str) -> Result<Option<PathBuf>, DesktopError>;
+}
+
+/// The spool could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("spool failed")]
+pub struct SpoolError {
+    /// Whether the disk is full.
+    pub full: bool,
+    /// What the system said.
+    #[source]
+    pub source: std::io::Error,
+}
+
+/// A built message on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spooled {
+    /// Where it lies; only its owner may read it.
+    pub path: PathBuf,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Messages built once and sent byte for byte by every attempt.
+pub trait Spool: Send + Sync {
+    /// The message of that delivery, if it was built before.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn find(&self, delivery: &DeliveryId) -> Result<Option<Spooled>, SpoolError>;
+    /// Writes and syncs the message; it appears whole or not at all.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn write(&self, delivery: &DeliveryId, message: &[u8]) -> Result<Spooled, SpoolError>;
+    /// Deletes the message, if there is one.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn remove(&self, delivery: &DeliveryId) -> Result<(), SpoolError>;
+}
+
+/// Why a message could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterError {
+    /// A file is not, or no longer, what was confirmed; holds its name in the message.
+    #[error("{0} changed")]
+    FileChanged(String),
+    /// A file is gone; holds its name in the message.
+    #[error("{0} vanished")]
+    FileVanished(String),
+    /// A file cannot be read; holds its name in the message.
+    #[error("{0} cannot be read")]
+    FileUnreadable(String),
+    /// The parts make no message.
+    #[error("the parts make no message")]
+    Malformed,
+}
+
+/// Builds the message (RFC 5322, RFC 2045) from what was confirmed.
+pub trait Letter: Send + Sync {
+    /// Reads the files, holds them against the draft's hashes, and builds the bytes.
+    ///
+    /// # Errors
+    /// [`LetterError`].
+    fn build(&self, draft: &StoredDraft, id: &DeliveryId, date: DateTime<Utc>) -> Result<Vec<u8>, LetterError>;
+}
+
+/// Starts the one sender.
+pub trait Sender: Send + Sync {
+    /// Starts a detached `outbox drain`; a failure is logged and the next host or terminal tries again.
+    fn wake(&self);
+}

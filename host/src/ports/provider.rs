@@ -1,0 +1,121 @@
+//! The OAuth 2.0 provider (RFC 6749, RFC 7636, RFC 7009, OpenID Connect Core).
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::client::Client;
+
+/// Why the provider gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// No connection.
+    #[error("no connection")]
+    Offline,
+    /// The certificate does not hold.
+    #[error("the TLS certificate does not hold")]
+    Tls,
+    /// A server error, or no answer in time: says nothing about the grant.
+    #[error("the provider is not available")]
+    Unavailable,
+    /// An answer that no provider gives.
+    #[error("the provider's answer makes no sense")]
+    Malformed,
+    /// `invalid_grant`: the code or refresh token is refused for good.
+    #[error("invalid_grant")]
+    InvalidGrant,
+    /// `invalid_client`.
+    #[error("invalid_client")]
+    InvalidClient,
+    /// The provider wants a client secret and got none.
+    #[error("the client secret is missing")]
+    SecretMissing,
+    /// The redirect URI is not registered.
+    #[error("redirect_uri_mismatch")]
+    RedirectUriMismatch,
+    /// Any other OAuth error.
+    #[error("refused")]
+    Refused,
+}
+
+/// What an authorization request asks for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Where the answer must arrive.
+    pub redirect_uri: Url,
+    /// Scopes.
+    pub scopes: Vec<String>,
+    /// Account to preselect.
+    pub login_hint: Option<String>,
+    /// Whether earlier grants are merged in, for the request of a single scope.
+    pub include_granted_scopes: bool,
+}
+
+/// A prepared authorization request; state, nonce and verifier never leave the host.
+#[derive(Debug)]
+pub struct Authorization {
+    /// Where to send the person.
+    pub url: Url,
+    /// CSRF state.
+    pub state: SecretString,
+    /// Nonce of the id token.
+    pub nonce: SecretString,
+    /// PKCE verifier (RFC 7636 section 4.1).
+    pub verifier: SecretString,
+}
+
+/// A token answer (RFC 6749 section 5.1).
+#[derive(Debug)]
+pub struct TokenAnswer {
+    /// Access token.
+    pub access_token: SecretString,
+    /// Refresh token, if one was given.
+    pub refresh_token: Option<SecretString>,
+    /// Life of the access token.
+    pub expires_in: Duration,
+    /// Granted scopes; absent means as requested.
+    pub scopes: Option<Vec<String>>,
+    /// Id token, if one was given.
+    pub id_token: Option<SecretString>,
+}
+
+/// The provider's endpoints.
+pub trait Provider: Send + Sync {
+    /// Whether the authorization endpoint answers at all: a server that hangs would show no window and block later flows.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    fn reachable(&self, client: &Client) -> Result<(), ProviderError>;
+    /// Prepares an authorization request with fresh state, nonce and PKCE verifier.
+    ///
+    /// # Errors
+    /// [`ProviderError::Malformed`] when the client's endpoints make no request.
+    fn authorization(&self, client: &Client, ask: &Ask) -> Result<Authorization, ProviderError>;
+    /// Exchanges a code, once: after an unknown outcome it must not be tried again (RFC 6749 section 4.1.2).
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    fn exchange(
+        &self,
+        client: &Client,
+        redirect_uri: &Url,
+        code: &str,
+        verifier: &SecretString,
+    ) -> Result<TokenAnswer, ProviderError>;
+    /// Gets a new access token.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    fn refresh(&self, client: &Client, refresh_token: &SecretString) -> Result<TokenAnswer, ProviderError>;
+    /// Ends the whole grant of user and client (RFC 7009).
+    ///
+    /// # Errors
+    /// [`ProviderError`]; a token that is no longer known counts as revoked.
+    fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError>;
+    /// The subject that an access token belongs to (OpenID Connect Core section 5.3).
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    fn subject(&self, client: &Client, access_token: &SecretString) -> Result<String, ProviderError>;
+}

@@ -1,0 +1,328 @@
+//! The durable state: companies, accounts, client, portals, and the outbox with its ledger.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+
+use crate::domain::account::{Account, AccountId};
+use crate::domain::address::MailAddress;
+use crate::domain::cfdi::Uuid;
+use crate::domain::company::Company;
+use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::draft::Draft;
+use crate::domain::portal::{Origin, Portal};
+use crate::domain::rfc::Rfc;
+
+/// Why the store gave or took nothing; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process held the database for longer than the busy timeout.
+    #[error("the database is busy")]
+    Busy,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// The database is damaged.
+    #[error("the database is damaged")]
+    Corrupt,
+    /// A newer version wrote it; holds that version's schema number.
+    #[error("the database has schema {0}, newer than this program")]
+    Newer(u32),
+    /// The folder or file cannot be written.
+    #[error("the database cannot be written")]
+    ReadOnly,
+    /// Something else.
+    #[error("the database failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A queued or ended delivery with everything that sending needs.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Identifier.
+    pub id: DeliveryId,
+    /// State.
+    pub state: State,
+    /// Why it waits or failed: a failure kind's name.
+    pub reason: Option<String>,
+    /// When it goes on by itself; `None` in a deferred delivery means that it waits for a person.
+    pub not_before: Option<DateTime<Utc>>,
+    /// What was confirmed. Documents hold what the reader said at queuing.
+    pub draft: StoredDraft,
+    /// Attempts begun.
+    pub attempt: u32,
+    /// The upload session; only between commit point and end.
+    pub session: Option<SecretString>,
+    /// Message id at the provider.
+    pub provider_id: Option<String>,
+    /// Accepted into the queue.
+    pub created_at: DateTime<Utc>,
+    /// Changed last.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// The draft as it is kept: the attached files' facts and the documents' identities, without what only a preview needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDraft {
+    /// RFC of the company.
+    pub company: Rfc,
+    /// The account that sends.
+    pub account: AccountId,
+    /// Its address.
+    pub from: MailAddress,
+    /// The company's name.
+    pub from_name: String,
+    /// Recipients.
+    pub to: Vec<MailAddress>,
+    /// Copies.
+    pub cc: Vec<MailAddress>,
+    /// Blind copies.
+    pub bcc: Vec<MailAddress>,
+    /// Reply-To address.
+    pub reply_to: Option<MailAddress>,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+    /// RFC of the receiver.
+    pub receiver_rfc: Rfc,
+    /// Name of the receiver.
+    pub receiver_name: String,
+    /// Folio fiscal and `{serie}{folio}` of each document.
+    pub documents: Vec<(Uuid, String)>,
+    /// Attachments.
+    pub attachments: Vec<crate::domain::draft::Attachment>,
+    /// Resend number.
+    pub resend: u32,
+    /// The portal that asked.
+    pub portal: Option<Origin>,
+}
+
+impl StoredDraft {
+    /// What the store keeps of a draft; `None` for a draft without documents, which no use case makes.
+    #[must_use]
+    pub fn of(draft: &Draft) -> Option<Self> {
+        let first = &draft.documents.first()?.cfdi;
+        Some(Self {
+            company: draft.company.clone(),
+            account: draft.account.clone(),
+            from: draft.from.clone(),
+            from_name: draft.from_name.clone(),
+            to: draft.to.clone(),
+            cc: draft.cc.clone(),
+            bcc: draft.bcc.clone(),
+            reply_to: draft.reply_to.clone(),
+            subject: draft.subject.clone(),
+            body: draft.body.clone(),
+            receiver_rfc: first.receiver.rfc.clone(),
+            receiver_name: first.receiver.name.clone().unwrap_or_default(),
+            documents: draft.documents.iter().map(|document| (document.cfdi.uuid, document.cfdi.number())).collect(),
+            attachments: draft.attachments.clone(),
+            resend: draft.resend,
+            portal: draft.portal.clone(),
+        })
+    }
+
+    /// Everybody who gets it.
+    pub fn recipients(&self) -> impl Iterator<Item = &MailAddress> {
+        self.to.iter().chain(&self.cc).chain(&self.bcc)
+    }
+}
+
+/// A delivery to accept into the queue.
+#[derive(Debug)]
+pub struct NewDelivery<'a> {
+    /// Its identifier.
+    pub id: DeliveryId,
+    /// What was confirmed.
+    pub draft: &'a StoredDraft,
+    /// The draft's digest, which `key_conflict` compares.
+    pub digest: &'a str,
+    /// The caller's idempotency key, unique per origin.
+    pub key: Option<&'a str>,
+    /// Not before this time.
+    pub not_before: Option<DateTime<Utc>>,
+    /// An `unknown` delivery that it replaces.
+    pub supersedes: Option<&'a DeliveryId>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// What became of a delivery to queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Queued {
+    /// It is in the queue.
+    New,
+    /// The key made this one before, with the same content.
+    Existing(DeliveryId),
+    /// The key was used with other content.
+    KeyConflict,
+    /// A pair of it is live, sent or unknown; holds that delivery and the last resend number.
+    AlreadySent(DeliveryId, u32),
+    /// `supersedes` is no longer `unknown`.
+    NotUnknown,
+}
+
+/// A change of state, applied only if the delivery still is where the caller saw it.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// State before.
+    pub from: State,
+    /// State after.
+    pub to: State,
+    /// Ledger event or failure kind.
+    pub event: String,
+    /// New reason; `None` clears it.
+    pub reason: Option<String>,
+    /// New time; `None` clears it.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Upload session, at the commit point.
+    pub session: Option<SecretString>,
+    /// Message id at the provider.
+    pub provider_id: Option<String>,
+    /// Whether this begins a new attempt.
+    pub attempt: bool,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl Change {
+    /// A bare change of state.
+    #[must_use]
+    pub fn new(from: State, to: State, event: impl Into<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            from,
+            to,
+            event: event.into(),
+            reason: None,
+            not_before: None,
+            session: None,
+            provider_id: None,
+            attempt: false,
+            now,
+        }
+    }
+
+    /// The same with a reason that people read.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The same with a time to go on.
+    #[must_use]
+    pub fn until(mut self, time: Option<DateTime<Utc>>) -> Self {
+        self.not_before = time;
+        self
+    }
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// State after it.
+    pub state: State,
+    /// Ledger event or failure kind.
+    pub event: String,
+    /// Attempt number.
+    pub attempt: u32,
+    /// Process that wrote it.
+    pub process: u32,
+    /// Message id at the provider.
+    pub provider_id: Option<String>,
+}
+
+/// What to list of the outbox.
+#[derive(Debug, Clone, Default)]
+pub struct DeliveryQuery {
+    /// Of that company.
+    pub company: Option<Rfc>,
+    /// In one of these states; empty means any.
+    pub states: Vec<State>,
+    /// Words that must all occur in subject, recipients, receiver, folio or folio fiscal.
+    pub words: Vec<String>,
+    /// Of that account.
+    pub account: Option<AccountId>,
+    /// Older than that one.
+    pub after: Option<DeliveryId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Counts of the outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Queued, sending, or waiting for a time.
+    pub under_way: u32,
+    /// Unknown, failed, or waiting for a person.
+    pub need_person: u32,
+    /// Sent since the given time.
+    pub sent: u32,
+}
+
+/// The durable state. Every method is one transaction.
+#[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
+pub trait Store: Send + Sync {
+    /// Text of the imported client file without its secret, if any.
+    fn client(&self) -> Result<Option<String>, StoreError>;
+    /// Replaces the client.
+    fn set_client(&self, json: &str) -> Result<(), StoreError>;
+
+    /// All companies, by name.
+    fn companies(&self) -> Result<Vec<Company>, StoreError>;
+    /// One company.
+    fn company(&self, rfc: &Rfc) -> Result<Option<Company>, StoreError>;
+    /// Saves a company and, with it, the account that a sign-in gave; deliveries held for either go back to the queue.
+    fn save_company(&self, company: &Company, account: Option<&Account>, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Removes a company; false when it does not exist.
+    fn remove_company(&self, rfc: &Rfc) -> Result<bool, StoreError>;
+
+    /// All accounts, by address.
+    fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// Marks an account as needing a sign-in.
+    fn strand_account(&self, id: &AccountId) -> Result<(), StoreError>;
+    /// Removes an account from the list and from its companies; its deliveries that have not left wait for a sign-in.
+    fn remove_account(&self, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// All portals, by origin.
+    fn portals(&self) -> Result<Vec<Portal>, StoreError>;
+    /// Connects a portal or replaces its companies.
+    fn connect_portal(&self, portal: &Portal) -> Result<(), StoreError>;
+    /// Disconnects a portal; false when it was not connected.
+    fn disconnect_portal(&self, origin: &Origin) -> Result<bool, StoreError>;
+
+    /// Queues a delivery, if no pair of it is taken (invariant 1).
+    fn enqueue(&self, new: &NewDelivery<'_>) -> Result<Queued, StoreError>;
+    /// One delivery.
+    fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError>;
+    /// Deliveries, newest first.
+    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError>;
+    /// A delivery's history, oldest first.
+    fn ledger(&self, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError>;
+    /// Applies a change; false when the delivery is no longer where the change begins.
+    fn change(&self, id: &DeliveryId, change: &Change) -> Result<bool, StoreError>;
+    /// The delivery to work on now, oldest first: committed ones before queued ones, deferred ones whose time has come.
+    fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError>;
+    /// When the next delivery goes on by itself, if one waits for a time.
+    fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Puts back what a dead sender left in `sending` before its commit point; gives how many.
+    fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// The newest delivery that holds that document's pair, of the company.
+    fn newest_of(&self, company: &Rfc, uuid: &Uuid) -> Result<Option<Delivery>, StoreError>;
+    /// The last resend number used for that document and these recipients.
+    fn last_resend(
+        &self,
+        company: &Rfc,
+        uuids: &[Uuid],
+        recipients: &[MailAddress],
+    ) -> Result<Option<(DeliveryId, u32)>, StoreError>;
+    /// Counts.
+    fn counts(&self, sent_since: DateTime<Utc>) -> Result<Counts, StoreError>;
+
+    /// A number that changes when another process commits.
+    fn version(&self) -> Result<i64, StoreError>;
+    /// Deliveries changed after that ledger line, and the newest line's number.
+    fn changed_since(&self, line: i64) -> Result<(Vec<DeliveryId>, i64), StoreError>;
+}
