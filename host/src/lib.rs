@@ -1,1 +1,4 @@
-//! x
+//! Correo CFDI.
+pub mod adapters;
+pub mod domain;
+pub mod ports;

@@ -1,0 +1,2 @@
+//! What the use cases ask of the outside world.
+pub mod library;
