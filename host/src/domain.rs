@@ -2,11 +2,13 @@
 
 pub mod account;
 pub mod address;
+pub mod cfdi;
 pub mod client;
 pub mod company;
 pub mod delivery;
 pub mod draft;
 pub mod portal;
+pub mod rfc;
 pub mod sign_in;
 pub mod texts;
 

@@ -1,0 +1,13 @@
+//! One technology behind one port each: files are named `<technology>_<port>`.
+
+pub mod disk_spool;
+pub mod file_vault;
+pub mod folder_files;
+pub mod gmail_post;
+pub mod keyring_vault;
+pub mod lettre_letter;
+pub mod oauth2_provider;
+pub mod rfd_desktop;
+pub mod sqlite_library;
+pub mod sqlite_store;
+pub mod system;

@@ -1,0 +1,89 @@
+//! Looks at the files of local folders: reads, hashes, and pairs XML with PDF.
+
+mod intake;
+pub(super) mod partner;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::domain::cfdi::{Reason, Verdict};
+use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner};
+pub(super) use intake::read_cfdi;
+use partner::{FolderPdfs, Partner};
+
+/// The local file system.
+///
+/// Reads regular files only. A link is followed as long as it stays inside its folder.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FolderFiles;
+
+impl CfdiFiles for FolderFiles {
+    fn inspect(&self, path: &Path) -> Result<Inspection, FilesError> {
+        let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
+            Ok(intake) => (intake.reading, intake.facts),
+            Err(FilesError::Missing) => return Err(FilesError::Missing),
+            Err(FilesError::Refused(reason)) => {
+                (crate::domain::cfdi::Reading::refused(reason), None)
+            }
+        };
+        let mut reasons = reading.reasons;
+        let mut pdf = None;
+        if let Some(cfdi) = &reading.cfdi {
+            let pdfs = path.parent().map(FolderPdfs::list).unwrap_or_default();
+            match pdfs.partner_of(path, &cfdi.uuid) {
+                Partner::Found(found) => match self.facts(&found) {
+                    Ok(facts) => pdf = Some(PdfPartner { path: found, facts }),
+                    Err(FilesError::Missing | FilesError::Refused(_)) => {
+                        reasons.push(Reason::PdfMissing)
+                    }
+                },
+                Partner::Missing => reasons.push(Reason::PdfMissing),
+                Partner::Ambiguous => reasons.push(Reason::PdfAmbiguous),
+            }
+        }
+        Ok(Inspection {
+            path: path.to_path_buf(),
+            cfdi: reading.cfdi,
+            verdict: Verdict::of(&reasons),
+            reasons,
+            xml,
+            pdf,
+        })
+    }
+
+    fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
+        stays_in_folder(path)?;
+        intake::facts(path)
+    }
+}
+
+/// Refuses a link whose target lies outside the folder in which the link lies.
+fn stays_in_folder(path: &Path) -> Result<(), FilesError> {
+    let link = fs::symlink_metadata(path).map_err(|error| files_error(&error))?;
+    if !link.is_symlink() {
+        return Ok(());
+    }
+    let real = fs::canonicalize(path).map_err(|error| files_error(&error))?;
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    };
+    let folder = fs::canonicalize(folder).map_err(|error| files_error(&error))?;
+    if real.starts_with(&folder) {
+        Ok(())
+    } else {
+        Err(FilesError::Refused(Reason::OutsideFolder))
+    }
+}
+
+fn files_error(error: &io::Error) -> FilesError {
+    if matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    ) {
+        FilesError::Missing
+    } else {
+        FilesError::Refused(Reason::Unreadable)
+    }
+}

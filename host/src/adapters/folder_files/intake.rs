@@ -1,0 +1,109 @@
+//! Opens one file, and reads and hashes the very same bytes in one pass.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::files_error;
+use crate::domain::cfdi::limits::MAX_FILE_BYTES;
+use crate::domain::cfdi::{self, Reading, Reason};
+use crate::ports::library::{FileFacts, FilesError};
+
+/// Bytes read from the disk at a time.
+const BLOCK: usize = 64 * 1024;
+
+/// What reading one file came to.
+pub(crate) struct Intake {
+    pub(crate) reading: Reading,
+    /// Size and hash of what was read; absent for a file too large to be read to its end.
+    pub(crate) facts: Option<FileFacts>,
+}
+
+/// Reads and judges one XML file.
+pub(crate) fn read_cfdi(path: &Path) -> Result<Intake, FilesError> {
+    let (file, size) = open_regular(path)?;
+    if size > MAX_FILE_BYTES {
+        return Ok(Intake {
+            reading: Reading::refused(Reason::TooLarge),
+            facts: None,
+        });
+    }
+    let mut hashing = Hashing::new(file);
+    let reading = cfdi::read(&mut hashing).map_err(|error| files_error(&error))?;
+    // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
+    let facts = hashing
+        .finish(MAX_FILE_BYTES)
+        .map_err(|error| files_error(&error))?;
+    Ok(Intake { reading, facts })
+}
+
+/// Reads a file of any size to its end.
+pub(crate) fn facts(path: &Path) -> Result<FileFacts, FilesError> {
+    let (file, _) = open_regular(path)?;
+    let facts = Hashing::new(file)
+        .finish(u64::MAX)
+        .map_err(|error| files_error(&error))?;
+    facts.ok_or(FilesError::Refused(Reason::TooLarge))
+}
+
+/// Opens a regular file and nothing else: opening a pipe would wait for its writer for ever.
+fn open_regular(path: &Path) -> Result<(File, u64), FilesError> {
+    let before = fs::metadata(path).map_err(|error| files_error(&error))?;
+    if !before.is_file() {
+        return Err(FilesError::Refused(Reason::NotAFile));
+    }
+    let file = File::open(path).map_err(|error| files_error(&error))?;
+    // What was opened counts, should it have been exchanged in between.
+    let opened = file.metadata().map_err(|error| files_error(&error))?;
+    if opened.is_file() {
+        Ok((file, opened.len()))
+    } else {
+        Err(FilesError::Refused(Reason::NotAFile))
+    }
+}
+
+/// Hashes and counts what passes through.
+struct Hashing {
+    file: File,
+    hasher: Sha256,
+    size: u64,
+}
+
+impl Hashing {
+    fn new(file: File) -> Self {
+        Self {
+            file,
+            hasher: Sha256::new(),
+            size: 0,
+        }
+    }
+
+    /// Reads what is left; nothing when there is more than `limit` in all.
+    fn finish(mut self, limit: u64) -> io::Result<Option<FileFacts>> {
+        let mut block = vec![0; BLOCK];
+        while self.size <= limit {
+            match self.read(&mut block) {
+                Ok(0) => {
+                    return Ok(Some(FileFacts {
+                        size: self.size,
+                        sha256: self.hasher.finalize().into(),
+                    }));
+                }
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Read for Hashing {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(out)?;
+        self.hasher.update(&out[..read]);
+        self.size += read as u64;
+        Ok(read)
+    }
+}

@@ -1,0 +1,273 @@
+//! One row per indexed file: writing it, and reading it back.
+
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params, params};
+
+use crate::adapters::folder_files::partner::Partner;
+use crate::domain::cfdi::{Amount, Cfdi, Kind, Party, Reading, Reason, SatDateTime, Uuid, Verdict};
+use crate::domain::rfc::Rfc;
+use crate::ports::library::{FileFacts, LibraryEntry};
+
+/// Rows removed in one transaction, so that other processes wait milliseconds at most.
+const REMOVE_BATCH: usize = 500;
+
+/// The columns that [`entry`] reads, of `file` as `f`.
+pub(super) const ENTRY_COLUMNS: &str = "f.path, f.size, f.reasons, f.sha256, f.pdf, f.pdf_reason, f.uuid, f.version, \
+    f.kind, f.issuer_rfc, f.issuer_name, f.receiver_rfc, f.receiver_name, f.serie, f.folio, f.date, f.total, \
+    f.currency, f.payments_total, f.stamped_at, f.id, \
+    EXISTS (SELECT 1 FROM file o WHERE o.uuid = f.uuid AND o.sha256 <> f.sha256)";
+
+/// Size and time of a file: when both are as before, the file is not read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub(super) size: i64,
+    /// Nanoseconds since 1970, as the file system tells.
+    pub(super) modified: i64,
+}
+
+impl Stamp {
+    /// A stamp that no file has, so that the next scan tries again.
+    pub(super) const NEVER: Self = Self {
+        size: -1,
+        modified: 0,
+    };
+}
+
+/// A file as just read.
+pub(super) struct NewRow {
+    /// The row that it replaces.
+    pub(super) id: Option<i64>,
+    pub(super) path: String,
+    pub(super) stamp: Stamp,
+    pub(super) reading: Reading,
+    pub(super) facts: Option<FileFacts>,
+    pub(super) partner: Partner,
+}
+
+/// Everything under one folder, as a span of the ordered paths.
+pub(super) struct Span {
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+impl Span {
+    /// The span of the paths under a folder, without the folder itself.
+    pub(super) fn under(folder: &Path) -> Self {
+        let text = folder.to_string_lossy();
+        let stem = text.trim_end_matches(MAIN_SEPARATOR);
+        // The character after the separator ends the span: '0' after '/', ']' after '\'.
+        let after = if MAIN_SEPARATOR == '/' { '0' } else { ']' };
+        Self {
+            from: format!("{stem}{MAIN_SEPARATOR}"),
+            to: format!("{stem}{after}"),
+        }
+    }
+}
+
+/// How a PDF is held: its path, or why there is none.
+pub(super) fn pdf_columns(partner: &Partner) -> (Option<String>, Option<&'static str>) {
+    match partner {
+        Partner::Found(path) => match path.to_str() {
+            Some(text) => (Some(text.to_owned()), None),
+            None => pdf_columns(&Partner::Missing),
+        },
+        Partner::Missing => (None, Some(Reason::PdfMissing.code())),
+        Partner::Ambiguous => (None, Some(Reason::PdfAmbiguous.code())),
+    }
+}
+
+/// Writes one file, in place of what the index had of its path.
+pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Result<()> {
+    let reasons: Vec<&str> = row
+        .reading
+        .reasons
+        .iter()
+        .map(|reason| reason.code())
+        .collect();
+    let (pdf, pdf_reason) = match row.reading.cfdi {
+        Some(_) => pdf_columns(&row.partner),
+        None => (None, None),
+    };
+    let cfdi = row.reading.cfdi.as_ref();
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO file (path, size, modified, reasons, sha256, pdf, pdf_reason, uuid, version, kind, issuer_rfc, \
+         issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, payments_total, stamped_at) \
+         VALUES (:path, :size, :modified, :reasons, :sha256, :pdf, :pdf_reason, :uuid, :version, :kind, :issuer_rfc, \
+         :issuer_name, :receiver_rfc, :receiver_name, :serie, :folio, :number, :date, :total, :currency, \
+         :payments_total, :stamped_at) \
+         ON CONFLICT (path) DO UPDATE SET (size, modified, reasons, sha256, pdf, pdf_reason, uuid, version, kind, \
+         issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, \
+         payments_total, stamped_at) = (excluded.size, excluded.modified, excluded.reasons, excluded.sha256, \
+         excluded.pdf, excluded.pdf_reason, excluded.uuid, excluded.version, excluded.kind, excluded.issuer_rfc, \
+         excluded.issuer_name, excluded.receiver_rfc, excluded.receiver_name, excluded.serie, excluded.folio, \
+         excluded.number, excluded.date, excluded.total, excluded.currency, excluded.payments_total, \
+         excluded.stamped_at) RETURNING id",
+    )?;
+    let id: i64 = insert.query_one(
+        named_params! {
+            ":path": row.path,
+            ":size": row.stamp.size,
+            ":modified": row.stamp.modified,
+            ":reasons": reasons.join(","),
+            ":sha256": row.facts.as_ref().map(|facts| facts.sha256),
+            ":pdf": pdf,
+            ":pdf_reason": pdf_reason,
+            ":uuid": cfdi.map(|c| c.uuid.as_str()),
+            ":version": cfdi.map(|c| &c.version),
+            ":kind": cfdi.map(|c| c.kind.letter()),
+            ":issuer_rfc": cfdi.map(|c| c.issuer.rfc.as_str()),
+            ":issuer_name": cfdi.and_then(|c| c.issuer.name.as_ref()),
+            ":receiver_rfc": cfdi.map(|c| c.receiver.rfc.as_str()),
+            ":receiver_name": cfdi.and_then(|c| c.receiver.name.as_ref()),
+            ":serie": cfdi.and_then(|c| c.serie.as_ref()),
+            ":folio": cfdi.and_then(|c| c.folio.as_ref()),
+            ":number": cfdi.and_then(number),
+            ":date": cfdi.map(|c| c.date.as_str()),
+            ":total": cfdi.map(|c| c.total.as_str()),
+            ":currency": cfdi.map(|c| &c.currency),
+            ":payments_total": cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
+            ":stamped_at": cfdi.map(|c| c.stamped_at.as_str()),
+        },
+        |row| row.get(0),
+    )?;
+    if row.id.is_some() {
+        transaction
+            .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
+            .execute([id])?;
+    }
+    if let Some(cfdi) = cfdi {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO words (rowid, words) VALUES (?1, ?2)")?
+            .execute(params![id, words(cfdi)])?;
+    }
+    Ok(())
+}
+
+/// Notes another PDF for an unchanged XML.
+pub(super) fn write_partner(
+    transaction: &Transaction<'_>,
+    id: i64,
+    partner: &Partner,
+) -> rusqlite::Result<()> {
+    let (pdf, pdf_reason) = pdf_columns(partner);
+    transaction
+        .prepare_cached("UPDATE file SET pdf = ?2, pdf_reason = ?3 WHERE id = ?1")?
+        .execute(params![id, pdf, pdf_reason])?;
+    Ok(())
+}
+
+/// Takes rows out, in short batches.
+pub(super) fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<()> {
+    for batch in ids.chunks(REMOVE_BATCH) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for id in batch {
+            transaction
+                .prepare_cached("DELETE FROM file WHERE id = ?1")?
+                .execute([id])?;
+            transaction
+                .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
+                .execute([id])?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Takes out everything under a folder and says how much that was.
+pub(super) fn remove_span(connection: &mut Connection, span: &Span) -> rusqlite::Result<u64> {
+    let ids: Vec<i64> = connection
+        .prepare_cached("SELECT id FROM file WHERE path >= ?1 AND path < ?2")?
+        .query_map([&span.from, &span.to], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    remove(connection, &ids)?;
+    Ok(ids.len() as u64)
+}
+
+/// Reads an entry and its row id from [`ENTRY_COLUMNS`].
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
+    let mut reasons = reasons(&row.get::<_, String>(2)?);
+    reasons.extend(
+        row.get::<_, Option<String>>(5)?
+            .as_deref()
+            .and_then(Reason::from_code),
+    );
+    let party = |rfc: usize, name: usize| -> rusqlite::Result<Party> {
+        Ok(Party {
+            rfc: parsed(row, rfc, |text| Rfc::parse(text).ok())?,
+            name: row.get(name)?,
+        })
+    };
+    let amount = |text: &str| Amount::parse(text).ok();
+    let date = |text: &str| SatDateTime::parse(text).ok();
+    let payments_total: Option<String> = row.get(18)?;
+    let cfdi = Cfdi {
+        version: row.get(7)?,
+        kind: parsed(row, 8, Kind::from_letter)?,
+        uuid: parsed(row, 6, |text| Uuid::parse(text).ok())?,
+        issuer: party(9, 10)?,
+        receiver: party(11, 12)?,
+        serie: row.get(13)?,
+        folio: row.get(14)?,
+        date: parsed(row, 15, date)?,
+        total: parsed(row, 16, amount)?,
+        currency: row.get(17)?,
+        payments_total: payments_total.as_deref().and_then(amount),
+        stamped_at: parsed(row, 19, date)?,
+    };
+    let size: i64 = row.get(1)?;
+    let entry = LibraryEntry {
+        path: PathBuf::from(row.get::<_, String>(0)?),
+        cfdi,
+        verdict: Verdict::of(&reasons),
+        reasons,
+        xml: FileFacts {
+            size: size.unsigned_abs(),
+            sha256: row.get(3)?,
+        },
+        pdf: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
+        in_conflict: row.get(21)?,
+    };
+    Ok((row.get(20)?, entry))
+}
+
+/// The reasons of their codes; a code of a newer version is passed over.
+pub(super) fn reasons(codes: &str) -> Vec<Reason> {
+    codes.split(',').filter_map(Reason::from_code).collect()
+}
+
+/// Serie and folio as they are searched: letters and digits alone, upper-cased.
+pub(super) fn plain_number(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+fn number(cfdi: &Cfdi) -> Option<String> {
+    let parts = [cfdi.serie.as_deref(), cfdi.folio.as_deref()];
+    Some(plain_number(
+        &parts.into_iter().flatten().collect::<String>(),
+    ))
+    .filter(|number| !number.is_empty())
+}
+
+fn words(cfdi: &Cfdi) -> String {
+    let name = cfdi.receiver.name.as_deref().unwrap_or_default();
+    let serie = cfdi.serie.as_deref().unwrap_or_default();
+    let folio = cfdi.folio.as_deref().unwrap_or_default();
+    format!(
+        "{name} {} {serie} {folio} {serie}{folio}",
+        cfdi.receiver.rfc
+    )
+}
+
+fn parsed<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    parse(&text).ok_or_else(|| rusqlite::Error::InvalidColumnType(column, text, Type::Text))
+}

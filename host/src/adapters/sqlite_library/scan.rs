@@ -1,0 +1,272 @@
+//! Brings the index up to date: one thread walks, some read, this one writes.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::rows::{self, NewRow, Span, Stamp};
+use super::walk::{Counters, Job, Known, Walk};
+use crate::adapters::folder_files::partner::Partner;
+use crate::adapters::folder_files::read_cfdi;
+use crate::domain::cfdi::{Reading, Reason, Uuid};
+use crate::ports::library::{FilesError, ScanProgress, ScanReport};
+
+/// Files written in one transaction: a few milliseconds, so that no other process waits long.
+const BATCH: usize = 500;
+
+/// Messages that may wait between two threads; bounds memory when the disk is faster than the parser, or the reverse.
+const QUEUE: usize = 256;
+
+/// Threads that read files, at most: beyond that, disks and network shares become slower, not faster.
+const MAX_READERS: usize = 8;
+
+/// How often progress is told while nothing has to be written.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What is to be written.
+pub(super) enum Outcome {
+    /// A file was read.
+    Read(Box<NewRow>),
+    /// An unchanged file has another PDF now.
+    Partner(i64, Partner),
+}
+
+/// Scans the folders; the report is complete but for errors of the index itself.
+pub(super) fn run(
+    connection: &mut Connection,
+    folders: &[PathBuf],
+    progress: &mut dyn FnMut(ScanProgress),
+    cancel: &AtomicBool,
+) -> rusqlite::Result<ScanReport> {
+    let started = Instant::now();
+    let (roots, missing_folders) = real_roots(folders);
+    let known = known(connection, &roots)?;
+    let counters = Counters::default();
+    let (jobs, job_queue) = sync_channel(QUEUE);
+    let (outcomes, outcome_queue) = sync_channel(QUEUE);
+    let job_queue = Arc::new(Mutex::new(job_queue));
+    let (written, remains) = thread::scope(|scope| {
+        for _ in 0..readers() {
+            let (queue, outcomes) = (Arc::clone(&job_queue), outcomes.clone());
+            scope.spawn(move || read_files(&queue, &outcomes, cancel));
+        }
+        // The readers alone must hold the queue, so that the walk learns when all of them are gone.
+        drop(job_queue);
+        let walk = Walk {
+            known,
+            jobs,
+            outcomes,
+            counters: &counters,
+            cancel,
+            unread_folders: Vec::new(),
+            refused_links: 0,
+            deaf: false,
+        };
+        let walker = scope.spawn(|| walk.run(&roots));
+        let written = Writer::new(connection, &counters, progress).run(outcome_queue);
+        (written, walker.join())
+    });
+    let tally = written?;
+    let remains = remains.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let cancelled = cancel.load(Ordering::Relaxed);
+    let gone = if cancelled { Vec::new() } else { remains.gone };
+    rows::remove(connection, &gone)?;
+    Ok(ScanReport {
+        files: tally.files,
+        indexed: tally.indexed,
+        unchanged: tally.unchanged,
+        refused: tally.refused,
+        removed: gone.len() as u64,
+        missing_folders,
+        unread_folders: remains.unread_folders,
+        refused_links: remains.refused_links,
+        cancelled,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+fn readers() -> usize {
+    thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, MAX_READERS))
+}
+
+/// The folders with links resolved, each visited once even when one lies in another; and those that are not there.
+fn real_roots(folders: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut roots = Vec::new();
+    let mut missing = Vec::new();
+    for folder in folders {
+        match fs::canonicalize(folder) {
+            Ok(real) if real.is_dir() => roots.push(real),
+            Ok(_) | Err(_) => missing.push(folder.clone()),
+        }
+    }
+    roots.sort();
+    roots.dedup_by(|inner, outer| inner.starts_with(outer));
+    (roots, missing)
+}
+
+/// What the index has under the folders.
+fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap<String, Known>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT path, id, size, modified, uuid, pdf, pdf_reason FROM file WHERE path >= ?1 AND path < ?2",
+    )?;
+    let mut known = HashMap::new();
+    for root in roots {
+        let span = Span::under(root);
+        let mut found = statement.query([&span.from, &span.to])?;
+        while let Some(row) = found.next()? {
+            let uuid: Option<String> = row.get(4)?;
+            let entry = Known {
+                id: row.get(1)?,
+                stamp: Stamp {
+                    size: row.get(2)?,
+                    modified: row.get(3)?,
+                },
+                uuid: uuid.and_then(|text| Uuid::parse(&text).ok()),
+                pdf: row.get(5)?,
+                pdf_reason: row.get(6)?,
+            };
+            known.insert(row.get(0)?, entry);
+        }
+    }
+    Ok(known)
+}
+
+/// Reads files until there are no more, or nobody writes them down.
+fn read_files(queue: &Mutex<Receiver<Job>>, outcomes: &SyncSender<Outcome>, cancel: &AtomicBool) {
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        if cancel.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Some(row) = read_one(job)
+            && outcomes.send(Outcome::Read(Box::new(row))).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// Reads one file; nothing when it went away meanwhile.
+fn read_one(job: Job) -> Option<NewRow> {
+    let Some(path) = job.path.to_str().map(str::to_owned) else {
+        return Some(refused_row(&job, job.stamp, Reason::PathNotUnicode));
+    };
+    let intake = match read_cfdi(&job.path) {
+        Ok(intake) => intake,
+        // Rights and locks change without a trace in size and time.
+        Err(FilesError::Refused(reason)) => return Some(refused_row(&job, Stamp::NEVER, reason)),
+        // The row that a changed file had is dropped too, by the next scan.
+        Err(FilesError::Missing) => return None,
+    };
+    let partner = match &intake.reading.cfdi {
+        Some(cfdi) => job.pdfs.partner_of(&job.path, &cfdi.uuid),
+        None => Partner::Missing,
+    };
+    Some(NewRow {
+        id: job.id,
+        path,
+        stamp: job.stamp,
+        reading: intake.reading,
+        facts: intake.facts,
+        partner,
+    })
+}
+
+fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
+    NewRow {
+        id: job.id,
+        path: job.path.to_string_lossy().into_owned(),
+        stamp,
+        reading: Reading::refused(reason),
+        facts: None,
+        partner: Partner::Missing,
+    }
+}
+
+/// Writes what the others find, in batches, and tells the progress.
+struct Writer<'a> {
+    connection: &'a mut Connection,
+    counters: &'a Counters,
+    progress: &'a mut dyn FnMut(ScanProgress),
+    tally: ScanProgress,
+    batch: Vec<Outcome>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(
+        connection: &'a mut Connection,
+        counters: &'a Counters,
+        progress: &'a mut dyn FnMut(ScanProgress),
+    ) -> Self {
+        Self {
+            connection,
+            counters,
+            progress,
+            tally: ScanProgress::default(),
+            batch: Vec::with_capacity(BATCH),
+        }
+    }
+
+    /// Runs until every other thread has ended. On an error the queue is dropped, which ends them.
+    fn run(mut self, queue: Receiver<Outcome>) -> rusqlite::Result<ScanProgress> {
+        loop {
+            match queue.recv_timeout(TICK) {
+                Ok(outcome) => {
+                    self.batch.push(outcome);
+                    if self.batch.len() >= BATCH {
+                        self.flush()?;
+                        self.tell();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.flush()?;
+                    self.tell();
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.flush()?;
+        self.tell();
+        Ok(self.tally)
+    }
+
+    fn flush(&mut self) -> rusqlite::Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for outcome in &self.batch {
+            match outcome {
+                Outcome::Read(row) => {
+                    rows::write(&transaction, row)?;
+                    let count = if row.reading.cfdi.is_some() {
+                        &mut self.tally.indexed
+                    } else {
+                        &mut self.tally.refused
+                    };
+                    *count += 1;
+                }
+                Outcome::Partner(id, partner) => rows::write_partner(&transaction, *id, partner)?,
+            }
+        }
+        transaction.commit()?;
+        self.batch.clear();
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        self.tally.files = self.counters.files.load(Ordering::Relaxed);
+        self.tally.unchanged = self.counters.unchanged.load(Ordering::Relaxed);
+        (self.progress)(self.tally);
+    }
+}

@@ -1,0 +1,115 @@
+//! Opens the index file and sees to its schema.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::library_error;
+use crate::ports::library::LibraryError;
+
+/// The schema below, in `PRAGMA user_version`. Raise it with every change: older files are filled anew by the next scan.
+pub(super) const SCHEMA: i64 = 1;
+
+/// How long a statement waits for another process. Batches take milliseconds, so this means trouble.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Prepared statements kept: the scan uses six, searches vary.
+const STATEMENTS: usize = 32;
+
+const CREATE: &str = "
+    DROP TABLE IF EXISTS file;
+    DROP TABLE IF EXISTS words;
+    CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        reasons TEXT NOT NULL,
+        sha256 BLOB,
+        pdf TEXT,
+        pdf_reason TEXT,
+        uuid TEXT,
+        version TEXT,
+        kind TEXT,
+        issuer_rfc TEXT,
+        issuer_name TEXT,
+        receiver_rfc TEXT,
+        receiver_name TEXT,
+        serie TEXT,
+        folio TEXT,
+        number TEXT,
+        date TEXT,
+        total TEXT,
+        currency TEXT,
+        payments_total TEXT,
+        stamped_at TEXT
+    ) STRICT;
+    CREATE INDEX file_by_uuid ON file (uuid, sha256) WHERE uuid IS NOT NULL;
+    CREATE INDEX file_by_date ON file (date, id) WHERE uuid IS NOT NULL;
+    CREATE INDEX file_by_issuer ON file (issuer_rfc, date, id) WHERE uuid IS NOT NULL;
+    CREATE INDEX file_by_receiver ON file (receiver_rfc, date, id) WHERE uuid IS NOT NULL;
+    CREATE INDEX file_by_number ON file (number) WHERE number IS NOT NULL;
+    CREATE INDEX file_refused ON file (path) WHERE uuid IS NULL;
+    CREATE VIRTUAL TABLE words USING fts5 (
+        words, content = '', contentless_delete = 1, tokenize = \"unicode61 remove_diacritics 2\"
+    );
+";
+
+/// Opens the index, and creates it where there is none or an older one.
+pub(super) fn open(path: &Path) -> Result<Connection, LibraryError> {
+    create_private(path).map_err(|_| LibraryError::Unavailable)?;
+    let mut connection = Connection::open(path).map_err(|error| library_error(&error))?;
+    let found = prepare(&mut connection).map_err(|error| library_error(&error))?;
+    if found > SCHEMA {
+        return Err(LibraryError::Newer {
+            found,
+            known: SCHEMA,
+        });
+    }
+    Ok(connection)
+}
+
+/// Returns the schema found; a newer one is left untouched.
+fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let found = version(connection)?;
+    if found > SCHEMA {
+        return Ok(found);
+    }
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    if found < SCHEMA {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another process may have created it while this one waited for the lock.
+        if version(&transaction)? < SCHEMA {
+            transaction.execute_batch(CREATE)?;
+            transaction.pragma_update(None, "user_version", SCHEMA)?;
+        }
+        transaction.commit()?;
+    }
+    version(connection)
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Makes the file before SQLite does, so that nobody else can read names and amounts. SQLite gives its side files the
+/// same rights.
+fn create_private(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}

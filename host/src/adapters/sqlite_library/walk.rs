@@ -1,0 +1,187 @@
+//! Walks the folders and tells which files must be read.
+
+use std::collections::HashMap;
+use std::fs::{self, DirEntry, Metadata};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::time::UNIX_EPOCH;
+
+use super::rows::{Span, Stamp, pdf_columns};
+use super::scan::Outcome;
+use crate::adapters::folder_files::partner::{FolderPdfs, Partner};
+use crate::domain::cfdi::Uuid;
+
+/// What the index has of a path.
+pub(super) struct Known {
+    pub(super) id: i64,
+    pub(super) stamp: Stamp,
+    /// Absent for a refused file.
+    pub(super) uuid: Option<Uuid>,
+    pub(super) pdf: Option<String>,
+    pub(super) pdf_reason: Option<String>,
+}
+
+/// A file that must be read.
+pub(super) struct Job {
+    pub(super) id: Option<i64>,
+    pub(super) path: PathBuf,
+    pub(super) stamp: Stamp,
+    pub(super) pdfs: Arc<FolderPdfs>,
+}
+
+/// Counts that the walk and the progress share.
+#[derive(Default)]
+pub(super) struct Counters {
+    pub(super) files: AtomicU64,
+    pub(super) unchanged: AtomicU64,
+}
+
+/// One walk over all folders.
+pub(super) struct Walk<'a> {
+    /// What the index has under these folders; what is seen is taken out, so what is left is gone.
+    pub(super) known: HashMap<String, Known>,
+    pub(super) jobs: SyncSender<Job>,
+    pub(super) outcomes: SyncSender<Outcome>,
+    pub(super) counters: &'a Counters,
+    pub(super) cancel: &'a AtomicBool,
+    pub(super) unread_folders: Vec<PathBuf>,
+    pub(super) refused_links: u64,
+    /// Nobody listens any more, because the writer has failed.
+    pub(super) deaf: bool,
+}
+
+/// What a walk leaves behind.
+pub(super) struct Remains {
+    /// Rows of files that are gone.
+    pub(super) gone: Vec<i64>,
+    pub(super) unread_folders: Vec<PathBuf>,
+    pub(super) refused_links: u64,
+}
+
+impl Walk<'_> {
+    /// Visits every folder once. Links are never followed: what they lead to inside is visited anyway.
+    pub(super) fn run(mut self, roots: &[PathBuf]) -> Remains {
+        let mut pending: Vec<(PathBuf, &Path)> = roots
+            .iter()
+            .map(|root| (root.clone(), root.as_path()))
+            .collect();
+        while let Some((folder, root)) = pending.pop() {
+            if self.deaf || self.cancel.load(Ordering::Relaxed) {
+                break;
+            }
+            match fs::read_dir(&folder).and_then(Iterator::collect::<Result<Vec<DirEntry>, _>>) {
+                Ok(entries) => self.visit(entries, root, &mut pending),
+                Err(_) => self.unread_folders.push(folder),
+            }
+        }
+        let unread: Vec<Span> = self
+            .unread_folders
+            .iter()
+            .map(|folder| Span::under(folder))
+            .collect();
+        let kept = |path: &str| {
+            unread
+                .iter()
+                .any(|span| *span.from <= *path && *path < *span.to)
+        };
+        let gone = self
+            .known
+            .iter()
+            .filter(|(path, _)| !kept(path))
+            .map(|(_, known)| known.id)
+            .collect();
+        Remains {
+            gone,
+            unread_folders: self.unread_folders,
+            refused_links: self.refused_links,
+        }
+    }
+
+    fn visit<'r>(
+        &mut self,
+        entries: Vec<DirEntry>,
+        root: &'r Path,
+        pending: &mut Vec<(PathBuf, &'r Path)>,
+    ) {
+        let mut pdfs = FolderPdfs::default();
+        let mut xmls = Vec::new();
+        for entry in entries {
+            let path = entry.path();
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if kind.is_symlink() {
+                let inside = fs::canonicalize(&path).is_ok_and(|real| real.starts_with(root));
+                self.refused_links += u64::from(!inside);
+            } else if kind.is_dir() {
+                pending.push((path, root));
+            } else if kind.is_file() {
+                if path
+                    .extension()
+                    .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
+                {
+                    xmls.push(entry);
+                } else {
+                    pdfs.add(path);
+                }
+            }
+        }
+        let pdfs = Arc::new(pdfs);
+        for entry in xmls {
+            if self.deaf || self.cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            // A file that went away between listing and looking is gone.
+            if let Ok(metadata) = entry.metadata() {
+                self.file(entry.path(), stamp(&metadata), &pdfs);
+            }
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, stamp: Stamp, pdfs: &Arc<FolderPdfs>) {
+        self.counters.files.fetch_add(1, Ordering::Relaxed);
+        let known = self.known.remove(&*path.to_string_lossy());
+        if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
+            self.counters.unchanged.fetch_add(1, Ordering::Relaxed);
+            if let Some(partner) = new_partner(known, &path, pdfs) {
+                self.deaf |= self
+                    .outcomes
+                    .send(Outcome::Partner(known.id, partner))
+                    .is_err();
+            }
+            return;
+        }
+        let job = Job {
+            id: known.map(|known| known.id),
+            path,
+            stamp,
+            pdfs: Arc::clone(pdfs),
+        };
+        self.deaf |= self.jobs.send(job).is_err();
+    }
+}
+
+/// The PDF of an unchanged XML, if it is another than the index has.
+fn new_partner(known: &Known, xml: &Path, pdfs: &FolderPdfs) -> Option<Partner> {
+    let partner = pdfs.partner_of(xml, known.uuid.as_ref()?);
+    let (pdf, pdf_reason) = pdf_columns(&partner);
+    let same = pdf == known.pdf && pdf_reason == known.pdf_reason.as_deref();
+    (!same).then_some(partner)
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    let modified = metadata
+        .modified()
+        .map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => {
+                i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos)
+            }
+        });
+    Stamp {
+        size: i64::try_from(metadata.len()).unwrap_or(i64::MAX),
+        modified,
+    }
+}

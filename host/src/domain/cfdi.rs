@@ -1,0 +1,21 @@
+//! Reading a CFDI (Mexican electronic invoice): who issued what to whom, and whether it may be sent.
+//!
+//! The reader streams, follows namespaces and paths, and keeps only the few fields that name the document. It never
+//! builds a tree and never searches the text, because complements reuse the element names *Emisor* and *Receptor* and an
+//! *Addenda* may hold a whole other CFDI.
+
+mod decode;
+mod dialect;
+mod identity;
+pub mod limits;
+mod model;
+mod reader;
+mod reason;
+mod uuid;
+mod values;
+
+pub use model::{Cfdi, Kind, Party};
+pub use reader::{Reading, read};
+pub use reason::{Reason, Verdict};
+pub use uuid::{InvalidUuid, Uuid};
+pub use values::{Amount, InvalidValue, SatDateTime};

@@ -1,0 +1,426 @@
+//! Turns whatever bytes a file holds into UTF-8, in bounded memory, and notes what was odd about them.
+
+use std::io::{self, BufRead, Chain, Cursor, Read};
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::limits::{DECLARATION_WINDOW, MAX_FILE_BYTES, MAX_TOKEN_BYTES};
+
+/// Bytes held of the text and, where it is transcoded, of the source.
+const WINDOW: usize = 32 * 1024;
+
+/// The longest UTF-8 sequence: with fewer bytes left, more are read before judging them.
+const MAX_SEQUENCE: usize = 4;
+
+const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
+const UTF16_LE_BOM: &[u8] = &[0xFF, 0xFE];
+const UTF16_BE_BOM: &[u8] = &[0xFE, 0xFF];
+
+/// Why reading stopped on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// More bytes than a file may have.
+    TooLarge,
+    /// One token is longer than the parser may hold.
+    TokenTooLong,
+    /// A control character that XML 1.0 forbids.
+    ForbiddenCharacter,
+}
+
+/// What was odd about the bytes, though they could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Oddities {
+    /// Another encoding than UTF-8 is declared or used.
+    pub(super) not_utf8: bool,
+    /// Some bytes did not fit the encoding.
+    pub(super) misfit: bool,
+    /// The byte order mark stands there more than once.
+    pub(super) repeated_mark: bool,
+}
+
+/// A source of UTF-8 for the parser: validates, transcodes, counts, and stops at the limits.
+///
+/// UTF-8 passes without a copy. A byte that is no UTF-8 is read as Windows-1252, since that is what the field writes
+/// under a UTF-8 declaration.
+pub(super) struct Utf8Input<R> {
+    source: Source<Chain<Cursor<Vec<u8>>, R>>,
+    raw: Box<[u8]>,
+    /// Text not yet consumed is `raw[start..valid]`; bytes not yet judged are `raw[valid..end]`.
+    start: usize,
+    valid: usize,
+    end: usize,
+    at_end: bool,
+    /// One character that stands in for a misfit byte, served before `raw`.
+    patch: String,
+    patch_used: usize,
+    total: u64,
+    token: usize,
+    fault: Option<Fault>,
+    oddities: Oddities,
+}
+
+impl<R: Read> Utf8Input<R> {
+    /// Reads the first bytes to learn the encoding.
+    pub(super) fn new(mut inner: R) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(DECLARATION_WINDOW);
+        (&mut inner)
+            .take(DECLARATION_WINDOW as u64)
+            .read_to_end(&mut head)?;
+        let sniffed = sniff(&head);
+        let mut cursor = Cursor::new(head);
+        cursor.set_position(sniffed.skip);
+        let rest = cursor.chain(inner);
+        let source = if sniffed.encoding == UTF_8 {
+            Source::Plain(rest)
+        } else {
+            Source::Transcoded(Box::new(Transcoder::new(rest, sniffed.encoding)))
+        };
+        Ok(Self {
+            source,
+            raw: vec![0; WINDOW].into_boxed_slice(),
+            start: 0,
+            valid: 0,
+            end: 0,
+            at_end: false,
+            patch: String::new(),
+            patch_used: 0,
+            total: 0,
+            token: 0,
+            fault: None,
+            oddities: sniffed.oddities,
+        })
+    }
+
+    /// Starts counting the bytes of a new token.
+    pub(super) fn start_token(&mut self) {
+        self.token = 0;
+    }
+
+    /// Why this input ended the reading, if it did.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// What was odd so far.
+    pub(super) fn oddities(&self) -> Oddities {
+        let mut oddities = self.oddities;
+        if let Source::Transcoded(transcoder) = &self.source {
+            oddities.misfit |= transcoder.misfit;
+        }
+        oddities
+    }
+
+    fn stop(&mut self, fault: Fault) -> io::Error {
+        self.fault = Some(fault);
+        io::Error::other("the document is beyond the limits of the reader")
+    }
+
+    /// Makes more text available: a stretch of `raw`, or a patch. Nothing new means the end of the input.
+    fn advance(&mut self) -> io::Result<()> {
+        loop {
+            if self.end - self.valid < MAX_SEQUENCE && !self.at_end {
+                self.read_more()?;
+            }
+            let unjudged = &self.raw[self.valid..self.end];
+            let (fits, truncated) = match std::str::from_utf8(unjudged) {
+                Ok(_) => (unjudged.len(), false),
+                Err(error) => (error.valid_up_to(), error.error_len().is_none()),
+            };
+            if fits > 0 {
+                return self.release(fits);
+            }
+            if self.end == self.valid {
+                return Ok(());
+            }
+            if !truncated || self.at_end {
+                self.patch_one();
+                return Ok(());
+            }
+        }
+    }
+
+    fn read_more(&mut self) -> io::Result<()> {
+        self.raw.copy_within(self.valid..self.end, 0);
+        self.end -= self.valid;
+        self.start = 0;
+        self.valid = 0;
+        let read = loop {
+            match self.source.read(&mut self.raw[self.end..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.at_end = read == 0;
+        self.end += read;
+        self.total += read as u64;
+        if self.total > MAX_FILE_BYTES {
+            return Err(self.stop(Fault::TooLarge));
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, fits: usize) -> io::Result<()> {
+        self.start = self.valid;
+        self.valid += fits;
+        let forbidden = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+        if self.raw[self.start..self.valid].iter().any(forbidden) {
+            return Err(self.stop(Fault::ForbiddenCharacter));
+        }
+        Ok(())
+    }
+
+    fn patch_one(&mut self) {
+        let byte = self.raw[self.valid];
+        self.start = self.valid + 1;
+        self.valid = self.start;
+        let (text, _) = WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
+        self.patch = text.into_owned();
+        self.patch_used = 0;
+        self.oddities.misfit = true;
+    }
+}
+
+impl<R: Read> BufRead for Utf8Input<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.token > MAX_TOKEN_BYTES {
+            return Err(self.stop(Fault::TokenTooLong));
+        }
+        if self.patch_used == self.patch.len() && self.start == self.valid {
+            self.advance()?;
+        }
+        if self.patch_used < self.patch.len() {
+            return Ok(&self.patch.as_bytes()[self.patch_used..]);
+        }
+        Ok(&self.raw[self.start..self.valid])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.token = self.token.saturating_add(amount);
+        if self.patch_used < self.patch.len() {
+            self.patch_used = (self.patch_used + amount).min(self.patch.len());
+        } else {
+            self.start = (self.start + amount).min(self.valid);
+        }
+    }
+}
+
+impl<R: Read> Read for Utf8Input<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(out)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+enum Source<R> {
+    Plain(R),
+    Transcoded(Box<Transcoder<R>>),
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(inner) => inner.read(out),
+            Self::Transcoded(transcoder) => transcoder.read(out),
+        }
+    }
+}
+
+/// Decodes another encoding into UTF-8; sequences that do not fit become U+FFFD.
+struct Transcoder<R> {
+    inner: R,
+    decoder: encoding_rs::Decoder,
+    raw: Box<[u8]>,
+    start: usize,
+    end: usize,
+    at_end: bool,
+    finished: bool,
+    misfit: bool,
+}
+
+impl<R: Read> Transcoder<R> {
+    fn new(inner: R, encoding: &'static Encoding) -> Self {
+        Self {
+            inner,
+            decoder: encoding.new_decoder_without_bom_handling(),
+            raw: vec![0; WINDOW].into_boxed_slice(),
+            start: 0,
+            end: 0,
+            at_end: false,
+            finished: false,
+            misfit: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Transcoder<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        // The decoder must not be called again after its last call.
+        while !self.finished {
+            if self.start == self.end && !self.at_end {
+                self.end = self.inner.read(&mut self.raw)?;
+                self.start = 0;
+                self.at_end = self.end == 0;
+            }
+            let input = &self.raw[self.start..self.end];
+            let (result, read, written, misfit) =
+                self.decoder.decode_to_utf8(input, out, self.at_end);
+            self.start += read;
+            self.misfit |= misfit;
+            let drained = result == encoding_rs::CoderResult::InputEmpty;
+            self.finished = drained && self.at_end;
+            if written > 0 || !drained {
+                return Ok(written);
+            }
+        }
+        Ok(0)
+    }
+}
+
+struct Sniffed {
+    /// Bytes of byte order marks to leave out.
+    skip: u64,
+    encoding: &'static Encoding,
+    oddities: Oddities,
+}
+
+/// Learns the encoding as XML 1.0 appendix F says: byte order mark, else the shape of the first characters, else the declaration.
+fn sniff(head: &[u8]) -> Sniffed {
+    for (mark, encoding) in [
+        (UTF8_BOM, UTF_8),
+        (UTF16_LE_BOM, UTF_16LE),
+        (UTF16_BE_BOM, UTF_16BE),
+    ] {
+        let marks = head
+            .chunks_exact(mark.len())
+            .take_while(|chunk| *chunk == mark)
+            .count();
+        if marks > 0 {
+            let oddities = Oddities {
+                not_utf8: encoding != UTF_8,
+                repeated_mark: marks > 1,
+                ..Oddities::default()
+            };
+            return Sniffed {
+                skip: (marks * mark.len()) as u64,
+                encoding,
+                oddities,
+            };
+        }
+    }
+    let encoding = match head {
+        [b'<', 0, ..] => UTF_16LE,
+        [0, b'<', ..] => UTF_16BE,
+        _ => return from_declaration(head),
+    };
+    Sniffed {
+        skip: 0,
+        encoding,
+        oddities: Oddities {
+            not_utf8: true,
+            ..Oddities::default()
+        },
+    }
+}
+
+fn from_declaration(head: &[u8]) -> Sniffed {
+    let encoding = match declared_label(head) {
+        None => Some(UTF_8),
+        Some(label) => Encoding::for_label(label.as_bytes()),
+    };
+    // A declaration that could be read byte by byte is no UTF-16, whatever it says; some serializers write it so.
+    let usable = encoding
+        .filter(|e| e.is_ascii_compatible())
+        .unwrap_or(UTF_8);
+    let oddities = Oddities {
+        not_utf8: encoding != Some(UTF_8),
+        ..Oddities::default()
+    };
+    Sniffed {
+        skip: 0,
+        encoding: usable,
+        oddities,
+    }
+}
+
+/// The value of `encoding` in the XML declaration.
+fn declared_label(head: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(head);
+    let declaration = text.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0;
+    let value = declaration
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(value.get(1..)?.split_once(quote)?.0.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    fn decode(bytes: &[u8]) -> (String, Oddities) {
+        let mut input = Utf8Input::new(bytes).unwrap();
+        let mut text = String::new();
+        // A token may be long here: only the reader resets the count.
+        input.read_to_string(&mut text).unwrap();
+        (text, input.oddities())
+    }
+
+    #[test]
+    fn utf8_passes_across_window_edges() {
+        for shift in 0..4 {
+            let text = format!("{}{}", "a".repeat(shift), "ñ€😀".repeat(WINDOW));
+            assert_eq!(decode(text.as_bytes()), (text, Oddities::default()));
+        }
+    }
+
+    #[test]
+    fn misfit_bytes_become_windows_1252() {
+        let (text, oddities) = decode(b"<a n=\"Mu\xF1oz \x80 y Pe\xF1a\xC3\"/>\xE2\x82");
+        assert_eq!(text, "<a n=\"Muñoz € y PeñaÃ\"/>â‚");
+        assert!(oddities.misfit);
+    }
+
+    #[test]
+    fn a_file_full_of_misfits_is_read_in_one_pass() {
+        let bytes = [b'a', 0xF1].repeat(WINDOW * 2);
+        assert_eq!(decode(&bytes).0, "añ".repeat(WINDOW * 2));
+    }
+
+    #[test]
+    fn declared_and_marked_encodings() {
+        let latin = b"<?xml version='1.0' encoding = 'ISO-8859-1'?><a n='\xD1'/>";
+        assert!(decode(latin).0.ends_with("<a n='Ñ'/>"));
+        assert!(decode(latin).1.not_utf8);
+        let utf16: Vec<u8> = "\u{FEFF}\u{FEFF}<a n='Ñ😀'/>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let (text, oddities) = decode(&utf16);
+        assert_eq!(text, "<a n='Ñ😀'/>");
+        assert!(oddities.not_utf8 && oddities.repeated_mark);
+        let unmarked: Vec<u8> = "<a n='Ñ'/>"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(decode(&unmarked).0, "<a n='Ñ'/>");
+        let lying = "<?xml version='1.0' encoding='utf-16'?><a n='Ñ'/>";
+        assert_eq!(decode(lying.as_bytes()).0, lying);
+        assert_eq!(decode("\u{FEFF}\u{FEFF}<a/>".as_bytes()).0, "<a/>");
+    }
+
+    #[test]
+    fn limits_and_control_characters_stop_it() {
+        let mut input = Utf8Input::new(&b"<a>\x01</a>"[..]).unwrap();
+        assert!(input.read_to_end(&mut Vec::new()).is_err());
+        assert_eq!(input.fault(), Some(Fault::ForbiddenCharacter));
+        let mut input = Utf8Input::new(io::repeat(b'a')).unwrap();
+        assert!(io::copy(&mut input, &mut io::sink()).is_err());
+        assert_eq!(input.fault(), Some(Fault::TokenTooLong));
+    }
+}

@@ -1,0 +1,320 @@
+//! Collects the identity of a document from the few places that may tell it.
+
+use quick_xml::events::BytesStart;
+
+use super::dialect::{Dialect, PAGOS_20, Root, TIMBRE, recognise};
+use super::limits::MAX_KEPT_CHARS;
+use super::model::{Cfdi, Kind, Party};
+use super::reader::{Reading, attribute_text};
+use super::values::{Amount, SatDateTime};
+use super::{Reason, Uuid};
+use crate::domain::rfc::Rfc;
+
+/// The deepest element that matters: `Comprobante/Complemento/Pagos/Totales`.
+const DEEPEST: usize = 4;
+
+/// What an open element is to us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Place {
+    #[default]
+    Elsewhere,
+    Root,
+    Receiver,
+    Complement,
+    Payments,
+}
+
+#[derive(Debug, Default)]
+struct PartyText {
+    rfc: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Debug)]
+struct Timbre {
+    uuid: Uuid,
+    sello: Option<String>,
+    stamped_at: SatDateTime,
+}
+
+/// What has been seen so far.
+#[derive(Debug, Default)]
+pub(super) struct Identity {
+    dialect: Option<&'static Dialect>,
+    namespace: String,
+    /// The open element of each depth from 1 on; entry 0 is unused.
+    trail: [Place; DEEPEST + 1],
+    version: Option<String>,
+    kind: Option<String>,
+    serie: Option<String>,
+    folio: Option<String>,
+    date: Option<String>,
+    sello: Option<String>,
+    total: Option<String>,
+    currency: Option<String>,
+    issuer: Option<PartyText>,
+    receiver: Option<PartyText>,
+    foreign_receiver: bool,
+    payments_total: Option<String>,
+    timbres: Vec<Timbre>,
+    notes: Vec<Reason>,
+}
+
+impl Identity {
+    /// Takes note of an element that opens at `depth` (the root is 1).
+    pub(super) fn open(
+        &mut self,
+        depth: usize,
+        namespace: &str,
+        local: &str,
+        tag: &BytesStart<'_>,
+    ) -> Result<(), Reason> {
+        if depth > DEEPEST {
+            return Ok(());
+        }
+        let parent = if depth == 1 {
+            Place::Elsewhere
+        } else {
+            self.trail[depth - 1]
+        };
+        self.trail[depth] = if depth == 1 {
+            self.root(namespace, local, tag)?
+        } else {
+            self.descend(parent, namespace, local, tag)?
+        };
+        Ok(())
+    }
+
+    fn root(
+        &mut self,
+        namespace: &str,
+        local: &str,
+        tag: &BytesStart<'_>,
+    ) -> Result<Place, Reason> {
+        let old_spelling = value(tag, "version")?.is_some();
+        let dialect = match recognise(namespace, local, old_spelling) {
+            Root::Document(dialect) => dialect,
+            Root::CfdTwo => return Err(Reason::CfdTwo),
+            Root::Foreign => return Err(Reason::NotCfdi),
+        };
+        namespace.clone_into(&mut self.namespace);
+        self.dialect = Some(dialect);
+        self.version = value(tag, dialect.version)?;
+        self.folio = value(tag, dialect.folio)?;
+        self.date = value(tag, dialect.date)?;
+        self.sello = value(tag, dialect.sello)?;
+        self.serie = optional(tag, dialect.serie)?;
+        self.kind = optional(tag, dialect.kind)?;
+        self.currency = optional(tag, dialect.currency)?;
+        if !dialect.is_retenciones() {
+            self.total = value(tag, dialect.total)?;
+        }
+        Ok(Place::Root)
+    }
+
+    fn descend(
+        &mut self,
+        parent: Place,
+        namespace: &str,
+        local: &str,
+        tag: &BytesStart<'_>,
+    ) -> Result<Place, Reason> {
+        let Some(dialect) = self.dialect else {
+            return Ok(Place::Elsewhere);
+        };
+        let own = namespace == self.namespace;
+        match (parent, local) {
+            (Place::Root, "Emisor") if own => {
+                let party = party(tag, dialect.issuer_rfc, dialect.issuer_name)?;
+                once(&mut self.issuer, party)?;
+            }
+            (Place::Root, "Receptor") if own && dialect.is_retenciones() => {
+                return Ok(Place::Receiver);
+            }
+            (Place::Root, "Receptor") if own => {
+                let party = party(tag, dialect.receiver_rfc, dialect.receiver_name)?;
+                once(&mut self.receiver, party)?;
+            }
+            (Place::Receiver, "Nacional" | "Extranjero") if own => {
+                self.foreign_receiver = local == "Extranjero";
+                let party = party(tag, dialect.receiver_rfc, dialect.receiver_name)?;
+                once(&mut self.receiver, party)?;
+            }
+            (Place::Root, "Totales") if own && dialect.is_retenciones() => {
+                self.total = value(tag, dialect.total)?
+            }
+            (Place::Root, "Complemento") if own => return Ok(Place::Complement),
+            (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => {
+                self.timbre(tag)?
+            }
+            (Place::Complement, "Pagos") if namespace == PAGOS_20 => return Ok(Place::Payments),
+            (Place::Payments, "Totales") if namespace == PAGOS_20 => {
+                self.payments_total = value(tag, "MontoTotalPagos")?;
+            }
+            _ => {}
+        }
+        Ok(Place::Elsewhere)
+    }
+
+    fn timbre(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
+        let uuid = value(tag, "UUID")?.and_then(|text| Uuid::parse(&text).ok());
+        let stamped_at =
+            value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
+        // Timbre 1.0 spells it in lower case.
+        let sello = match value(tag, "SelloCFD")? {
+            None => value(tag, "selloCFD")?,
+            some => some,
+        };
+        let (Some(uuid), Some(stamped_at)) = (uuid, stamped_at) else {
+            return Err(Reason::MalformedTimbre);
+        };
+        match self.timbres.first() {
+            Some(first) if first.uuid != uuid => return Err(Reason::TwoTimbres),
+            Some(_) => self.notes.push(Reason::RepeatedTimbre),
+            None => self.timbres.push(Timbre {
+                uuid,
+                sello,
+                stamped_at,
+            }),
+        }
+        Ok(())
+    }
+
+    /// Judges what was collected once the document has ended well.
+    pub(super) fn finish(mut self) -> Reading {
+        let mut reasons = std::mem::take(&mut self.notes);
+        let cfdi = match self.build(&mut reasons) {
+            Ok(cfdi) => Some(cfdi),
+            Err(reason) => {
+                reasons.push(reason);
+                None
+            }
+        };
+        Reading { cfdi, reasons }
+    }
+
+    fn build(self, reasons: &mut Vec<Reason>) -> Result<Cfdi, Reason> {
+        let dialect = self.dialect.ok_or(Reason::NotCfdi)?;
+        let timbre = self.timbres.into_iter().next().ok_or(Reason::NoTimbre)?;
+        let version = self.version.ok_or(Reason::MissingAttribute)?;
+        if !dialect.versions.contains(&version.as_str()) {
+            reasons.push(Reason::UnknownVersion);
+        }
+        if self.sello.is_none() || self.sello != timbre.sello {
+            reasons.push(Reason::SelloMismatch);
+        }
+        let kind = match dialect.fixed_kind() {
+            Some(kind) => kind,
+            None => Kind::from_attribute(&self.kind.ok_or(Reason::MissingAttribute)?)
+                .ok_or(Reason::InvalidValue)?,
+        };
+        if kind == Kind::Retention {
+            reasons.push(Reason::Retenciones);
+        }
+        let amount = |text: String| Amount::parse(&text).map_err(|_| Reason::InvalidValue);
+        let date = self.date.ok_or(Reason::MissingAttribute)?;
+        let cfdi = Cfdi {
+            version,
+            kind,
+            uuid: timbre.uuid,
+            issuer: self.issuer.unwrap_or_default().judge(false)?,
+            receiver: self
+                .receiver
+                .unwrap_or_default()
+                .judge(self.foreign_receiver)?,
+            serie: self.serie,
+            folio: self.folio,
+            date: SatDateTime::parse(&date).map_err(|_| Reason::InvalidValue)?,
+            total: amount(self.total.ok_or(Reason::MissingAttribute)?)?,
+            currency: self.currency.unwrap_or_default(),
+            payments_total: self
+                .payments_total
+                .filter(|_| kind == Kind::Payment)
+                .map(amount)
+                .transpose()?,
+            stamped_at: timbre.stamped_at,
+        };
+        for party in [&cfdi.issuer, &cfdi.receiver] {
+            if !party.rfc.has_valid_check_digit() {
+                reasons.push(Reason::RfcCheckDigit);
+            }
+            if party.name.as_deref().is_some_and(is_garbled) {
+                reasons.push(Reason::Mojibake);
+            }
+        }
+        Ok(cfdi)
+    }
+}
+
+impl PartyText {
+    fn judge(self, foreign: bool) -> Result<Party, Reason> {
+        let rfc = match self.rfc {
+            Some(text) => Rfc::parse(&text).map_err(|_| Reason::InvalidRfc)?,
+            None if foreign => Rfc::foreign(),
+            None => return Err(Reason::MissingAttribute),
+        };
+        Ok(Party {
+            rfc,
+            name: self.name,
+        })
+    }
+}
+
+fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {
+    if slot.is_some() {
+        return Err(Reason::RepeatedNode);
+    }
+    *slot = Some(party);
+    Ok(())
+}
+
+fn party(tag: &BytesStart<'_>, rfc: &str, name: &str) -> Result<PartyText, Reason> {
+    Ok(PartyText {
+        rfc: value(tag, rfc)?,
+        name: value(tag, name)?,
+    })
+}
+
+fn optional(tag: &BytesStart<'_>, name: Option<&str>) -> Result<Option<String>, Reason> {
+    name.map_or(Ok(None), |name| value(tag, name))
+}
+
+/// The attribute of that exact, unprefixed name, white space collapsed as `xs:whiteSpace` says; none when empty.
+fn value(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Reason> {
+    // Repeated names were refused before, so the first is the only one and the check need not run again.
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|_| Reason::NotXml)?;
+        if attribute.key.as_ref() != name {
+            continue;
+        }
+        let text = collapse(&attribute_text(&attribute)?);
+        if text.chars().count() > MAX_KEPT_CHARS {
+            return Err(Reason::TooComplex);
+        }
+        return Ok(Some(text).filter(|text| !text.is_empty()));
+    }
+    Ok(None)
+}
+
+/// Also takes the line ends that came in as character references, so no kept value can carry one into a mail header.
+fn collapse(text: &str) -> String {
+    text.split(['\t', '\n', '\r', ' '])
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Finds replacement characters, and UTF-8 that was once read as Latin-1 (`Ã±` for ñ): no Spanish word has Ã or Â before
+/// another letter beyond ASCII.
+fn is_garbled(text: &str) -> bool {
+    let follows = |lead: char, next: Option<char>| {
+        matches!(lead, 'Ã' | 'Â') && next.is_some_and(|c| !c.is_ascii())
+    };
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c == '\u{FFFD}' || follows(c, rest.clone().next()) {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,311 @@
+//! The streaming reader: well-formedness, limits, and the walk that feeds [`super::identity`].
+
+use std::io::{self, Read};
+
+use quick_xml::Error as XmlError;
+use quick_xml::NsReader;
+use quick_xml::XmlVersion;
+use quick_xml::errors::{IllFormedError, SyntaxError};
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{NamespaceError, QName, ResolveResult};
+
+use super::decode::{Fault, Utf8Input};
+use super::identity::Identity;
+use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
+use super::{Cfdi, Reason, Verdict};
+
+/// What reading one file came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The document, unless it is refused.
+    pub cfdi: Option<Cfdi>,
+    /// Why it is refused or warned about, without repetition, gravest first.
+    pub reasons: Vec<Reason>,
+}
+
+impl Reading {
+    /// A refusal for one reason.
+    #[must_use]
+    pub fn refused(reason: Reason) -> Self {
+        Self {
+            cfdi: None,
+            reasons: vec![reason],
+        }
+    }
+
+    /// The gravest verdict of the reasons.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(&self.reasons)
+    }
+}
+
+/// Reads one CFDI or *Retenciones* to its last byte or its first fatal defect.
+///
+/// Memory is bounded by [`super::limits`] whatever the input. Nothing outside the input is ever opened.
+///
+/// # Errors
+/// Only the input's own: what is wrong with the document is in [`Reading::reasons`].
+pub fn read(input: impl Read) -> io::Result<Reading> {
+    let mut xml = NsReader::from_reader(Utf8Input::new(input)?);
+    xml.config_mut().check_comments = true;
+    let mut walk = Walk::default();
+    let outcome = walk.run(&mut xml);
+    let input = xml.get_mut();
+    let refusal = match (input.fault(), outcome) {
+        (Some(fault), _) => Some(reason_of_fault(fault)),
+        (None, Ok(())) => None,
+        (None, Err(Stop::Refuse(reason))) => Some(reason),
+        (None, Err(Stop::Io(error))) => return Err(error),
+    };
+    let oddities = input.oddities();
+    let mut notes = walk.notes;
+    notes.extend(oddities.not_utf8.then_some(Reason::NotUtf8));
+    notes.extend(oddities.misfit.then_some(Reason::BadEncoding));
+    notes.extend(oddities.repeated_mark.then_some(Reason::LeadingBytes));
+    let mut reading = match refusal {
+        Some(reason) => Reading::refused(reason),
+        None => walk.identity.finish(),
+    };
+    reading.reasons.extend(notes);
+    reading
+        .reasons
+        .sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
+    reading.reasons.dedup();
+    if reading.verdict() == Verdict::Refuse {
+        reading.cfdi = None;
+    }
+    Ok(reading)
+}
+
+/// Why the walk ended early.
+pub(super) enum Stop {
+    Refuse(Reason),
+    Io(io::Error),
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Self::Refuse(reason)
+    }
+}
+
+impl From<XmlError> for Stop {
+    fn from(error: XmlError) -> Self {
+        Self::Refuse(match error {
+            XmlError::Io(error) => return Self::Io(io::Error::new(error.kind(), error)),
+            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => Reason::NotXml,
+            XmlError::Syntax(_) => Reason::IncompleteDocument,
+            XmlError::IllFormed(IllFormedError::MissingEndTag(_)) => Reason::IncompleteDocument,
+            XmlError::Namespace(
+                NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_),
+            ) => Reason::TooComplex,
+            XmlError::IllFormed(_)
+            | XmlError::InvalidAttr(_)
+            | XmlError::Encoding(_)
+            | XmlError::Escape(_)
+            | XmlError::Namespace(_) => Reason::NotXml,
+        })
+    }
+}
+
+fn reason_of_fault(fault: Fault) -> Reason {
+    match fault {
+        Fault::TooLarge => Reason::TooLarge,
+        Fault::TokenTooLong => Reason::TooComplex,
+        Fault::ForbiddenCharacter => Reason::NotXml,
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    identity: Identity,
+    notes: Vec<Reason>,
+    depth: usize,
+    root_closed: bool,
+    /// Something other than blanks came before.
+    begun: bool,
+    /// Blanks came before anything else.
+    leading_blanks: bool,
+}
+
+impl Walk {
+    fn run<R: Read>(&mut self, xml: &mut NsReader<Utf8Input<R>>) -> Result<(), Stop> {
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            xml.get_mut().start_token();
+            let event = xml.read_event_into(&mut buffer)?;
+            match event {
+                Event::Start(tag) => {
+                    self.open(xml, &tag)?;
+                    self.depth += 1;
+                }
+                Event::Empty(tag) => {
+                    self.open(xml, &tag)?;
+                    self.root_closed |= self.depth == 0;
+                }
+                Event::End(_) => {
+                    // The parser has matched the names, so the depth cannot be 0 here.
+                    self.depth = self.depth.saturating_sub(1);
+                    self.root_closed |= self.depth == 0;
+                }
+                Event::Text(text) => self.text(&text)?,
+                Event::GeneralRef(reference) => {
+                    self.inside()?;
+                    check_reference(&reference)?;
+                }
+                Event::CData(_) => self.inside()?,
+                Event::Decl(_) => self.declaration()?,
+                Event::DocType(_) => return Err(Reason::HasDtd.into()),
+                Event::Comment(_) | Event::PI(_) => self.begun = true,
+                Event::Eof => return self.end(),
+            }
+        }
+    }
+
+    fn open<R>(&mut self, xml: &NsReader<Utf8Input<R>>, tag: &BytesStart<'_>) -> Result<(), Stop> {
+        self.begun = true;
+        if self.root_closed {
+            return Err(Reason::NotXml.into());
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(Reason::TooComplex.into());
+        }
+        check_name(tag.name())?;
+        self.check_attributes(xml, tag)?;
+        let (namespace, local) = xml.resolver().resolve_element(tag.name());
+        let namespace = match namespace {
+            ResolveResult::Bound(namespace) => namespace.0,
+            ResolveResult::Unbound => "",
+            ResolveResult::Unknown(_) => {
+                self.note(Reason::UndeclaredPrefix);
+                ""
+            }
+        };
+        self.identity
+            .open(self.depth + 1, namespace, local.as_ref(), tag)?;
+        Ok(())
+    }
+
+    /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
+    fn check_attributes<R>(
+        &mut self,
+        xml: &NsReader<Utf8Input<R>>,
+        tag: &BytesStart<'_>,
+    ) -> Result<(), Stop> {
+        if tag.attributes_raw().contains('<') {
+            return Err(Reason::NotXml.into());
+        }
+        for (count, attribute) in tag.attributes().enumerate() {
+            let attribute = attribute.map_err(|_| Reason::NotXml)?;
+            if count >= MAX_ATTRIBUTES || attribute.value.len() > MAX_ATTRIBUTE_BYTES {
+                return Err(Reason::TooComplex.into());
+            }
+            check_name(attribute.key)?;
+            if attribute.value.contains('&') {
+                attribute_text(&attribute)?;
+            }
+            let (namespace, _) = xml.resolver().resolve_attribute(attribute.key);
+            if matches!(namespace, ResolveResult::Unknown(_)) {
+                self.note(Reason::UndeclaredPrefix);
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Stop> {
+        if self.depth > 0 {
+            return Ok(());
+        }
+        if !text.bytes().all(|b| b.is_ascii_whitespace()) {
+            // What is no markup at all from its first byte on is a PDF, a ZIP, or plain text under a wrong name.
+            return Err(Reason::NotXml.into());
+        }
+        self.leading_blanks |= !self.begun && !text.is_empty();
+        Ok(())
+    }
+
+    fn inside(&self) -> Result<(), Stop> {
+        if self.depth == 0 {
+            Err(Reason::NotXml.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn declaration(&mut self) -> Result<(), Stop> {
+        if self.begun {
+            return Err(Reason::NotXml.into());
+        }
+        if self.leading_blanks {
+            self.note(Reason::LeadingBytes);
+        }
+        self.begun = true;
+        Ok(())
+    }
+
+    fn end(&self) -> Result<(), Stop> {
+        if self.root_closed {
+            return Ok(());
+        }
+        Err(if self.begun {
+            Reason::IncompleteDocument
+        } else {
+            Reason::EmptyFile
+        }
+        .into())
+    }
+
+    fn note(&mut self, reason: Reason) {
+        if !self.notes.contains(&reason) {
+            self.notes.push(reason);
+        }
+    }
+}
+
+/// The value of an attribute with references resolved and line ends made blanks, as XML 1.0 section 3.3.3 says.
+pub(super) fn attribute_text(attribute: &Attribute<'_>) -> Result<String, Reason> {
+    let text = attribute
+        .normalized_value(XmlVersion::Explicit1_0)
+        .map_err(|_| Reason::NotXml)?;
+    if text.chars().all(is_xml_char) {
+        Ok(text.into_owned())
+    } else {
+        Err(Reason::NotXml)
+    }
+}
+
+/// Accepts the references that a document without DTD may use.
+fn check_reference(reference: &quick_xml::events::BytesRef<'_>) -> Result<(), Reason> {
+    if matches!(reference.as_ref(), "amp" | "lt" | "gt" | "apos" | "quot") {
+        return Ok(());
+    }
+    match reference.resolve_char_ref() {
+        Ok(Some(c)) if is_xml_char(c) => Ok(()),
+        Ok(_) | Err(_) => Err(Reason::NotXml),
+    }
+}
+
+/// `Char` of XML 1.0 section 2.2.
+fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{FFFE}' | '\u{FFFF}'))
+}
+
+/// Refuses what cannot begin a name (XML 1.0 section 2.3); the letters beyond ASCII are all let through.
+fn check_name(name: QName<'_>) -> Result<(), Reason> {
+    let text = name.as_ref();
+    let starts_well = text
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || b >= 0x80);
+    let goes_on_well = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.') || b >= 0x80);
+    if starts_well && goes_on_well {
+        Ok(())
+    } else {
+        Err(Reason::NotXml)
+    }
+}

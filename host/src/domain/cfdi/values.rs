@@ -1,0 +1,199 @@
+//! Values that are checked but kept exactly as the document writes them.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Digits before the decimal point (`t_Importe` in the SAT's `tdCFDI.xsd`).
+const MAX_WHOLE_DIGITS: usize = 18;
+
+/// Digits after the decimal point (`t_Importe`).
+const MAX_FRACTION_DIGITS: usize = 6;
+
+/// Characters of `AAAA-MM-DDThh:mm:ss`.
+const DATE_TIME_LEN: usize = 19;
+
+/// Characters of `AAAA-MM-DD`.
+const DATE_LEN: usize = 10;
+
+/// The text does not have the shape that the SAT's schema gives the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a value of the shape that the SAT's schema asks for")]
+pub struct InvalidValue;
+
+/// An amount of money: the decimal text of the document, never a float.
+///
+/// At most 18 digits before the point and 6 after it, no sign, no exponent. Trailing zeros are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Amount(String);
+
+impl Amount {
+    /// Takes the decimal text as written.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] when it is not a plain decimal within the schema's digits.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
+            Some(_) => return Err(InvalidValue),
+            None => (text, ""),
+        };
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let fits = !whole.is_empty()
+            && whole.len() <= MAX_WHOLE_DIGITS
+            && fraction.len() <= MAX_FRACTION_DIGITS;
+        if fits && digits(whole) && digits(fraction) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue)
+        }
+    }
+
+    /// The text as the document writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A date and time as CFDIs carry them: `AAAA-MM-DDThh:mm:ss`, local to the place of issue, without a zone.
+///
+/// *Retenciones* 1.0 add a zone; it is kept in the text. Two values compare by their text, which orders by time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SatDateTime(String);
+
+impl SatDateTime {
+    /// Takes the text as written.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] when it is not a possible date and time, or has anything but a zone after it.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let (stamp, zone) = text.split_at_checked(DATE_TIME_LEN).ok_or(InvalidValue)?;
+        chrono::NaiveDateTime::parse_from_str(stamp, "%Y-%m-%dT%H:%M:%S")
+            .map_err(|_| InvalidValue)?;
+        // The parser above forgives short fields ("2026-1-1"); the length and this shape do not.
+        let shaped = stamp.bytes().enumerate().all(|(at, b)| match at {
+            4 | 7 => b == b'-',
+            10 => b == b'T',
+            13 | 16 => b == b':',
+            _ => b.is_ascii_digit(),
+        });
+        if shaped && is_zone(zone) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue)
+        }
+    }
+
+    /// The text as the document writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The day alone, `AAAA-MM-DD`.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        self.0.get(..DATE_LEN).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for SatDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Accepts nothing, `Z`, an offset, or a fraction of a second with either.
+fn is_zone(text: &str) -> bool {
+    let text = match text.strip_prefix('.') {
+        Some(fraction) => {
+            let rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            if rest.len() == fraction.len() {
+                return false;
+            }
+            rest
+        }
+        None => text,
+    };
+    match text.as_bytes() {
+        [] | [b'Z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_keep_their_text() {
+        for text in [
+            "0",
+            "0.00",
+            "1160.50",
+            "999999999999999999.999999",
+            "007.10",
+        ] {
+            assert_eq!(Amount::parse(text).as_ref().map(Amount::as_str), Ok(text));
+        }
+        for text in [
+            "",
+            ".",
+            ".5",
+            "5.",
+            "-1",
+            "+1",
+            "1e3",
+            "1,000.00",
+            "1.1234567",
+            "1234567890123456789",
+            "1.2.3",
+            "٣",
+        ] {
+            assert_eq!(Amount::parse(text), Err(InvalidValue), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_possible_dates() {
+        for text in [
+            "2026-11-22T10:00:00",
+            "2014-06-19T08:02:33-06:00",
+            "2014-06-19T08:02:33Z",
+            "2014-06-19T08:02:33.5",
+        ] {
+            assert_eq!(
+                SatDateTime::parse(text).as_ref().map(SatDateTime::as_str),
+                Ok(text)
+            );
+        }
+        for text in [
+            "",
+            "2026-11-22",
+            "2026-02-30T10:00:00",
+            "2026-11-22 10:00:00",
+            "2026-11-22T10:00:00 ",
+            "2026-11-22T24:01:00",
+            "2026-1-2T10:00:00000",
+            "2026-11-22T10:00:00.",
+            "2026-11-22T10:00:0Ñ",
+            "+026-11-22T10:00:00",
+        ] {
+            assert_eq!(SatDateTime::parse(text), Err(InvalidValue), "{text:?}");
+        }
+        assert_eq!(
+            SatDateTime::parse("2026-11-22T10:00:00")
+                .as_ref()
+                .map(SatDateTime::day),
+            Ok("2026-11-22")
+        );
+    }
+}
