@@ -1,6 +1,8 @@
 //! One technology behind one port each: files are named `<technology>_<port>`.
 
+pub mod detached_sender;
 pub mod disk_spool;
+pub mod file_locks;
 pub mod file_vault;
 pub mod folder_files;
 pub mod gmail_post;

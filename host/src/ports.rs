@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::StoredDraft;
 
@@ -27,6 +28,8 @@ pub use vault::Vault;
 pub trait Clock: Send + Sync {
     /// Now, by the wall clock.
     fn now(&self) -> DateTime<Utc>;
+    /// Time since some moment in the past, which no change of the wall clock moves.
+    fn monotonic(&self) -> Duration;
     /// Waits.
     fn sleep(&self, time: Duration);
 }
@@ -133,4 +136,15 @@ pub trait Letter: Send + Sync {
 pub trait Sender: Send + Sync {
     /// Starts a detached `outbox drain`; a failure is logged and the next host or terminal tries again.
     fn wake(&self);
+}
+
+/// Held until it is dropped, or its process ends.
+pub trait Guard: Send {}
+
+/// Locks between processes of one user; the operating system frees them when a process dies.
+pub trait Locks: Send + Sync {
+    /// The right to send, of which there is one; `None` when another process kept it for all that time.
+    fn sender(&self, wait: Duration) -> Option<Box<dyn Guard>>;
+    /// The right to change an account's token; `None` when the lock file cannot be made.
+    fn account(&self, id: &AccountId) -> Option<Box<dyn Guard>>;
 }

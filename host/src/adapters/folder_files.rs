@@ -23,9 +23,7 @@ impl CfdiFiles for FolderFiles {
         let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
             Ok(intake) => (intake.reading, intake.facts),
             Err(FilesError::Missing) => return Err(FilesError::Missing),
-            Err(FilesError::Refused(reason)) => {
-                (crate::domain::cfdi::Reading::refused(reason), None)
-            }
+            Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None),
         };
         let mut reasons = reading.reasons;
         let mut pdf = None;
@@ -34,9 +32,7 @@ impl CfdiFiles for FolderFiles {
             match pdfs.partner_of(path, &cfdi.uuid) {
                 Partner::Found(found) => match self.facts(&found) {
                     Ok(facts) => pdf = Some(PdfPartner { path: found, facts }),
-                    Err(FilesError::Missing | FilesError::Refused(_)) => {
-                        reasons.push(Reason::PdfMissing)
-                    }
+                    Err(FilesError::Missing | FilesError::Refused(_)) => reasons.push(Reason::PdfMissing),
                 },
                 Partner::Missing => reasons.push(Reason::PdfMissing),
                 Partner::Ambiguous => reasons.push(Reason::PdfAmbiguous),
@@ -70,18 +66,11 @@ fn stays_in_folder(path: &Path) -> Result<(), FilesError> {
         Some(_) | None => Path::new("."),
     };
     let folder = fs::canonicalize(folder).map_err(|error| files_error(&error))?;
-    if real.starts_with(&folder) {
-        Ok(())
-    } else {
-        Err(FilesError::Refused(Reason::OutsideFolder))
-    }
+    if real.starts_with(&folder) { Ok(()) } else { Err(FilesError::Refused(Reason::OutsideFolder)) }
 }
 
 fn files_error(error: &io::Error) -> FilesError {
-    if matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    ) {
+    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         FilesError::Missing
     } else {
         FilesError::Refused(Reason::Unreadable)

@@ -144,8 +144,7 @@ async fn fetch(request: RequestBuilder) -> Result<Answer, Silence> {
     let header = |response: &Response, name| {
         response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
-    let (status, location, range) =
-        (response.status().as_u16(), header(&response, LOCATION), header(&response, RANGE));
+    let (status, location, range) = (response.status().as_u16(), header(&response, LOCATION), header(&response, RANGE));
     Ok(Answer { status, location, range, body: limited_body(response).await? })
 }
 

@@ -122,9 +122,10 @@ impl Vault for KeyringVault {
         let copy = written.clone();
         watched(name, move |entry| entry.set_secret(&copy))?;
         // A locked or half-broken keyring has been seen to say yes and keep nothing.
-        match watched(name, |entry| absent_is_none(entry.get_secret()))? {
-            Some(found) if *Zeroizing::new(found) == *written => Ok(()),
-            Some(_) | None => Err(VaultError::Mismatch),
+        let found = watched(name, |entry| absent_is_none(entry.get_secret()))?.map(Zeroizing::new);
+        match found.is_some_and(|found| *found == *written) {
+            true => Ok(()),
+            false => Err(VaultError::Mismatch),
         }
     }
 

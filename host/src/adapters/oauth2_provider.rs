@@ -114,9 +114,9 @@ impl Provider for Oauth2Provider {
             Some(hint) if ask.include_granted_scopes => {
                 request.add_extra_param("prompt", "consent").add_extra_param("login_hint", hint.as_str())
             }
-            Some(hint) => request
-                .add_extra_param("prompt", "consent select_account")
-                .add_extra_param("login_hint", hint.as_str()),
+            Some(hint) => {
+                request.add_extra_param("prompt", "consent select_account").add_extra_param("login_hint", hint.as_str())
+            }
             None => request.add_extra_param("prompt", "consent select_account"),
         };
         if ask.include_granted_scopes {
@@ -156,10 +156,8 @@ impl Provider for Oauth2Provider {
     fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError> {
         let http = self.http(client)?;
         // Google takes the token alone and no client authentication, unlike RFC 7009 section 2.1.
-        let request = http
-            .post(client.provider.revocation_uri.clone())
-            .form(&[("token", refresh_token.expose_secret())])
-            .send();
+        let request =
+            http.post(client.provider.revocation_uri.clone()).form(&[("token", refresh_token.expose_secret())]).send();
         let response = self.net.run(request).map_err(from_silence)?.map_err(|e| from_silence(silence(&e)))?;
         match response.status().as_u16() {
             // 400 is `invalid_token`: the grant was gone already, which is what was asked for.

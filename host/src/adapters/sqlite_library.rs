@@ -20,8 +20,7 @@ use rusqlite::Connection;
 
 use crate::domain::cfdi::Uuid;
 use crate::ports::library::{
-    Library, LibraryEntry, LibraryError, RefusedEntry, ScanProgress, ScanReport, SearchPage,
-    SearchQuery,
+    Library, LibraryEntry, LibraryError, RefusedEntry, ScanProgress, ScanReport, SearchPage, SearchQuery,
 };
 use error::library_error;
 
@@ -41,17 +40,10 @@ impl SqliteLibrary {
     /// Names the file of the index, usually `library.db` in the state folder.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            reader: Mutex::new(None),
-            scanning: Mutex::new(()),
-        }
+        Self { path: path.into(), reader: Mutex::new(None), scanning: Mutex::new(()) }
     }
 
-    fn with_reader<T>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, LibraryError> {
+    fn with_reader<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, LibraryError> {
         // A panic elsewhere leaves a connection that is still sound: statements are reset when they are dropped.
         let mut slot = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if slot.is_none() {

@@ -16,6 +16,11 @@ impl Clock for System {
         Utc::now()
     }
 
+    fn monotonic(&self) -> Duration {
+        static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        START.elapsed()
+    }
+
     fn sleep(&self, time: Duration) {
         std::thread::sleep(time);
     }

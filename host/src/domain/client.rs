@@ -189,10 +189,11 @@ impl Provider {
     /// Hosts that tokens and mail go to, each once.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
-        let mut hosts: Vec<String> = [&self.auth_uri, &self.token_uri, &self.revocation_uri, &self.userinfo_uri, &self.gmail_api]
-            .iter()
-            .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
-            .collect();
+        let mut hosts: Vec<String> =
+            [&self.auth_uri, &self.token_uri, &self.revocation_uri, &self.userinfo_uri, &self.gmail_api]
+                .iter()
+                .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
+                .collect();
         hosts.sort();
         hosts.dedup();
         hosts
@@ -255,7 +256,13 @@ mod tests {
 
     #[test]
     fn what_is_no_client_file_is_refused() {
-        for text in ["", "{}", "[]", r#"{"web":{"client_id":" "}}"#, r#"{"web":{"client_id":"a"},"installed":{"client_id":"a"}}"#] {
+        for text in [
+            "",
+            "{}",
+            "[]",
+            r#"{"web":{"client_id":" "}}"#,
+            r#"{"web":{"client_id":"a"},"installed":{"client_id":"a"}}"#,
+        ] {
             assert_eq!(Client::parse(text).unwrap_err(), ClientError::Malformed, "{text}");
         }
         let plain = GOOGLES.replace("https://oauth2.googleapis.com/token", "http://oauth2.example/token");

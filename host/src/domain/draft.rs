@@ -191,11 +191,10 @@ impl Canonical {
 /// PDF because receivers' robots pair them by it.
 #[must_use]
 pub fn base_name(cfdi: &Cfdi) -> String {
-    let number = format!("{}{}", cfdi.serie.as_deref().unwrap_or_default(), cfdi.folio.as_deref().unwrap_or_default());
     let rfc = safe(cfdi.issuer.rfc.as_str());
     let uuid = cfdi.uuid.as_str();
     let room = MAX_BASE_NAME.saturating_sub(rfc.len() + uuid.len() + 2);
-    let number: String = safe(&number).chars().take(room).collect();
+    let number: String = safe(&cfdi.number()).chars().take(room).collect();
     format!("{rfc}_{number}_{uuid}")
 }
 

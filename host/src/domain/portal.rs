@@ -78,11 +78,24 @@ mod tests {
 
     #[test]
     fn only_secure_origins_in_canonical_spelling_pass() {
-        for good in ["https://portal.example.mx", "https://portal.example.mx:8443", "http://127.0.0.1:8080", "http://localhost:3000"] {
+        for good in [
+            "https://portal.example.mx",
+            "https://portal.example.mx:8443",
+            "http://127.0.0.1:8080",
+            "http://localhost:3000",
+        ] {
             assert_eq!(Origin::parse(good).map(|o| o.to_string()), Ok(good.to_owned()));
         }
         assert_eq!(Origin::parse("http://portal.example.mx"), Err(OriginError::Insecure));
-        for bad in ["null", "", "https://portal.example.mx/", "https://PORTAL.example.mx", "https://portal.example.mx:443", "file:///tmp", "https://a@b.mx"] {
+        for bad in [
+            "null",
+            "",
+            "https://portal.example.mx/",
+            "https://PORTAL.example.mx",
+            "https://portal.example.mx:443",
+            "file:///tmp",
+            "https://a@b.mx",
+        ] {
             assert_eq!(Origin::parse(bad), Err(OriginError::Malformed), "{bad}");
         }
     }

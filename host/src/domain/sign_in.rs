@@ -192,8 +192,8 @@ pub fn judge_id_token(token: &str, expected: &IdTokenExpected<'_>) -> Result<Ide
         || (expected.issuer == "https://accounts.google.com" && claims.iss == "accounts.google.com");
     let nonce_holds =
         claims.nonce.as_deref().is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected.nonce.as_bytes())));
-    let times_hold = claims.exp + CLOCK_SKEW > expected.now
-        && claims.iat.is_none_or(|issued| issued - CLOCK_SKEW < expected.now);
+    let times_hold =
+        claims.exp + CLOCK_SKEW > expected.now && claims.iat.is_none_or(|issued| issued - CLOCK_SKEW < expected.now);
     if !(for_us && issuer_holds && nonce_holds && times_hold) || claims.sub.is_empty() {
         return Err(SignInError::IdToken);
     }

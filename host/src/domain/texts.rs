@@ -84,12 +84,12 @@ fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
         uuid => cfdi.uuid.to_string(),
         serie => cfdi.serie.as_deref().unwrap_or_default(),
         folio => cfdi.folio.as_deref().unwrap_or_default(),
-        fecha => cfdi.date.split('T').next().unwrap_or_default(),
-        total => cfdi.amount(),
+        fecha => cfdi.date.day(),
+        total => cfdi.amount_to_show().as_str(),
         moneda => cfdi.currency.as_str(),
-        tipo => cfdi.kind.code(),
-        emisor => context! { rfc => cfdi.issuer.rfc.as_str(), nombre => cfdi.issuer.name.as_str() },
-        receptor => context! { rfc => cfdi.receiver.rfc.as_str(), nombre => cfdi.receiver.name.as_str() },
+        tipo => cfdi.kind.letter(),
+        emisor => context! { rfc => cfdi.issuer.rfc.as_str(), nombre => cfdi.issuer.name.as_deref().unwrap_or_default() },
+        receptor => context! { rfc => cfdi.receiver.rfc.as_str(), nombre => cfdi.receiver.name.as_deref().unwrap_or_default() },
     };
     engine.render_str(template, values).map_err(|error| TextError::Broken(error.line().unwrap_or(1)))
 }

@@ -24,13 +24,11 @@ impl FileFacts {
     #[must_use]
     pub fn sha256_hex(&self) -> String {
         use std::fmt::Write as _;
-        self.sha256
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing to a String cannot fail.
-                let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
-                hex
-            })
+        self.sha256.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 }
 
@@ -244,15 +242,8 @@ pub trait Library: Send + Sync {
         if entries.iter().any(|entry| entry.in_conflict) {
             return Ok(Lookup::Conflict(entries));
         }
-        let best = entries
-            .iter()
-            .position(|entry| entry.pdf.is_some())
-            .unwrap_or(0);
-        Ok(if entries.is_empty() {
-            Lookup::Unknown
-        } else {
-            Lookup::Found(Box::new(entries.swap_remove(best)))
-        })
+        let best = entries.iter().position(|entry| entry.pdf.is_some()).unwrap_or(0);
+        Ok(if entries.is_empty() { Lookup::Unknown } else { Lookup::Found(Box::new(entries.swap_remove(best))) })
     }
 
     /// One page of what fits the query, newest first.
@@ -266,11 +257,7 @@ pub trait Library: Send + Sync {
     /// # Errors
     /// [`LibraryError`] when the index cannot be read.
     fn latest(&self, issuer: &Rfc, count: usize) -> Result<Vec<LibraryEntry>, LibraryError> {
-        let query = SearchQuery {
-            issuer: Some(issuer.clone()),
-            limit: count.max(1),
-            ..SearchQuery::default()
-        };
+        let query = SearchQuery { issuer: Some(issuer.clone()), limit: count.max(1), ..SearchQuery::default() };
         Ok(self.search(&query)?.entries)
     }
 

@@ -25,26 +25,19 @@ pub(crate) struct Intake {
 pub(crate) fn read_cfdi(path: &Path) -> Result<Intake, FilesError> {
     let (file, size) = open_regular(path)?;
     if size > MAX_FILE_BYTES {
-        return Ok(Intake {
-            reading: Reading::refused(Reason::TooLarge),
-            facts: None,
-        });
+        return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None });
     }
     let mut hashing = Hashing::new(file);
     let reading = cfdi::read(&mut hashing).map_err(|error| files_error(&error))?;
     // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
-    let facts = hashing
-        .finish(MAX_FILE_BYTES)
-        .map_err(|error| files_error(&error))?;
+    let facts = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
     Ok(Intake { reading, facts })
 }
 
 /// Reads a file of any size to its end.
 pub(crate) fn facts(path: &Path) -> Result<FileFacts, FilesError> {
     let (file, _) = open_regular(path)?;
-    let facts = Hashing::new(file)
-        .finish(u64::MAX)
-        .map_err(|error| files_error(&error))?;
+    let facts = Hashing::new(file).finish(u64::MAX).map_err(|error| files_error(&error))?;
     facts.ok_or(FilesError::Refused(Reason::TooLarge))
 }
 
@@ -57,11 +50,7 @@ fn open_regular(path: &Path) -> Result<(File, u64), FilesError> {
     let file = File::open(path).map_err(|error| files_error(&error))?;
     // What was opened counts, should it have been exchanged in between.
     let opened = file.metadata().map_err(|error| files_error(&error))?;
-    if opened.is_file() {
-        Ok((file, opened.len()))
-    } else {
-        Err(FilesError::Refused(Reason::NotAFile))
-    }
+    if opened.is_file() { Ok((file, opened.len())) } else { Err(FilesError::Refused(Reason::NotAFile)) }
 }
 
 /// Hashes and counts what passes through.
@@ -73,11 +62,7 @@ struct Hashing {
 
 impl Hashing {
     fn new(file: File) -> Self {
-        Self {
-            file,
-            hasher: Sha256::new(),
-            size: 0,
-        }
+        Self { file, hasher: Sha256::new(), size: 0 }
     }
 
     /// Reads what is left; nothing when there is more than `limit` in all.
@@ -86,10 +71,7 @@ impl Hashing {
         while self.size <= limit {
             match self.read(&mut block) {
                 Ok(0) => {
-                    return Ok(Some(FileFacts {
-                        size: self.size,
-                        sha256: self.hasher.finalize().into(),
-                    }));
+                    return Ok(Some(FileFacts { size: self.size, sha256: self.hasher.finalize().into() }));
                 }
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Ok(_) | Err(_) => {}

@@ -33,11 +33,7 @@ impl FolderPdfs {
     pub(crate) fn list(folder: &Path) -> Self {
         let mut pdfs = Self::default();
         // A bare file name has the empty path as its folder.
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.file_type().is_ok_and(|kind| kind.is_file()) {
                 pdfs.add(entry.path());
@@ -48,20 +44,14 @@ impl FolderPdfs {
 
     /// Takes in a file if its extension says PDF, in any case.
     pub(crate) fn add(&mut self, path: PathBuf) {
-        if !path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
-        {
+        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) {
             return;
         }
         let Some(stem) = path.file_stem() else { return };
         for uuid in uuids_in(&stem.to_string_lossy()) {
             self.by_uuid.entry(uuid).or_default().push(path.clone());
         }
-        self.by_stem
-            .entry(stem.to_os_string())
-            .or_default()
-            .push(path);
+        self.by_stem.entry(stem.to_os_string()).or_default().push(path);
     }
 
     /// The PDF of an XML: the one of the same base name, else the only one whose name contains the UUID.
@@ -106,18 +96,9 @@ mod tests {
     #[test]
     fn the_same_base_name_wins() {
         let by_uuid = format!("x_{}.pdf", UUID.to_lowercase());
-        assert_eq!(
-            partner(&["A1.PDF", &by_uuid], "A1.xml"),
-            Partner::Found("A1.PDF".into())
-        );
-        assert_eq!(
-            partner(&["A2.pdf", &by_uuid], "A1.xml"),
-            Partner::Found(by_uuid.clone().into())
-        );
-        assert_eq!(
-            partner(&["A.1.pdf"], "A.1.xml"),
-            Partner::Found("A.1.pdf".into())
-        );
+        assert_eq!(partner(&["A1.PDF", &by_uuid], "A1.xml"), Partner::Found("A1.PDF".into()));
+        assert_eq!(partner(&["A2.pdf", &by_uuid], "A1.xml"), Partner::Found(by_uuid.clone().into()));
+        assert_eq!(partner(&["A.1.pdf"], "A.1.xml"), Partner::Found("A.1.pdf".into()));
     }
 
     #[test]
@@ -125,14 +106,8 @@ mod tests {
         assert_eq!(partner(&["A1.pdf", "A1.PDF"], "A1.xml"), Partner::Ambiguous);
         let (one, two) = (format!("{UUID}.pdf"), format!("ñ{UUID}-2.pdf"));
         assert_eq!(partner(&[&one, &two], "A1.xml"), Partner::Ambiguous);
-        assert_eq!(
-            partner(&["A10.pdf", "A1.pdf.txt", "A1.xml", "ñ.pdf"], "A1.xml"),
-            Partner::Missing
-        );
+        assert_eq!(partner(&["A10.pdf", "A1.pdf.txt", "A1.xml", "ñ.pdf"], "A1.xml"), Partner::Missing);
         let other = UUID.replace("C28", "D28");
-        assert_eq!(
-            partner(&[&format!("{other}.pdf")], "A1.xml"),
-            Partner::Missing
-        );
+        assert_eq!(partner(&[&format!("{other}.pdf")], "A1.xml"), Partner::Missing);
     }
 }

@@ -135,7 +135,10 @@ mod tests {
 
     #[test]
     fn only_a_definite_refusal_is_one() {
-        assert_eq!(progress(400, None, &google(400, "invalidArgument", "x"), 10), Progress::Refused(PostError::Refused));
+        assert_eq!(
+            progress(400, None, &google(400, "invalidArgument", "x"), 10),
+            Progress::Refused(PostError::Refused)
+        );
         assert_eq!(progress(400, None, b"<HTML>Bad Request", 10), Progress::Unclear(PostError::Unavailable));
         assert_eq!(progress(503, None, b"<html>", 10), Progress::Unclear(PostError::Unavailable));
         for status in [404, 410] {

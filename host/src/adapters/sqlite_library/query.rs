@@ -7,9 +7,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::rows::{ENTRY_COLUMNS, Span, entry, plain_number, reasons};
 use crate::domain::cfdi::Uuid;
-use crate::ports::library::{
-    Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery,
-};
+use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery};
 
 /// Where a page ended: the date and the row of its last entry.
 pub(super) struct Position {
@@ -20,10 +18,7 @@ pub(super) struct Position {
 impl Position {
     pub(super) fn decode(cursor: &Cursor) -> Option<Self> {
         let (date, id) = cursor.0.rsplit_once('|')?;
-        Some(Self {
-            date: date.to_owned(),
-            id: id.parse().ok()?,
-        })
+        Some(Self { date: date.to_owned(), id: id.parse().ok()? })
     }
 
     fn encode(&self) -> Cursor {
@@ -34,10 +29,7 @@ impl Position {
 /// Every file with that UUID, by path.
 pub(super) fn find(connection: &Connection, uuid: &Uuid) -> rusqlite::Result<Vec<LibraryEntry>> {
     let sql = format!("SELECT {ENTRY_COLUMNS} FROM file f WHERE f.uuid = ?1 ORDER BY f.path");
-    connection
-        .prepare_cached(&sql)?
-        .query_map([uuid.as_str()], |row| entry(row).map(|(_, entry)| entry))?
-        .collect()
+    connection.prepare_cached(&sql)?.query_map([uuid.as_str()], |row| entry(row).map(|(_, entry)| entry))?.collect()
 }
 
 /// One page, newest first.
@@ -47,10 +39,7 @@ pub(super) fn search(
     after: Option<Position>,
 ) -> rusqlite::Result<SearchPage> {
     let Some(mut conditions) = Conditions::of(query) else {
-        return Ok(SearchPage {
-            entries: Vec::new(),
-            next: None,
-        });
+        return Ok(SearchPage { entries: Vec::new(), next: None });
     };
     if let Some(Position { date, id }) = after {
         conditions.add("(f.date, f.id) < (?, ?)", [date.into(), id.into()]);
@@ -71,17 +60,11 @@ pub(super) fn search(
         .collect::<rusqlite::Result<_>>()?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(id, entry)| {
-        Position {
-            date: entry.cfdi.date.as_str().to_owned(),
-            id: *id,
-        }
-        .encode()
-    });
-    Ok(SearchPage {
-        entries: found.into_iter().map(|(_, entry)| entry).collect(),
-        next,
-    })
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|(id, entry)| Position { date: entry.cfdi.date.as_str().to_owned(), id: *id }.encode());
+    Ok(SearchPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
 }
 
 /// Refused files, by path.
@@ -91,15 +74,9 @@ pub(super) fn refused(
     after: Option<&Path>,
     limit: usize,
 ) -> rusqlite::Result<Vec<RefusedEntry>> {
-    let mut conditions = Conditions {
-        clauses: vec!["uuid IS NULL"],
-        values: Vec::new(),
-    };
+    let mut conditions = Conditions { clauses: vec!["uuid IS NULL"], values: Vec::new() };
     if let Some(span) = span {
-        conditions.add(
-            "path >= ? AND path < ?",
-            [span.from.clone().into(), span.to.clone().into()],
-        );
+        conditions.add("path >= ? AND path < ?", [span.from.clone().into(), span.to.clone().into()]);
     }
     if let Some(after) = after {
         conditions.add("path > ?", [after.to_string_lossy().into_owned().into()]);
@@ -114,10 +91,7 @@ pub(super) fn refused(
         .query_map(params_from_iter(conditions.values), |row| {
             let path: String = row.get(0)?;
             let codes: String = row.get(1)?;
-            Ok(RefusedEntry {
-                path: PathBuf::from(path),
-                reasons: reasons(&codes),
-            })
+            Ok(RefusedEntry { path: PathBuf::from(path), reasons: reasons(&codes) })
         })?
         .collect()
 }
@@ -160,10 +134,7 @@ impl Conditions {
         }
         if let Some(text) = given(query.text.as_ref()) {
             let sought = match_expression(text)?;
-            conditions.add(
-                "f.id IN (SELECT rowid FROM words WHERE words MATCH ?)",
-                [sought.into()],
-            );
+            conditions.add("f.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [sought.into()]);
         }
         Some(conditions)
     }
@@ -195,10 +166,7 @@ mod tests {
 
     #[test]
     fn words_cannot_become_operators() {
-        assert_eq!(
-            match_expression("peña OR \"x\0y").as_deref(),
-            Some("\"peña\"* \"OR\"* \"\"\"x\"* \"y\"*")
-        );
+        assert_eq!(match_expression("peña OR \"x\0y").as_deref(), Some("\"peña\"* \"OR\"* \"\"\"x\"* \"y\"*"));
         assert_eq!(match_expression(" & \" * "), None);
     }
 }

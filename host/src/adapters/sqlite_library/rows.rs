@@ -29,10 +29,7 @@ pub(super) struct Stamp {
 
 impl Stamp {
     /// A stamp that no file has, so that the next scan tries again.
-    pub(super) const NEVER: Self = Self {
-        size: -1,
-        modified: 0,
-    };
+    pub(super) const NEVER: Self = Self { size: -1, modified: 0 };
 }
 
 /// A file as just read.
@@ -59,10 +56,7 @@ impl Span {
         let stem = text.trim_end_matches(MAIN_SEPARATOR);
         // The character after the separator ends the span: '0' after '/', ']' after '\'.
         let after = if MAIN_SEPARATOR == '/' { '0' } else { ']' };
-        Self {
-            from: format!("{stem}{MAIN_SEPARATOR}"),
-            to: format!("{stem}{after}"),
-        }
+        Self { from: format!("{stem}{MAIN_SEPARATOR}"), to: format!("{stem}{after}") }
     }
 }
 
@@ -80,12 +74,7 @@ pub(super) fn pdf_columns(partner: &Partner) -> (Option<String>, Option<&'static
 
 /// Writes one file, in place of what the index had of its path.
 pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Result<()> {
-    let reasons: Vec<&str> = row
-        .reading
-        .reasons
-        .iter()
-        .map(|reason| reason.code())
-        .collect();
+    let reasons: Vec<&str> = row.reading.reasons.iter().map(|reason| reason.code()).collect();
     let (pdf, pdf_reason) = match row.reading.cfdi {
         Some(_) => pdf_columns(&row.partner),
         None => (None, None),
@@ -133,9 +122,7 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
         |row| row.get(0),
     )?;
     if row.id.is_some() {
-        transaction
-            .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
-            .execute([id])?;
+        transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
     }
     if let Some(cfdi) = cfdi {
         transaction
@@ -146,11 +133,7 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
 }
 
 /// Notes another PDF for an unchanged XML.
-pub(super) fn write_partner(
-    transaction: &Transaction<'_>,
-    id: i64,
-    partner: &Partner,
-) -> rusqlite::Result<()> {
+pub(super) fn write_partner(transaction: &Transaction<'_>, id: i64, partner: &Partner) -> rusqlite::Result<()> {
     let (pdf, pdf_reason) = pdf_columns(partner);
     transaction
         .prepare_cached("UPDATE file SET pdf = ?2, pdf_reason = ?3 WHERE id = ?1")?
@@ -163,12 +146,8 @@ pub(super) fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Resu
     for batch in ids.chunks(REMOVE_BATCH) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for id in batch {
-            transaction
-                .prepare_cached("DELETE FROM file WHERE id = ?1")?
-                .execute([id])?;
-            transaction
-                .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
-                .execute([id])?;
+            transaction.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([id])?;
+            transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
         }
         transaction.commit()?;
     }
@@ -188,16 +167,9 @@ pub(super) fn remove_span(connection: &mut Connection, span: &Span) -> rusqlite:
 /// Reads an entry and its row id from [`ENTRY_COLUMNS`].
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
     let mut reasons = reasons(&row.get::<_, String>(2)?);
-    reasons.extend(
-        row.get::<_, Option<String>>(5)?
-            .as_deref()
-            .and_then(Reason::from_code),
-    );
+    reasons.extend(row.get::<_, Option<String>>(5)?.as_deref().and_then(Reason::from_code));
     let party = |rfc: usize, name: usize| -> rusqlite::Result<Party> {
-        Ok(Party {
-            rfc: parsed(row, rfc, |text| Rfc::parse(text).ok())?,
-            name: row.get(name)?,
-        })
+        Ok(Party { rfc: parsed(row, rfc, |text| Rfc::parse(text).ok())?, name: row.get(name)? })
     };
     let amount = |text: &str| Amount::parse(text).ok();
     let date = |text: &str| SatDateTime::parse(text).ok();
@@ -222,10 +194,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
         cfdi,
         verdict: Verdict::of(&reasons),
         reasons,
-        xml: FileFacts {
-            size: size.unsigned_abs(),
-            sha256: row.get(3)?,
-        },
+        xml: FileFacts { size: size.unsigned_abs(), sha256: row.get(3)? },
         pdf: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
         in_conflict: row.get(21)?,
     };
@@ -239,35 +208,22 @@ pub(super) fn reasons(codes: &str) -> Vec<Reason> {
 
 /// Serie and folio as they are searched: letters and digits alone, upper-cased.
 pub(super) fn plain_number(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_uppercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 fn number(cfdi: &Cfdi) -> Option<String> {
     let parts = [cfdi.serie.as_deref(), cfdi.folio.as_deref()];
-    Some(plain_number(
-        &parts.into_iter().flatten().collect::<String>(),
-    ))
-    .filter(|number| !number.is_empty())
+    Some(plain_number(&parts.into_iter().flatten().collect::<String>())).filter(|number| !number.is_empty())
 }
 
 fn words(cfdi: &Cfdi) -> String {
     let name = cfdi.receiver.name.as_deref().unwrap_or_default();
     let serie = cfdi.serie.as_deref().unwrap_or_default();
     let folio = cfdi.folio.as_deref().unwrap_or_default();
-    format!(
-        "{name} {} {serie} {folio} {serie}{folio}",
-        cfdi.receiver.rfc
-    )
+    format!("{name} {} {serie} {folio} {serie}{folio}", cfdi.receiver.rfc)
 }
 
-fn parsed<T>(
-    row: &Row<'_>,
-    column: usize,
-    parse: impl Fn(&str) -> Option<T>,
-) -> rusqlite::Result<T> {
+fn parsed<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     parse(&text).ok_or_else(|| rusqlite::Error::InvalidColumnType(column, text, Type::Text))
 }

@@ -124,10 +124,7 @@ fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap
             let uuid: Option<String> = row.get(4)?;
             let entry = Known {
                 id: row.get(1)?,
-                stamp: Stamp {
-                    size: row.get(2)?,
-                    modified: row.get(3)?,
-                },
+                stamp: Stamp { size: row.get(2)?, modified: row.get(3)? },
                 uuid: uuid.and_then(|text| Uuid::parse(&text).ok()),
                 pdf: row.get(5)?,
                 pdf_reason: row.get(6)?,
@@ -170,14 +167,7 @@ fn read_one(job: Job) -> Option<NewRow> {
         Some(cfdi) => job.pdfs.partner_of(&job.path, &cfdi.uuid),
         None => Partner::Missing,
     };
-    Some(NewRow {
-        id: job.id,
-        path,
-        stamp: job.stamp,
-        reading: intake.reading,
-        facts: intake.facts,
-        partner,
-    })
+    Some(NewRow { id: job.id, path, stamp: job.stamp, reading: intake.reading, facts: intake.facts, partner })
 }
 
 fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
@@ -201,18 +191,8 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(
-        connection: &'a mut Connection,
-        counters: &'a Counters,
-        progress: &'a mut dyn FnMut(ScanProgress),
-    ) -> Self {
-        Self {
-            connection,
-            counters,
-            progress,
-            tally: ScanProgress::default(),
-            batch: Vec::with_capacity(BATCH),
-        }
+    fn new(connection: &'a mut Connection, counters: &'a Counters, progress: &'a mut dyn FnMut(ScanProgress)) -> Self {
+        Self { connection, counters, progress, tally: ScanProgress::default(), batch: Vec::with_capacity(BATCH) }
     }
 
     /// Runs until every other thread has ended. On an error the queue is dropped, which ends them.
@@ -242,18 +222,13 @@ impl<'a> Writer<'a> {
         if self.batch.is_empty() {
             return Ok(());
         }
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for outcome in &self.batch {
             match outcome {
                 Outcome::Read(row) => {
                     rows::write(&transaction, row)?;
-                    let count = if row.reading.cfdi.is_some() {
-                        &mut self.tally.indexed
-                    } else {
-                        &mut self.tally.refused
-                    };
+                    let count =
+                        if row.reading.cfdi.is_some() { &mut self.tally.indexed } else { &mut self.tally.refused };
                     *count += 1;
                 }
                 Outcome::Partner(id, partner) => rows::write_partner(&transaction, *id, partner)?,

@@ -64,10 +64,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, LibraryError> {
     let mut connection = Connection::open(path).map_err(|error| library_error(&error))?;
     let found = prepare(&mut connection).map_err(|error| library_error(&error))?;
     if found > SCHEMA {
-        return Err(LibraryError::Newer {
-            found,
-            known: SCHEMA,
-        });
+        return Err(LibraryError::Newer { found, known: SCHEMA });
     }
     Ok(connection)
 }

@@ -63,10 +63,7 @@ pub(super) struct Remains {
 impl Walk<'_> {
     /// Visits every folder once. Links are never followed: what they lead to inside is visited anyway.
     pub(super) fn run(mut self, roots: &[PathBuf]) -> Remains {
-        let mut pending: Vec<(PathBuf, &Path)> = roots
-            .iter()
-            .map(|root| (root.clone(), root.as_path()))
-            .collect();
+        let mut pending: Vec<(PathBuf, &Path)> = roots.iter().map(|root| (root.clone(), root.as_path())).collect();
         while let Some((folder, root)) = pending.pop() {
             if self.deaf || self.cancel.load(Ordering::Relaxed) {
                 break;
@@ -76,35 +73,13 @@ impl Walk<'_> {
                 Err(_) => self.unread_folders.push(folder),
             }
         }
-        let unread: Vec<Span> = self
-            .unread_folders
-            .iter()
-            .map(|folder| Span::under(folder))
-            .collect();
-        let kept = |path: &str| {
-            unread
-                .iter()
-                .any(|span| *span.from <= *path && *path < *span.to)
-        };
-        let gone = self
-            .known
-            .iter()
-            .filter(|(path, _)| !kept(path))
-            .map(|(_, known)| known.id)
-            .collect();
-        Remains {
-            gone,
-            unread_folders: self.unread_folders,
-            refused_links: self.refused_links,
-        }
+        let unread: Vec<Span> = self.unread_folders.iter().map(|folder| Span::under(folder)).collect();
+        let kept = |path: &str| unread.iter().any(|span| *span.from <= *path && *path < *span.to);
+        let gone = self.known.iter().filter(|(path, _)| !kept(path)).map(|(_, known)| known.id).collect();
+        Remains { gone, unread_folders: self.unread_folders, refused_links: self.refused_links }
     }
 
-    fn visit<'r>(
-        &mut self,
-        entries: Vec<DirEntry>,
-        root: &'r Path,
-        pending: &mut Vec<(PathBuf, &'r Path)>,
-    ) {
+    fn visit<'r>(&mut self, entries: Vec<DirEntry>, root: &'r Path, pending: &mut Vec<(PathBuf, &'r Path)>) {
         let mut pdfs = FolderPdfs::default();
         let mut xmls = Vec::new();
         for entry in entries {
@@ -118,10 +93,7 @@ impl Walk<'_> {
             } else if kind.is_dir() {
                 pending.push((path, root));
             } else if kind.is_file() {
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
-                {
+                if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml")) {
                     xmls.push(entry);
                 } else {
                     pdfs.add(path);
@@ -146,19 +118,11 @@ impl Walk<'_> {
         if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
             self.counters.unchanged.fetch_add(1, Ordering::Relaxed);
             if let Some(partner) = new_partner(known, &path, pdfs) {
-                self.deaf |= self
-                    .outcomes
-                    .send(Outcome::Partner(known.id, partner))
-                    .is_err();
+                self.deaf |= self.outcomes.send(Outcome::Partner(known.id, partner)).is_err();
             }
             return;
         }
-        let job = Job {
-            id: known.map(|known| known.id),
-            path,
-            stamp,
-            pdfs: Arc::clone(pdfs),
-        };
+        let job = Job { id: known.map(|known| known.id), path, stamp, pdfs: Arc::clone(pdfs) };
         self.deaf |= self.jobs.send(job).is_err();
     }
 }
@@ -172,16 +136,9 @@ fn new_partner(known: &Known, xml: &Path, pdfs: &FolderPdfs) -> Option<Partner> 
 }
 
 fn stamp(metadata: &Metadata) -> Stamp {
-    let modified = metadata
-        .modified()
-        .map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-            Err(before) => {
-                i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos)
-            }
-        });
-    Stamp {
-        size: i64::try_from(metadata.len()).unwrap_or(i64::MAX),
-        modified,
-    }
+    let modified = metadata.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
+    });
+    Stamp { size: i64::try_from(metadata.len()).unwrap_or(i64::MAX), modified }
 }

@@ -63,9 +63,7 @@ impl<R: Read> Utf8Input<R> {
     /// Reads the first bytes to learn the encoding.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
         let mut head = Vec::with_capacity(DECLARATION_WINDOW);
-        (&mut inner)
-            .take(DECLARATION_WINDOW as u64)
-            .read_to_end(&mut head)?;
+        (&mut inner).take(DECLARATION_WINDOW as u64).read_to_end(&mut head)?;
         let sniffed = sniff(&head);
         let mut cursor = Cursor::new(head);
         cursor.set_position(sniffed.skip);
@@ -263,8 +261,7 @@ impl<R: Read> Read for Transcoder<R> {
                 self.at_end = self.end == 0;
             }
             let input = &self.raw[self.start..self.end];
-            let (result, read, written, misfit) =
-                self.decoder.decode_to_utf8(input, out, self.at_end);
+            let (result, read, written, misfit) = self.decoder.decode_to_utf8(input, out, self.at_end);
             self.start += read;
             self.misfit |= misfit;
             let drained = result == encoding_rs::CoderResult::InputEmpty;
@@ -286,26 +283,11 @@ struct Sniffed {
 
 /// Learns the encoding as XML 1.0 appendix F says: byte order mark, else the shape of the first characters, else the declaration.
 fn sniff(head: &[u8]) -> Sniffed {
-    for (mark, encoding) in [
-        (UTF8_BOM, UTF_8),
-        (UTF16_LE_BOM, UTF_16LE),
-        (UTF16_BE_BOM, UTF_16BE),
-    ] {
-        let marks = head
-            .chunks_exact(mark.len())
-            .take_while(|chunk| *chunk == mark)
-            .count();
+    for (mark, encoding) in [(UTF8_BOM, UTF_8), (UTF16_LE_BOM, UTF_16LE), (UTF16_BE_BOM, UTF_16BE)] {
+        let marks = head.chunks_exact(mark.len()).take_while(|chunk| *chunk == mark).count();
         if marks > 0 {
-            let oddities = Oddities {
-                not_utf8: encoding != UTF_8,
-                repeated_mark: marks > 1,
-                ..Oddities::default()
-            };
-            return Sniffed {
-                skip: (marks * mark.len()) as u64,
-                encoding,
-                oddities,
-            };
+            let oddities = Oddities { not_utf8: encoding != UTF_8, repeated_mark: marks > 1, ..Oddities::default() };
+            return Sniffed { skip: (marks * mark.len()) as u64, encoding, oddities };
         }
     }
     let encoding = match head {
@@ -313,14 +295,7 @@ fn sniff(head: &[u8]) -> Sniffed {
         [0, b'<', ..] => UTF_16BE,
         _ => return from_declaration(head),
     };
-    Sniffed {
-        skip: 0,
-        encoding,
-        oddities: Oddities {
-            not_utf8: true,
-            ..Oddities::default()
-        },
-    }
+    Sniffed { skip: 0, encoding, oddities: Oddities { not_utf8: true, ..Oddities::default() } }
 }
 
 fn from_declaration(head: &[u8]) -> Sniffed {
@@ -329,30 +304,16 @@ fn from_declaration(head: &[u8]) -> Sniffed {
         Some(label) => Encoding::for_label(label.as_bytes()),
     };
     // A declaration that could be read byte by byte is no UTF-16, whatever it says; some serializers write it so.
-    let usable = encoding
-        .filter(|e| e.is_ascii_compatible())
-        .unwrap_or(UTF_8);
-    let oddities = Oddities {
-        not_utf8: encoding != Some(UTF_8),
-        ..Oddities::default()
-    };
-    Sniffed {
-        skip: 0,
-        encoding: usable,
-        oddities,
-    }
+    let usable = encoding.filter(|e| e.is_ascii_compatible()).unwrap_or(UTF_8);
+    let oddities = Oddities { not_utf8: encoding != Some(UTF_8), ..Oddities::default() };
+    Sniffed { skip: 0, encoding: usable, oddities }
 }
 
 /// The value of `encoding` in the XML declaration.
 fn declared_label(head: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(head);
     let declaration = text.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0;
-    let value = declaration
-        .split_once("encoding")?
-        .1
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     Some(value.get(1..)?.split_once(quote)?.0.to_owned())
 }
@@ -397,17 +358,11 @@ mod tests {
         let latin = b"<?xml version='1.0' encoding = 'ISO-8859-1'?><a n='\xD1'/>";
         assert!(decode(latin).0.ends_with("<a n='Ñ'/>"));
         assert!(decode(latin).1.not_utf8);
-        let utf16: Vec<u8> = "\u{FEFF}\u{FEFF}<a n='Ñ😀'/>"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> = "\u{FEFF}\u{FEFF}<a n='Ñ😀'/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (text, oddities) = decode(&utf16);
         assert_eq!(text, "<a n='Ñ😀'/>");
         assert!(oddities.not_utf8 && oddities.repeated_mark);
-        let unmarked: Vec<u8> = "<a n='Ñ'/>"
-            .encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect();
+        let unmarked: Vec<u8> = "<a n='Ñ'/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(decode(&unmarked).0, "<a n='Ñ'/>");
         let lying = "<?xml version='1.0' encoding='utf-16'?><a n='Ñ'/>";
         assert_eq!(decode(lying.as_bytes()).0, lying);

@@ -88,10 +88,7 @@ static V40: Dialect = Dialect {
     receiver_name: "Nombre",
 };
 
-static V33: Dialect = Dialect {
-    versions: &["3.3"],
-    ..V40
-};
+static V33: Dialect = Dialect { versions: &["3.3"], ..V40 };
 
 static V32: Dialect = Dialect {
     versions: &["3.2"],

@@ -72,25 +72,13 @@ impl Identity {
         if depth > DEEPEST {
             return Ok(());
         }
-        let parent = if depth == 1 {
-            Place::Elsewhere
-        } else {
-            self.trail[depth - 1]
-        };
-        self.trail[depth] = if depth == 1 {
-            self.root(namespace, local, tag)?
-        } else {
-            self.descend(parent, namespace, local, tag)?
-        };
+        let parent = if depth == 1 { Place::Elsewhere } else { self.trail[depth - 1] };
+        self.trail[depth] =
+            if depth == 1 { self.root(namespace, local, tag)? } else { self.descend(parent, namespace, local, tag)? };
         Ok(())
     }
 
-    fn root(
-        &mut self,
-        namespace: &str,
-        local: &str,
-        tag: &BytesStart<'_>,
-    ) -> Result<Place, Reason> {
+    fn root(&mut self, namespace: &str, local: &str, tag: &BytesStart<'_>) -> Result<Place, Reason> {
         let old_spelling = value(tag, "version")?.is_some();
         let dialect = match recognise(namespace, local, old_spelling) {
             Root::Document(dialect) => dialect,
@@ -112,13 +100,7 @@ impl Identity {
         Ok(Place::Root)
     }
 
-    fn descend(
-        &mut self,
-        parent: Place,
-        namespace: &str,
-        local: &str,
-        tag: &BytesStart<'_>,
-    ) -> Result<Place, Reason> {
+    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &BytesStart<'_>) -> Result<Place, Reason> {
         let Some(dialect) = self.dialect else {
             return Ok(Place::Elsewhere);
         };
@@ -140,13 +122,9 @@ impl Identity {
                 let party = party(tag, dialect.receiver_rfc, dialect.receiver_name)?;
                 once(&mut self.receiver, party)?;
             }
-            (Place::Root, "Totales") if own && dialect.is_retenciones() => {
-                self.total = value(tag, dialect.total)?
-            }
+            (Place::Root, "Totales") if own && dialect.is_retenciones() => self.total = value(tag, dialect.total)?,
             (Place::Root, "Complemento") if own => return Ok(Place::Complement),
-            (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => {
-                self.timbre(tag)?
-            }
+            (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => self.timbre(tag)?,
             (Place::Complement, "Pagos") if namespace == PAGOS_20 => return Ok(Place::Payments),
             (Place::Payments, "Totales") if namespace == PAGOS_20 => {
                 self.payments_total = value(tag, "MontoTotalPagos")?;
@@ -158,8 +136,7 @@ impl Identity {
 
     fn timbre(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
         let uuid = value(tag, "UUID")?.and_then(|text| Uuid::parse(&text).ok());
-        let stamped_at =
-            value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
+        let stamped_at = value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
         // Timbre 1.0 spells it in lower case.
         let sello = match value(tag, "SelloCFD")? {
             None => value(tag, "selloCFD")?,
@@ -171,11 +148,7 @@ impl Identity {
         match self.timbres.first() {
             Some(first) if first.uuid != uuid => return Err(Reason::TwoTimbres),
             Some(_) => self.notes.push(Reason::RepeatedTimbre),
-            None => self.timbres.push(Timbre {
-                uuid,
-                sello,
-                stamped_at,
-            }),
+            None => self.timbres.push(Timbre { uuid, sello, stamped_at }),
         }
         Ok(())
     }
@@ -205,8 +178,7 @@ impl Identity {
         }
         let kind = match dialect.fixed_kind() {
             Some(kind) => kind,
-            None => Kind::from_attribute(&self.kind.ok_or(Reason::MissingAttribute)?)
-                .ok_or(Reason::InvalidValue)?,
+            None => Kind::from_attribute(&self.kind.ok_or(Reason::MissingAttribute)?).ok_or(Reason::InvalidValue)?,
         };
         if kind == Kind::Retention {
             reasons.push(Reason::Retenciones);
@@ -218,20 +190,13 @@ impl Identity {
             kind,
             uuid: timbre.uuid,
             issuer: self.issuer.unwrap_or_default().judge(false)?,
-            receiver: self
-                .receiver
-                .unwrap_or_default()
-                .judge(self.foreign_receiver)?,
+            receiver: self.receiver.unwrap_or_default().judge(self.foreign_receiver)?,
             serie: self.serie,
             folio: self.folio,
             date: SatDateTime::parse(&date).map_err(|_| Reason::InvalidValue)?,
             total: amount(self.total.ok_or(Reason::MissingAttribute)?)?,
             currency: self.currency.unwrap_or_default(),
-            payments_total: self
-                .payments_total
-                .filter(|_| kind == Kind::Payment)
-                .map(amount)
-                .transpose()?,
+            payments_total: self.payments_total.filter(|_| kind == Kind::Payment).map(amount).transpose()?,
             stamped_at: timbre.stamped_at,
         };
         for party in [&cfdi.issuer, &cfdi.receiver] {
@@ -253,10 +218,7 @@ impl PartyText {
             None if foreign => Rfc::foreign(),
             None => return Err(Reason::MissingAttribute),
         };
-        Ok(Party {
-            rfc,
-            name: self.name,
-        })
+        Ok(Party { rfc, name: self.name })
     }
 }
 
@@ -269,10 +231,7 @@ fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {
 }
 
 fn party(tag: &BytesStart<'_>, rfc: &str, name: &str) -> Result<PartyText, Reason> {
-    Ok(PartyText {
-        rfc: value(tag, rfc)?,
-        name: value(tag, name)?,
-    })
+    Ok(PartyText { rfc: value(tag, rfc)?, name: value(tag, name)? })
 }
 
 fn optional(tag: &BytesStart<'_>, name: Option<&str>) -> Result<Option<String>, Reason> {
@@ -298,18 +257,13 @@ fn value(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Reason> {
 
 /// Also takes the line ends that came in as character references, so no kept value can carry one into a mail header.
 fn collapse(text: &str) -> String {
-    text.split(['\t', '\n', '\r', ' '])
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Finds replacement characters, and UTF-8 that was once read as Latin-1 (`Ã±` for ñ): no Spanish word has Ã or Â before
 /// another letter beyond ASCII.
 fn is_garbled(text: &str) -> bool {
-    let follows = |lead: char, next: Option<char>| {
-        matches!(lead, 'Ã' | 'Â') && next.is_some_and(|c| !c.is_ascii())
-    };
+    let follows = |lead: char, next: Option<char>| matches!(lead, 'Ã' | 'Â') && next.is_some_and(|c| !c.is_ascii());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         if c == '\u{FFFD}' || follows(c, rest.clone().next()) {

@@ -104,4 +104,10 @@ impl Cfdi {
     pub fn amount_to_show(&self) -> &Amount {
         self.payments_total.as_ref().unwrap_or(&self.total)
     }
+
+    /// Serie and folio in one word, as people call the document; empty where it has neither.
+    #[must_use]
+    pub fn number(&self) -> String {
+        format!("{}{}", self.serie.as_deref().unwrap_or_default(), self.folio.as_deref().unwrap_or_default())
+    }
 }

@@ -28,10 +28,7 @@ impl Reading {
     /// A refusal for one reason.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
-        Self {
-            cfdi: None,
-            reasons: vec![reason],
-        }
+        Self { cfdi: None, reasons: vec![reason] }
     }
 
     /// The gravest verdict of the reasons.
@@ -69,9 +66,7 @@ pub fn read(input: impl Read) -> io::Result<Reading> {
         None => walk.identity.finish(),
     };
     reading.reasons.extend(notes);
-    reading
-        .reasons
-        .sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
+    reading.reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
     reading.reasons.dedup();
     if reading.verdict() == Verdict::Refuse {
         reading.cfdi = None;
@@ -98,9 +93,9 @@ impl From<XmlError> for Stop {
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => Reason::NotXml,
             XmlError::Syntax(_) => Reason::IncompleteDocument,
             XmlError::IllFormed(IllFormedError::MissingEndTag(_)) => Reason::IncompleteDocument,
-            XmlError::Namespace(
-                NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_),
-            ) => Reason::TooComplex,
+            XmlError::Namespace(NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_)) => {
+                Reason::TooComplex
+            }
             XmlError::IllFormed(_)
             | XmlError::InvalidAttr(_)
             | XmlError::Encoding(_)
@@ -184,17 +179,12 @@ impl Walk {
                 ""
             }
         };
-        self.identity
-            .open(self.depth + 1, namespace, local.as_ref(), tag)?;
+        self.identity.open(self.depth + 1, namespace, local.as_ref(), tag)?;
         Ok(())
     }
 
     /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
-    fn check_attributes<R>(
-        &mut self,
-        xml: &NsReader<Utf8Input<R>>,
-        tag: &BytesStart<'_>,
-    ) -> Result<(), Stop> {
+    fn check_attributes<R>(&mut self, xml: &NsReader<Utf8Input<R>>, tag: &BytesStart<'_>) -> Result<(), Stop> {
         if tag.attributes_raw().contains('<') {
             return Err(Reason::NotXml.into());
         }
@@ -228,11 +218,7 @@ impl Walk {
     }
 
     fn inside(&self) -> Result<(), Stop> {
-        if self.depth == 0 {
-            Err(Reason::NotXml.into())
-        } else {
-            Ok(())
-        }
+        if self.depth == 0 { Err(Reason::NotXml.into()) } else { Ok(()) }
     }
 
     fn declaration(&mut self) -> Result<(), Stop> {
@@ -250,12 +236,7 @@ impl Walk {
         if self.root_closed {
             return Ok(());
         }
-        Err(if self.begun {
-            Reason::IncompleteDocument
-        } else {
-            Reason::EmptyFile
-        }
-        .into())
+        Err(if self.begun { Reason::IncompleteDocument } else { Reason::EmptyFile }.into())
     }
 
     fn note(&mut self, reason: Reason) {
@@ -267,14 +248,8 @@ impl Walk {
 
 /// The value of an attribute with references resolved and line ends made blanks, as XML 1.0 section 3.3.3 says.
 pub(super) fn attribute_text(attribute: &Attribute<'_>) -> Result<String, Reason> {
-    let text = attribute
-        .normalized_value(XmlVersion::Explicit1_0)
-        .map_err(|_| Reason::NotXml)?;
-    if text.chars().all(is_xml_char) {
-        Ok(text.into_owned())
-    } else {
-        Err(Reason::NotXml)
-    }
+    let text = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|_| Reason::NotXml)?;
+    if text.chars().all(is_xml_char) { Ok(text.into_owned()) } else { Err(Reason::NotXml) }
 }
 
 /// Accepts the references that a document without DTD may use.
@@ -296,16 +271,9 @@ fn is_xml_char(c: char) -> bool {
 /// Refuses what cannot begin a name (XML 1.0 section 2.3); the letters beyond ASCII are all let through.
 fn check_name(name: QName<'_>) -> Result<(), Reason> {
     let text = name.as_ref();
-    let starts_well = text
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || b >= 0x80);
-    let goes_on_well = text
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.') || b >= 0x80);
-    if starts_well && goes_on_well {
-        Ok(())
-    } else {
-        Err(Reason::NotXml)
-    }
+    let starts_well =
+        text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || b >= 0x80);
+    let goes_on_well =
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.') || b >= 0x80);
+    if starts_well && goes_on_well { Ok(()) } else { Err(Reason::NotXml) }
 }

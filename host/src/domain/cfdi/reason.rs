@@ -27,11 +27,7 @@ impl Verdict {
     /// The gravest verdict among the reasons; accept without any.
     #[must_use]
     pub fn of(reasons: &[Reason]) -> Self {
-        reasons
-            .iter()
-            .map(|reason| reason.verdict())
-            .max()
-            .unwrap_or(Self::Accept)
+        reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Self::Accept)
     }
 }
 
@@ -138,10 +134,7 @@ impl Reason {
     /// The reason of a code that [`Reason::code`] gave.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|reason| reason.code() == code)
+        Self::ALL.iter().copied().find(|reason| reason.code() == code)
     }
 }
 
@@ -167,9 +160,6 @@ mod tests {
     fn the_gravest_reason_decides() {
         assert_eq!(Verdict::of(&[]), Verdict::Accept);
         assert_eq!(Verdict::of(&[Reason::PdfMissing]), Verdict::Warn);
-        assert_eq!(
-            Verdict::of(&[Reason::NoTimbre, Reason::PdfMissing]),
-            Verdict::Refuse
-        );
+        assert_eq!(Verdict::of(&[Reason::NoTimbre, Reason::PdfMissing]), Verdict::Refuse);
     }
 }

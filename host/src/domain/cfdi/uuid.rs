@@ -31,11 +31,7 @@ impl Uuid {
     pub fn parse(text: &str) -> Result<Self, InvalidUuid> {
         let mut places = <[u8; LEN]>::try_from(text.as_bytes()).map_err(|_| InvalidUuid)?;
         for (at, place) in places.iter_mut().enumerate() {
-            let fits = if HYPHENS.contains(&at) {
-                *place == b'-'
-            } else {
-                place.is_ascii_hexdigit()
-            };
+            let fits = if HYPHENS.contains(&at) { *place == b'-' } else { place.is_ascii_hexdigit() };
             if !fits {
                 return Err(InvalidUuid);
             }
@@ -81,10 +77,7 @@ mod tests {
     #[test]
     fn either_case_is_the_same_folio() {
         let lower = Uuid::parse("c2832671-da6d-11ef-a0b1-00155d012007").unwrap();
-        assert_eq!(
-            lower,
-            Uuid::parse("C2832671-DA6D-11EF-A0B1-00155D012007").unwrap()
-        );
+        assert_eq!(lower, Uuid::parse("C2832671-DA6D-11EF-A0B1-00155D012007").unwrap());
         assert_eq!(lower.to_string(), "C2832671-DA6D-11EF-A0B1-00155D012007");
     }
 

@@ -39,14 +39,8 @@ impl Amount {
             None => (text, ""),
         };
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        let fits = !whole.is_empty()
-            && whole.len() <= MAX_WHOLE_DIGITS
-            && fraction.len() <= MAX_FRACTION_DIGITS;
-        if fits && digits(whole) && digits(fraction) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue)
-        }
+        let fits = !whole.is_empty() && whole.len() <= MAX_WHOLE_DIGITS && fraction.len() <= MAX_FRACTION_DIGITS;
+        if fits && digits(whole) && digits(fraction) { Ok(Self(text.to_owned())) } else { Err(InvalidValue) }
     }
 
     /// The text as the document writes it.
@@ -75,8 +69,7 @@ impl SatDateTime {
     /// [`InvalidValue`] when it is not a possible date and time, or has anything but a zone after it.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let (stamp, zone) = text.split_at_checked(DATE_TIME_LEN).ok_or(InvalidValue)?;
-        chrono::NaiveDateTime::parse_from_str(stamp, "%Y-%m-%dT%H:%M:%S")
-            .map_err(|_| InvalidValue)?;
+        chrono::NaiveDateTime::parse_from_str(stamp, "%Y-%m-%dT%H:%M:%S").map_err(|_| InvalidValue)?;
         // The parser above forgives short fields ("2026-1-1"); the length and this shape do not.
         let shaped = stamp.bytes().enumerate().all(|(at, b)| match at {
             4 | 7 => b == b'-',
@@ -84,11 +77,7 @@ impl SatDateTime {
             13 | 16 => b == b':',
             _ => b.is_ascii_digit(),
         });
-        if shaped && is_zone(zone) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue)
-        }
+        if shaped && is_zone(zone) { Ok(Self(text.to_owned())) } else { Err(InvalidValue) }
     }
 
     /// The text as the document writes it.
@@ -135,45 +124,22 @@ mod tests {
 
     #[test]
     fn amounts_keep_their_text() {
-        for text in [
-            "0",
-            "0.00",
-            "1160.50",
-            "999999999999999999.999999",
-            "007.10",
-        ] {
+        for text in ["0", "0.00", "1160.50", "999999999999999999.999999", "007.10"] {
             assert_eq!(Amount::parse(text).as_ref().map(Amount::as_str), Ok(text));
         }
-        for text in [
-            "",
-            ".",
-            ".5",
-            "5.",
-            "-1",
-            "+1",
-            "1e3",
-            "1,000.00",
-            "1.1234567",
-            "1234567890123456789",
-            "1.2.3",
-            "٣",
-        ] {
+        for text in
+            ["", ".", ".5", "5.", "-1", "+1", "1e3", "1,000.00", "1.1234567", "1234567890123456789", "1.2.3", "٣"]
+        {
             assert_eq!(Amount::parse(text), Err(InvalidValue), "{text:?}");
         }
     }
 
     #[test]
     fn dates_are_possible_dates() {
-        for text in [
-            "2026-11-22T10:00:00",
-            "2014-06-19T08:02:33-06:00",
-            "2014-06-19T08:02:33Z",
-            "2014-06-19T08:02:33.5",
-        ] {
-            assert_eq!(
-                SatDateTime::parse(text).as_ref().map(SatDateTime::as_str),
-                Ok(text)
-            );
+        for text in
+            ["2026-11-22T10:00:00", "2014-06-19T08:02:33-06:00", "2014-06-19T08:02:33Z", "2014-06-19T08:02:33.5"]
+        {
+            assert_eq!(SatDateTime::parse(text).as_ref().map(SatDateTime::as_str), Ok(text));
         }
         for text in [
             "",
@@ -189,11 +155,6 @@ mod tests {
         ] {
             assert_eq!(SatDateTime::parse(text), Err(InvalidValue), "{text:?}");
         }
-        assert_eq!(
-            SatDateTime::parse("2026-11-22T10:00:00")
-                .as_ref()
-                .map(SatDateTime::day),
-            Ok("2026-11-22")
-        );
+        assert_eq!(SatDateTime::parse("2026-11-22T10:00:00").as_ref().map(SatDateTime::day), Ok("2026-11-22"));
     }
 }

@@ -1,0 +1,133 @@
+//! The one table: every error of domain and ports becomes a failure kind here, and nowhere else. No wildcard arm.
+
+use crate::domain::address::NotAnAddress;
+use crate::domain::cfdi::InvalidUuid;
+use crate::domain::client::ClientError;
+use crate::domain::portal::OriginError;
+use crate::domain::rfc::InvalidRfc;
+use crate::domain::sign_in::SignInError;
+use crate::domain::texts::TextError;
+use crate::ports::library::{FilesError, LibraryError};
+use crate::ports::post::PostError;
+use crate::ports::provider::ProviderError;
+use crate::ports::store::StoreError;
+use crate::ports::vault::VaultError;
+use crate::ports::{DesktopError, LetterError, SpoolError};
+use crate::protocol::failure::{Fault, Kind};
+
+macro_rules! table {
+    ($($error:ty { $($pattern:pat => $kind:ident),+ $(,)? })+) => {
+        $(
+            impl From<$error> for Kind {
+                fn from(error: $error) -> Self {
+                    match error { $($pattern => Self::$kind),+ }
+                }
+            }
+
+            impl From<$error> for Fault {
+                fn from(error: $error) -> Self {
+                    Self::new(Kind::from(error))
+                }
+            }
+        )+
+    };
+}
+
+table! {
+    NotAnAddress { NotAnAddress => InvalidRecipient }
+    InvalidUuid { InvalidUuid => UnknownDocument }
+    InvalidRfc { InvalidRfc => InvalidRfc }
+    ClientError {
+        ClientError::Malformed => ClientMalformed,
+        ClientError::Insecure => ClientMalformed,
+    }
+    OriginError {
+        OriginError::Malformed => InvalidOrigin,
+        OriginError::Insecure => InsecureOrigin,
+    }
+    SignInError {
+        SignInError::RedirectMalformed => RedirectMalformed,
+        SignInError::StateMismatch => StateMismatch,
+        SignInError::IssuerMismatch => IssuerMismatch,
+        SignInError::AccessDenied => AccessDenied,
+        SignInError::Refused => AuthorizationRefused,
+        SignInError::IdToken => IdTokenInvalid,
+        SignInError::EmailNotVerified => EmailNotVerified,
+    }
+    TextError {
+        TextError::Broken(_) => UnknownVariable,
+        TextError::Unfit => InvalidText,
+    }
+    VaultError {
+        VaultError::NoBus => VaultNoBus,
+        VaultError::NoService => VaultNoService,
+        VaultError::NoCollection => VaultNoCollection,
+        VaultError::Locked => VaultLocked,
+        VaultError::Timeout => VaultTimeout,
+        VaultError::TooLong => VaultTooLong,
+        VaultError::Mismatch => VaultMismatch,
+        VaultError::KeyFile => VaultKeyFile,
+        VaultError::Failed => VaultFailed,
+    }
+    ProviderError {
+        ProviderError::Offline => Offline,
+        ProviderError::Tls => TlsFailed,
+        ProviderError::Unavailable => ProviderUnavailable,
+        ProviderError::Malformed => ProviderMalformed,
+        ProviderError::InvalidGrant => CodeRejected,
+        ProviderError::InvalidClient => InvalidClient,
+        ProviderError::SecretMissing => ClientSecretMissing,
+        ProviderError::RedirectUriMismatch => RedirectUriMismatch,
+        ProviderError::Refused => AuthorizationRefused,
+    }
+    PostError {
+        PostError::Offline => Offline,
+        PostError::Tls => TlsFailed,
+        PostError::Unavailable => ProviderUnavailable,
+        PostError::Unauthorized => SignInNeeded,
+        PostError::ScopeMissing => ScopeLost,
+        PostError::RateLimited(_) => RateLimited,
+        PostError::DailyLimit => DailyLimit,
+        PostError::Policy => PolicyBlocked,
+        PostError::NotEnabled => ApiNotEnabled,
+        PostError::TooLarge => MessageTooLarge,
+        PostError::Refused => MessageRefused,
+        PostError::Malformed => ProviderMalformed,
+        PostError::Spool => StoreFailed,
+    }
+    StoreError {
+        StoreError::Busy => StoreBusy,
+        StoreError::Full => StoreFull,
+        StoreError::Corrupt => StoreCorrupt,
+        StoreError::Newer(_) => StoreNewer,
+        StoreError::ReadOnly => StoreReadOnly,
+        StoreError::Failed(_) => StoreFailed,
+    }
+    LibraryError {
+        LibraryError::Busy => StoreBusy,
+        LibraryError::Full => StoreFull,
+        LibraryError::Corrupt => LibraryCorrupt,
+        LibraryError::Newer { .. } => StoreNewer,
+        LibraryError::Unavailable => StoreReadOnly,
+        LibraryError::BadCursor => InvalidParams,
+        LibraryError::Internal(_) => StoreFailed,
+    }
+    FilesError {
+        FilesError::Missing => FileVanished,
+        FilesError::Refused(_) => FileUnreadable,
+    }
+    LetterError {
+        LetterError::FileChanged(_) => FileChanged,
+        LetterError::FileVanished(_) => FileVanished,
+        LetterError::FileUnreadable(_) => FileUnreadable,
+        LetterError::Malformed => InvalidText,
+    }
+    DesktopError {
+        DesktopError::Unavailable => DialogUnavailable,
+        DesktopError::Open => DialogOpen,
+    }
+    SpoolError {
+        SpoolError { full: true, .. } => StoreFull,
+        SpoolError { full: false, .. } => StoreFailed,
+    }
+}

@@ -1,0 +1,57 @@
+//! One file per journey: judge, ask the ports, answer.
+
+pub mod accounts;
+pub mod clients;
+pub mod companies;
+pub mod drain;
+pub mod flows;
+pub mod grants;
+pub mod health;
+pub mod library;
+pub mod outbox;
+pub mod portals;
+pub mod prepare;
+pub mod present;
+pub mod send;
+pub mod sign_in;
+pub mod tokens;
+
+use crate::ports::{
+    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Post, Provider, Sender, Spool, Store, Vault,
+};
+
+/// Every port, as the wiring joined them.
+pub struct World {
+    /// Secrets.
+    pub vault: Box<dyn Vault>,
+    /// OAuth provider.
+    pub provider: Box<dyn Provider>,
+    /// Mail API.
+    pub post: Box<dyn Post>,
+    /// Durable state.
+    pub store: Box<dyn Store>,
+    /// Index over the folders.
+    pub library: Box<dyn Library>,
+    /// Files in the folders.
+    pub files: Box<dyn CfdiFiles>,
+    /// Built messages.
+    pub spool: Box<dyn Spool>,
+    /// Message builder.
+    pub letter: Box<dyn Letter>,
+    /// Locks between processes.
+    pub locks: Box<dyn Locks>,
+    /// The detached sender.
+    pub sender: Box<dyn Sender>,
+    /// Dialogs.
+    pub desktop: Box<dyn Desktop>,
+    /// Time.
+    pub clock: Box<dyn Clock>,
+    /// Identifiers.
+    pub dice: Box<dyn Dice>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("World")
+    }
+}

@@ -1,0 +1,68 @@
+//! `account.list`, `account.forget`, `account.revoke`: two acts, told apart.
+
+use super::{World, clients, grants, present};
+use crate::domain::account::{AccountId, Binding};
+use crate::ports::provider::ProviderError;
+use crate::protocol::account::{AccountGone, AccountList, AccountView};
+use crate::protocol::failure::{Fault, Kind};
+
+/// All accounts with the companies and deliveries that they concern.
+///
+/// # Errors
+/// The store's.
+pub fn list(world: &World) -> Result<AccountList, Fault> {
+    let companies = world.store.companies()?;
+    let accounts = world.store.accounts()?;
+    let views =
+        accounts.iter().map(|account| present::account(world, account, &companies)).collect::<Result<_, _>>()?;
+    Ok(AccountList { accounts: views })
+}
+
+/// *Quitar de este equipo*: forgets the account here. Nothing is revoked; other computers go on.
+///
+/// # Errors
+/// `unknown_account`, the vault's and the store's.
+pub fn forget(world: &World, id: &str) -> Result<AccountGone, Fault> {
+    let account = find(world, id)?;
+    remove(world, account, false)
+}
+
+/// *Revocar en Google*: ends the whole grant of this person and client, everywhere, and forgets the account here.
+///
+/// # Errors
+/// `unknown_account`, `account_stranded` when the grant was made under another client (its token may go nowhere now),
+/// the provider's, the vault's and the store's; after a failure the account is as it was.
+pub fn revoke(world: &World, id: &str) -> Result<AccountGone, Fault> {
+    let account = find(world, id)?;
+    let account_id = AccountId::from_text(id);
+    let _lock = world.locks.account(&account_id);
+    let Some(grant) = grants::find(world, &account_id)? else {
+        return Err(Fault::new(Kind::SignInNeeded).about(account.address));
+    };
+    let client = clients::load(world)?;
+    if grant.binding != Binding::of(&client) {
+        return Err(Fault::new(Kind::AccountStranded).about(account.address));
+    }
+    match world.provider.revoke(&client, &grant.refresh_token) {
+        // A grant that is gone already is what was asked for.
+        Ok(()) | Err(ProviderError::InvalidGrant) => remove(world, account, true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn find(world: &World, id: &str) -> Result<AccountView, Fault> {
+    list(world)?.accounts.into_iter().find(|account| account.id == id).ok_or_else(|| Kind::UnknownAccount.into())
+}
+
+fn remove(world: &World, account: AccountView, revoked: bool) -> Result<AccountGone, Fault> {
+    let id = AccountId::from_text(&account.id);
+    // The token first: an account that is still listed can be removed again, a token without account could not.
+    grants::forget(world, &id)?;
+    world.store.remove_account(&id, world.clock.now())?;
+    Ok(AccountGone {
+        address: account.address,
+        companies: account.companies,
+        deliveries: account.deliveries,
+        revoked,
+    })
+}

@@ -1,0 +1,121 @@
+//! Sign-in flows of one conversation. They live in its memory alone: when it ends, nothing of them is left anywhere.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::account::{Account, Grant};
+use crate::domain::client::Client;
+use crate::domain::rfc::Rfc;
+use crate::domain::sign_in::Identity;
+use crate::ports::provider::Authorization;
+
+/// Who calls, and what only this conversation knows.
+#[derive(Debug, Default)]
+pub struct Caller {
+    /// Where the provider's answer has to arrive: `https://<extension id>.chromiumapp.org/`; `None` from a terminal.
+    pub redirect_uri: Option<Url>,
+    flow: Mutex<Option<Flow>>,
+}
+
+/// The one flow under way; a second begin supersedes the first.
+#[derive(Debug)]
+pub struct Flow {
+    /// Identifier.
+    pub id: String,
+    /// The company that the account is for.
+    pub company: Option<Rfc>,
+    /// How far it has come.
+    pub stage: Stage,
+}
+
+/// How far a flow has come.
+#[derive(Debug)]
+pub enum Stage {
+    /// The person is at the provider's pages.
+    Asked(Box<Asked>),
+    /// The box was not ticked: the same account may be asked for that scope alone.
+    ScopeMissing(Box<Partial>),
+    /// Signed in, *por guardar*.
+    Unsaved(Box<Unsaved>),
+}
+
+/// A request that waits for its redirect.
+#[derive(Debug)]
+pub struct Asked {
+    /// The client that it was made with.
+    pub client: Client,
+    /// Where the answer has to arrive.
+    pub redirect_uri: Url,
+    /// State, nonce and verifier.
+    pub authorization: Authorization,
+    /// Scopes that were asked for.
+    pub scopes: Vec<String>,
+    /// When it began, by the monotonic clock.
+    pub began: Duration,
+    /// The first answer, when this one asks for the missing scope alone.
+    pub partial: Option<Partial>,
+}
+
+/// An answer without the scope that matters.
+#[derive(Debug, Clone)]
+pub struct Partial {
+    /// Who answered.
+    pub identity: Identity,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// The refresh token, in case that the second answer has none.
+    pub refresh_token: Option<SecretString>,
+}
+
+/// An account that takes effect with *Aceptar y guardar*.
+#[derive(Debug, Clone)]
+pub struct Unsaved {
+    /// The account.
+    pub account: Account,
+    /// What will lie in the vault.
+    pub grant: Grant,
+}
+
+impl Caller {
+    /// A caller whose redirect URI is that one.
+    #[must_use]
+    pub fn new(redirect_uri: Option<Url>) -> Self {
+        Self { redirect_uri, flow: Mutex::new(None) }
+    }
+
+    /// Puts a flow in place of whatever was under way.
+    pub fn replace(&self, flow: Flow) {
+        *self.lock() = Some(flow);
+    }
+
+    /// Takes the flow out, if it is that one.
+    pub fn take(&self, id: &str) -> Option<Flow> {
+        let mut slot = self.lock();
+        match slot.as_ref() {
+            Some(flow) if flow.id == id => slot.take(),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Puts a flow back, unless another one has begun meanwhile; says whether it did.
+    pub fn put_back(&self, flow: Flow) -> bool {
+        let mut slot = self.lock();
+        if slot.is_some() {
+            return false;
+        }
+        *slot = Some(flow);
+        true
+    }
+
+    /// Forgets whatever is under way.
+    pub fn forget(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Flow>> {
+        self.flow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,26 @@
+//! `health`: vault, client, accounts and outbox in short.
+
+use chrono::TimeDelta;
+
+use super::{World, accounts, clients};
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::health::{Health, OutboxCounts};
+
+/// Looks at everything without changing anything. A vault that fails is part of the answer.
+///
+/// # Errors
+/// The store's.
+pub fn health(world: &World) -> Result<Health, Fault> {
+    let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
+    Ok(Health {
+        vault: world.vault.kind().to_owned(),
+        vault_failure: world.vault.check().err().map(Kind::from),
+        client: clients::public(world)?.as_ref().map(clients::view),
+        accounts: accounts::list(world)?.accounts,
+        outbox: OutboxCounts {
+            under_way: counts.under_way,
+            need_person: counts.need_person,
+            sent_today: counts.sent,
+        },
+    })
+}

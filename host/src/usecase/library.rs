@@ -1,0 +1,142 @@
+//! `library.scan`, `library.search`, `library.get`.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use super::{World, present};
+use crate::domain::cfdi::Uuid;
+use crate::domain::rfc::Rfc;
+use crate::ports::library::{Cursor, LibraryEntry, Lookup, ScanReport, SearchQuery};
+use crate::protocol::event::LibraryProgress;
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::library::{DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch};
+
+/// Documents on a page when the caller does not say.
+const PAGE: u32 = 20;
+
+/// Most documents on a page: 200 take about 200 KiB on the wire, which allows 1 MiB.
+const MAX_PAGE: u32 = 200;
+
+/// Longest search text, in characters.
+const MAX_TEXT: usize = 200;
+
+/// Brings the index up to date with a company's folders, or with all companies'.
+///
+/// # Errors
+/// `unknown_company`, `request_cancelled`, the index's and the store's.
+pub fn scan(
+    world: &World,
+    params: &LibraryScan,
+    progress: &mut dyn FnMut(LibraryProgress),
+    cancel: &AtomicBool,
+) -> Result<LibraryScanned, Fault> {
+    let folders = match &params.company {
+        Some(text) => folders_of(world, &Rfc::parse(text)?)?,
+        None => world.store.companies()?.into_iter().flat_map(|company| company.folders).collect(),
+    };
+    let report = scan_folders(world, &folders, progress, cancel)?;
+    if report.cancelled {
+        return Err(Kind::RequestCancelled.into());
+    }
+    if let Some(missing) = report.missing_folders.first()
+        && report.files == 0
+    {
+        return Err(Fault::new(Kind::FolderUnreadable).about(missing.display().to_string()));
+    }
+    Ok(scanned(&report))
+}
+
+/// Brings the index up to date with these folders.
+///
+/// # Errors
+/// The index's.
+pub fn scan_folders(
+    world: &World,
+    folders: &[PathBuf],
+    progress: &mut dyn FnMut(LibraryProgress),
+    cancel: &AtomicBool,
+) -> Result<ScanReport, Fault> {
+    let mut tell = |seen: crate::ports::library::ScanProgress| {
+        progress(LibraryProgress { files: count(seen.files), indexed: count(seen.indexed), refused: count(seen.refused) });
+    };
+    Ok(world.library.scan(folders, &mut tell, cancel)?)
+}
+
+/// A report in the wire's form.
+#[must_use]
+pub fn scanned(report: &ScanReport) -> LibraryScanned {
+    LibraryScanned {
+        files: count(report.files),
+        indexed: count(report.indexed),
+        unchanged: count(report.unchanged),
+        refused: count(report.refused),
+        removed: count(report.removed),
+        seconds: report.seconds as f32,
+    }
+}
+
+fn count(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn folders_of(world: &World, rfc: &Rfc) -> Result<Vec<PathBuf>, Fault> {
+    let company = world.store.company(rfc)?;
+    Ok(company.ok_or_else(|| Fault::new(Kind::UnknownCompany).about(rfc.as_str()))?.folders)
+}
+
+/// One page of documents, newest first.
+///
+/// # Errors
+/// `invalid_rfc`, `invalid_params`, the index's and the store's.
+pub fn search(world: &World, params: &LibrarySearch) -> Result<LibraryPage, Fault> {
+    let text = params.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > MAX_TEXT) {
+        return Err(Fault::new(Kind::InvalidParams).about("text").over(MAX_TEXT as u32));
+    }
+    let mut query = SearchQuery {
+        issuer: params.company.as_deref().map(Rfc::parse).transpose()?,
+        from_date: params.from_date.clone(),
+        to_date: params.to_date.clone(),
+        limit: params.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize,
+        after: params.after.clone().map(Cursor),
+        ..SearchQuery::default()
+    };
+    // A whole folio fiscal is looked up as one; anything else as words.
+    match text.map(Uuid::parse) {
+        Some(Ok(uuid)) => query.uuid = Some(uuid),
+        Some(Err(_)) => query.text = text.map(str::to_owned),
+        None => {}
+    }
+    let page = world.library.search(&query)?;
+    let documents = page.entries.iter().map(|entry| present::entry(world, entry)).collect::<Result<_, _>>()?;
+    Ok(LibraryPage { documents, next: page.next.map(|cursor| cursor.0) })
+}
+
+/// One document by its folio fiscal.
+///
+/// # Errors
+/// `unknown_document`, `document_ambiguous`, the index's and the store's.
+pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
+    let uuid = Uuid::parse(params.uuid.trim()).map_err(|error| Fault::from(error).about(&params.uuid))?;
+    present::entry(world, &find(world, &uuid)?)
+}
+
+/// The one indexed document with that folio fiscal. Folders are scanned once more before "unknown" is said, because the
+/// invoice may have been made a moment ago.
+///
+/// # Errors
+/// `unknown_document`, `document_ambiguous`, the index's and the store's.
+pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
+    match world.library.get(uuid)? {
+        Lookup::Found(entry) => return Ok(*entry),
+        Lookup::Conflict(_) => return Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
+        Lookup::Unknown => {}
+    }
+    let folders: Vec<PathBuf> = world.store.companies()?.into_iter().flat_map(|company| company.folders).collect();
+    scan_folders(world, &folders, &mut |_| {}, &AtomicBool::new(false))?;
+    match world.library.get(uuid)? {
+        Lookup::Found(entry) => Ok(*entry),
+        Lookup::Conflict(_) => Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
+        Lookup::Unknown => Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())),
+    }
+}

@@ -1,0 +1,156 @@
+//! `delivery.list`, `delivery.get`, `delivery.retry`, `delivery.cancel`, `delivery.resolve`.
+
+use super::{World, portals, present, send};
+use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::rfc::Rfc;
+use crate::ports::store::{Change, Delivery, DeliveryQuery, NewDelivery};
+use crate::protocol::delivery::{
+    DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryRef, DeliveryResolve, DeliveryView, Resolution,
+};
+use crate::protocol::failure::{Fault, Kind};
+
+/// Deliveries on a page when the caller does not say.
+const PAGE: u32 = 50;
+
+/// Most deliveries on a page: 200 stay under half a MiB on the wire.
+const MAX_PAGE: u32 = 200;
+
+/// Most words of a search.
+const MAX_WORDS: usize = 8;
+
+/// One page of the outbox, newest first.
+///
+/// # Errors
+/// `invalid_rfc`, the store's.
+pub fn list(world: &World, params: &DeliveryListParams) -> Result<DeliveryPage, Fault> {
+    let limit = params.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let query = DeliveryQuery {
+        company: params.company.as_deref().map(Rfc::parse).transpose()?,
+        states: params.state.map(present::states_of).unwrap_or_default(),
+        words: params.text.iter().flat_map(|text| text.split_whitespace()).take(MAX_WORDS).map(str::to_owned).collect(),
+        after: params.after.as_deref().map(DeliveryId::from_text),
+        limit: limit + 1,
+        ..DeliveryQuery::default()
+    };
+    let mut found = world.store.deliveries(&query)?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(DeliveryPage { deliveries: found.iter().map(present::delivery).collect(), next })
+}
+
+/// One delivery with its history.
+///
+/// # Errors
+/// `unknown_delivery`, also for what another origin asked for; the store's.
+pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault> {
+    let delivery = find(world, params)?;
+    let ledger = world.store.ledger(&delivery.id)?;
+    Ok(DeliveryDetail {
+        delivery: present::delivery(&delivery),
+        message: delivery.draft.body.clone(),
+        bcc: delivery.draft.bcc.iter().map(ToString::to_string).collect(),
+        attachments: delivery.draft.attachments.iter().map(present::attachment).collect(),
+        ledger: ledger.iter().map(present::ledger_line).collect(),
+        gmail_search: (delivery.state == State::Unknown).then(|| gmail_search(&delivery)),
+    })
+}
+
+/// A search in the sender's Gmail that shows the message if it left.
+fn gmail_search(delivery: &Delivery) -> String {
+    let to = delivery.draft.to.first().map(ToString::to_string).unwrap_or_default();
+    let name = delivery.draft.attachments.first().map(|file| file.name.as_str()).unwrap_or_default();
+    let words = format!("in:sent to:{to} filename:{name}");
+    let account: String = url::form_urlencoded::byte_serialize(delivery.draft.from.as_str().as_bytes()).collect();
+    let search: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+    format!("https://mail.google.com/mail/?authuser={account}#search/{search}")
+}
+
+/// Puts a waiting delivery back into the queue now.
+///
+/// # Errors
+/// `unknown_delivery`, `wrong_state`, the store's.
+pub fn retry(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault> {
+    let delivery = find(world, params)?;
+    let change = Change::new(State::Deferred, State::Queued, "retried", world.clock.now());
+    if !world.store.change(&delivery.id, &change)? {
+        return Err(Fault::new(Kind::WrongState).of_delivery(delivery.id.as_str()));
+    }
+    world.sender.wake();
+    Ok(present::delivery(&send::find(world, &delivery.id)?))
+}
+
+/// Calls a delivery off, as long as it cannot have left.
+///
+/// # Errors
+/// `unknown_delivery`, `past_commit`, `wrong_state`, the store's.
+pub fn cancel(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault> {
+    let id = find(world, params)?.id;
+    // The sender may move it between look and change: each state that may be cancelled is tried once.
+    for from in [State::Queued, State::Deferred, State::Sending] {
+        if world.store.change(&id, &Change::new(from, State::Cancelled, "cancelled", world.clock.now()))? {
+            // The sender notices at its next step; the built message of a cancelled delivery is of no use to anybody.
+            if let Err(error) = world.spool.remove(&id) {
+                crate::logbook::warn("delivery.cancel", &error);
+            }
+            return Ok(present::delivery(&send::find(world, &id)?));
+        }
+    }
+    let kind = match send::find(world, &id)?.state {
+        State::Committed | State::Unknown | State::Sent => Kind::PastCommit,
+        State::Queued | State::Sending | State::Deferred => Kind::Busy,
+        State::Failed | State::Cancelled | State::Superseded => Kind::WrongState,
+    };
+    Err(Fault::new(kind).of_delivery(id.as_str()))
+}
+
+/// Takes a person's word on an `unknown` delivery.
+///
+/// # Errors
+/// `unknown_delivery`, `wrong_state`, the store's.
+pub fn resolve(world: &World, params: &DeliveryResolve) -> Result<DeliveryView, Fault> {
+    let id = DeliveryId::from_text(&params.delivery);
+    let delivery = send::find(world, &id)?;
+    match params.outcome {
+        Resolution::WasSent => {
+            let change = Change::new(State::Unknown, State::Sent, "person_says_sent", world.clock.now());
+            if !world.store.change(&id, &change)? {
+                return Err(Fault::new(Kind::WrongState).of_delivery(id.as_str()));
+            }
+            Ok(present::delivery(&send::find(world, &id)?))
+        }
+        Resolution::SendAgain => send_again(world, &delivery),
+    }
+}
+
+fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
+    let uuids: Vec<_> = old.draft.documents.iter().map(|(uuid, _)| *uuid).collect();
+    let recipients: Vec<_> = old.draft.recipients().cloned().collect();
+    let last = world.store.last_resend(&old.draft.company, &uuids, &recipients)?;
+    let mut draft = old.draft.clone();
+    draft.resend = last.map_or(old.draft.resend, |(_, resend)| resend) + 1;
+    let id = world.dice.delivery_id();
+    let new = NewDelivery {
+        // Without a key the digest is compared with nothing; the identifier keeps it unique.
+        digest: id.clone().as_str(),
+        id,
+        draft: &draft,
+        key: None,
+        not_before: None,
+        supersedes: Some(&old.id),
+        now: world.clock.now(),
+    };
+    Ok(send::queue(world, &new)?.delivery)
+}
+
+/// The delivery, if the asking origin may know it.
+fn find(world: &World, params: &DeliveryRef) -> Result<Delivery, Fault> {
+    let id = DeliveryId::from_text(&params.delivery);
+    let delivery = send::find(world, &id)?;
+    let Some(origin) = &params.portal else { return Ok(delivery) };
+    let portal = portals::connected(world, origin)?;
+    match delivery.draft.portal.as_ref() == Some(&portal.origin) {
+        true => Ok(delivery),
+        false => Err(Fault::new(Kind::UnknownDelivery).of_delivery(id.as_str())),
+    }
+}

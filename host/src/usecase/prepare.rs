@@ -1,0 +1,286 @@
+//! From what was asked to a draft: resolve, judge, fill in. Changes nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::companies::address;
+use super::{World, library, portals, present};
+use crate::domain::account::{Account, Standing};
+use crate::domain::address::MailAddress;
+use crate::domain::cfdi::{Kind as CfdiKind, Uuid, Verdict};
+use crate::domain::company::Company;
+use crate::domain::draft::{
+    Attachment, Document, Draft, FileKind, MAX_ATTACHMENTS, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name,
+};
+use crate::domain::portal::Portal;
+use crate::domain::rfc::Rfc;
+use crate::domain::texts;
+use crate::ports::library::Inspection;
+use crate::protocol::delivery::{DeliveryParams, DocumentParam};
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::library::DocumentView;
+
+/// A draft with the documents as the person sees them.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What would leave.
+    pub draft: Draft,
+    /// Its documents for the windows.
+    pub documents: Vec<DocumentView>,
+}
+
+/// Resolves, judges and fills in. The same parameters give the same draft as long as nothing changed.
+///
+/// # Errors
+/// One kind for everything that keeps a message from leaving.
+pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault> {
+    let portal = params.portal.as_deref().map(|origin| portals::connected(world, origin)).transpose()?;
+    if portal.is_some() {
+        judge_portal_request(params)?;
+    }
+    if params.documents.is_empty() || params.documents.len() > MAX_DOCUMENTS {
+        return Err(Fault::new(Kind::DocumentCount).over(MAX_DOCUMENTS as u32));
+    }
+    let named = params.company.as_deref().map(Rfc::parse).transpose()?;
+    let found = params
+        .documents
+        .iter()
+        .map(|document| resolve(world, document, named.as_ref(), portal.as_ref()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let company = company_of(world, &found, named)?;
+    for (inspection, document) in found.iter().zip(&params.documents) {
+        judge_document(inspection, document, &company, portal.as_ref())?;
+    }
+    judge_grouping(&found)?;
+    let account = sender_of(world, &company)?;
+    let draft = fill_in(params, &company, &account, &found, portal)?;
+    let documents = found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
+    Ok(Prepared { draft, documents })
+}
+
+/// A portal names folios fiscales, receivers and suggested recipients, and nothing else.
+fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
+    let forbidden = [
+        ("path", params.documents.iter().any(|document| document.path.is_some())),
+        ("subject", params.subject.is_some()),
+        ("message", params.message.is_some()),
+        ("bcc", !params.bcc.is_empty()),
+        ("resend", params.resend.is_some()),
+        ("not_before", params.not_before.is_some()),
+    ];
+    if let Some((name, _)) = forbidden.iter().find(|(_, present)| *present) {
+        return Err(Fault::new(Kind::PortalForbidden).about(*name));
+    }
+    match params.documents.iter().all(|document| document.receiver_rfc.is_some()) {
+        true => Ok(()),
+        false => Err(Fault::new(Kind::InvalidParams).about("receiver_rfc")),
+    }
+}
+
+/// Finds the file and reads it afresh: what the index said may be old.
+fn resolve(
+    world: &World,
+    document: &DocumentParam,
+    company: Option<&Rfc>,
+    portal: Option<&Portal>,
+) -> Result<Inspection, Fault> {
+    let (path, uuid) = match (&document.uuid, &document.path) {
+        (Some(uuid), None) => {
+            let uuid = Uuid::parse(uuid.trim()).map_err(|error| Fault::from(error).about(uuid))?;
+            let entry = library::find(world, &uuid)?;
+            // A company that the portal may not ask for answers exactly as a document that nobody has.
+            if portal.is_some_and(|portal| !portal.may_ask_for(&entry.cfdi.issuer.rfc)) {
+                return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
+            }
+            inside_folders(world, company.unwrap_or(&entry.cfdi.issuer.rfc), &entry.path)?;
+            (entry.path, Some(uuid))
+        }
+        (None, Some(path)) => (PathBuf::from(path), None),
+        (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
+    };
+    let inspection =
+        world.files.inspect(&path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
+    let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
+    match inspection.cfdi.as_ref().is_none_or(holds) {
+        true => Ok(inspection),
+        false => Err(Fault::new(Kind::FileChanged).about(present::file_name(&path))),
+    }
+}
+
+/// A document of the index must lie in a folder that the company has now: folders may have been taken away since.
+fn inside_folders(world: &World, company: &Rfc, path: &Path) -> Result<(), Fault> {
+    let Some(company) = world.store.company(company)? else { return Ok(()) };
+    let inside = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
+    match path.canonicalize() {
+        Err(_) => Err(Fault::new(Kind::FileVanished).about(present::file_name(path))),
+        Ok(real) if real == path && company.folders.iter().any(inside) => Ok(()),
+        Ok(_) => Err(Fault::new(Kind::PathOutsideFolders).about(present::file_name(path))),
+    }
+}
+
+fn company_of(world: &World, found: &[Inspection], named: Option<Rfc>) -> Result<Company, Fault> {
+    let issuer = found.iter().find_map(|inspection| inspection.cfdi.as_ref()).map(|cfdi| cfdi.issuer.rfc.clone());
+    let rfc = match (named, issuer) {
+        (Some(rfc), _) | (None, Some(rfc)) => rfc,
+        // Nothing could be read: the reasons say why.
+        (None, None) => return Err(found.first().map_or_else(|| Kind::DocumentRefused.into(), refused)),
+    };
+    world.store.company(&rfc)?.ok_or_else(|| Fault::new(Kind::UnknownCompany).about(rfc.as_str()))
+}
+
+fn refused(inspection: &Inspection) -> Fault {
+    Fault::new(Kind::DocumentRefused)
+        .about(present::file_name(&inspection.path))
+        .because(inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect())
+}
+
+fn judge_document(
+    inspection: &Inspection,
+    asked: &DocumentParam,
+    company: &Company,
+    portal: Option<&Portal>,
+) -> Result<(), Fault> {
+    let Some(cfdi) = inspection.cfdi.as_ref().filter(|_| inspection.verdict != Verdict::Refuse) else {
+        return Err(refused(inspection));
+    };
+    if cfdi.issuer.rfc != company.rfc {
+        // A portal that names another company must not learn whose document it is.
+        let kind = if portal.is_some() { Kind::UnknownDocument } else { Kind::WrongCompany };
+        return Err(Fault::new(kind).about(cfdi.uuid.as_str()));
+    }
+    let receiver = asked.receiver_rfc.as_deref().map(Rfc::parse).transpose()?;
+    match receiver.is_none_or(|receiver| receiver == cfdi.receiver.rfc) {
+        true => Ok(()),
+        false => Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str())),
+    }
+}
+
+/// Invariant 2: one message, one receiver; generic receivers and payroll travel alone.
+fn judge_grouping(found: &[Inspection]) -> Result<(), Fault> {
+    let cfdis: Vec<_> = found.iter().filter_map(|inspection| inspection.cfdi.as_ref()).collect();
+    let Some(first) = cfdis.first() else { return Err(Kind::DocumentCount.into()) };
+    if cfdis.iter().any(|cfdi| cfdi.receiver.rfc != first.receiver.rfc) {
+        return Err(Kind::MixedReceivers.into());
+    }
+    let alone = |cfdi: &&crate::domain::cfdi::Cfdi| cfdi.receiver.rfc.is_generic() || cfdi.kind == CfdiKind::Payroll;
+    if cfdis.len() > 1 && cfdis.iter().any(alone) {
+        return Err(Kind::NotGroupable.into());
+    }
+    let mut uuids: Vec<_> = cfdis.iter().map(|cfdi| cfdi.uuid).collect();
+    uuids.sort_unstable();
+    uuids.dedup();
+    match uuids.len() == cfdis.len() {
+        true => Ok(()),
+        false => Err(Fault::new(Kind::InvalidParams).about("documents")),
+    }
+}
+
+fn sender_of(world: &World, company: &Company) -> Result<Account, Fault> {
+    if !company.use_oauth {
+        return Err(Fault::new(Kind::OauthDisabled).about(company.rfc.as_str()));
+    }
+    let id = company.account.as_ref().ok_or_else(|| Fault::new(Kind::NoAccount).about(company.rfc.as_str()))?;
+    let account = world.store.accounts()?.into_iter().find(|account| account.id == *id);
+    match account.ok_or_else(|| Fault::new(Kind::NoAccount).about(company.rfc.as_str()))? {
+        account if account.standing == Standing::Ready => Ok(account),
+        account => Err(Fault::new(Kind::SignInNeeded).about(account.address.as_str())),
+    }
+}
+
+fn fill_in(
+    params: &DeliveryParams,
+    company: &Company,
+    account: &Account,
+    found: &[Inspection],
+    portal: Option<Portal>,
+) -> Result<Draft, Fault> {
+    let documents: Vec<Document> = found.iter().filter_map(document).collect();
+    let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
+    let to = parse_all(&params.to)?;
+    if to.is_empty() {
+        return Err(Kind::NoRecipient.into());
+    }
+    let mut seen: Vec<String> = to.iter().map(MailAddress::key).collect();
+    let cc = others(&mut seen, parse_all(&params.cc)?, &company.cc);
+    let bcc = others(&mut seen, parse_all(&params.bcc)?, &company.bcc);
+    if seen.len() > MAX_RECIPIENTS {
+        return Err(Fault::new(Kind::TooManyRecipients).over(MAX_RECIPIENTS as u32));
+    }
+    let subject = match &params.subject {
+        Some(text) => texts::fit_subject(text).map(str::to_owned),
+        None => texts::subject(&company.subject, &first),
+    };
+    let body = match &params.message {
+        Some(text) => texts::fit_body(text).map(str::to_owned),
+        None => texts::body(&company.body, &first),
+    };
+    let draft = Draft {
+        company: company.rfc.clone(),
+        account: account.id.clone(),
+        from: account.address.clone(),
+        from_name: company.name.clone(),
+        to: dedup(to),
+        cc,
+        bcc,
+        reply_to: company.reply_to.clone(),
+        subject: subject.map_err(|error| Fault::from(error).about("subject"))?,
+        body: body.map_err(|error| Fault::from(error).about("message"))?,
+        attachments: found.iter().flat_map(attachments).collect(),
+        documents,
+        resend: params.resend.unwrap_or(0),
+        portal: portal.map(|portal| portal.origin),
+    };
+    match draft.size() <= MAX_ATTACHMENTS {
+        true => Ok(draft),
+        false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
+    }
+}
+
+fn parse_all(texts: &[String]) -> Result<Vec<MailAddress>, Fault> {
+    texts.iter().map(|text| address(text)).collect()
+}
+
+fn dedup(mut addresses: Vec<MailAddress>) -> Vec<MailAddress> {
+    let mut seen = Vec::new();
+    addresses.retain(|address| !seen.contains(&address.key()) && { seen.push(address.key()); true });
+    addresses
+}
+
+/// The asked-for and the company's addresses, without those that already get the message.
+fn others(seen: &mut Vec<String>, asked: Vec<MailAddress>, own: &[MailAddress]) -> Vec<MailAddress> {
+    let mut list = asked;
+    list.extend(own.iter().cloned());
+    list.retain(|address| !seen.contains(&address.key()) && { seen.push(address.key()); true });
+    list
+}
+
+fn document(inspection: &Inspection) -> Option<Document> {
+    Some(Document {
+        cfdi: inspection.cfdi.clone()?,
+        verdict: inspection.verdict,
+        reasons: inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        xml_name: present::file_name(&inspection.path),
+        pdf_name: inspection.pdf.as_ref().map(|pdf| present::file_name(&pdf.path)),
+    })
+}
+
+fn attachments(inspection: &Inspection) -> Vec<Attachment> {
+    let (Some(cfdi), Some(xml)) = (&inspection.cfdi, &inspection.xml) else { return Vec::new() };
+    let base = base_name(cfdi);
+    let file = |kind: FileKind, path: &Path, facts: &crate::ports::library::FileFacts| Attachment {
+        name: format!("{base}.{}", kind.extension()),
+        kind,
+        path: path.to_owned(),
+        size: facts.size,
+        sha256: facts.sha256_hex(),
+    };
+    let mut files = vec![file(FileKind::Xml, &inspection.path, xml)];
+    files.extend(inspection.pdf.iter().map(|pdf| file(FileKind::Pdf, &pdf.path, &pdf.facts)));
+    files
+}
+
+fn view(world: &World, inspection: &Inspection) -> Result<DocumentView, Fault> {
+    let cfdi = inspection.cfdi.as_ref().ok_or_else(|| refused(inspection))?;
+    let pdf = inspection.pdf.as_ref().map(|pdf| pdf.path.as_path());
+    let sent = present::sent_mark(world, cfdi)?;
+    Ok(present::document(cfdi, inspection.verdict, &inspection.reasons, &inspection.path, pdf, sent))
+}

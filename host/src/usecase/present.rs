@@ -1,0 +1,262 @@
+//! Domain and store values in the form in which the extension sees them.
+
+use std::path::Path;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::World;
+use crate::domain::account::{Account, Standing};
+use crate::domain::cfdi::{self, Cfdi, Reason};
+use crate::domain::company::Company;
+use crate::domain::delivery::State;
+use crate::domain::draft::{Attachment, Draft};
+use crate::domain::portal::Portal;
+use crate::ports::library::LibraryEntry;
+use crate::ports::store::{Delivery, DeliveryQuery, LedgerEntry};
+use crate::protocol::account::{AccountState, AccountView};
+use crate::protocol::company::CompanyView;
+use crate::protocol::delivery::{AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark};
+use crate::protocol::failure::Fault;
+use crate::protocol::library::{DocumentView, Verdict};
+use crate::protocol::portal::PortalView;
+
+/// States in which a delivery has not ended.
+pub const LIVE: [State; 5] = [State::Queued, State::Sending, State::Committed, State::Deferred, State::Unknown];
+
+/// RFC 3339 in UTC, seconds.
+#[must_use]
+pub fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// An account that is not saved yet.
+#[must_use]
+pub fn unsaved_account(account: &Account) -> AccountView {
+    AccountView {
+        id: account.id.as_str().to_owned(),
+        address: account.address.to_string(),
+        state: AccountState::Unsaved,
+        granted_at: time(account.granted_at),
+        companies: Vec::new(),
+        deliveries: 0,
+    }
+}
+
+/// A saved account with the companies and deliveries that it concerns.
+///
+/// # Errors
+/// The store's.
+pub fn account(world: &World, account: &Account, companies: &[Company]) -> Result<AccountView, Fault> {
+    let query = DeliveryQuery {
+        account: Some(account.id.clone()),
+        states: LIVE.to_vec(),
+        limit: 1_000,
+        ..DeliveryQuery::default()
+    };
+    Ok(AccountView {
+        id: account.id.as_str().to_owned(),
+        address: account.address.to_string(),
+        state: match account.standing {
+            Standing::Ready => AccountState::Ready,
+            Standing::SignInNeeded => AccountState::SignInNeeded,
+        },
+        granted_at: time(account.granted_at),
+        companies: companies
+            .iter()
+            .filter(|company| company.account.as_ref() == Some(&account.id))
+            .map(|company| company.rfc.to_string())
+            .collect(),
+        deliveries: world.store.deliveries(&query)?.len() as u32,
+    })
+}
+
+/// A company with its account.
+#[must_use]
+pub fn company(company: &Company, account: Option<AccountView>) -> CompanyView {
+    let texts = |list: &[crate::domain::address::MailAddress]| list.iter().map(ToString::to_string).collect();
+    CompanyView {
+        rfc: company.rfc.to_string(),
+        name: company.name.clone(),
+        use_oauth: company.use_oauth,
+        account,
+        folders: company.folders.iter().map(|folder| folder.display().to_string()).collect(),
+        reply_to: company.reply_to.as_ref().map(ToString::to_string),
+        cc: texts(&company.cc),
+        bcc: texts(&company.bcc),
+        subject: company.subject.clone(),
+        body: company.body.clone(),
+    }
+}
+
+/// A portal.
+#[must_use]
+pub fn portal(portal: &Portal) -> PortalView {
+    PortalView {
+        origin: portal.origin.to_string(),
+        companies: portal.companies.iter().map(ToString::to_string).collect(),
+        connected_at: time(portal.connected_at),
+    }
+}
+
+/// A verdict.
+#[must_use]
+pub fn verdict(verdict: cfdi::Verdict) -> Verdict {
+    match verdict {
+        cfdi::Verdict::Accept => Verdict::Accept,
+        cfdi::Verdict::Warn => Verdict::Warn,
+        cfdi::Verdict::Refuse => Verdict::Refuse,
+    }
+}
+
+/// The file name of a path; empty for a path without one.
+#[must_use]
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// What a document says about itself, for any of our windows.
+#[must_use]
+pub fn document(
+    cfdi: &Cfdi,
+    judged: cfdi::Verdict,
+    reasons: &[Reason],
+    xml: &Path,
+    pdf: Option<&Path>,
+    sent: Option<SentMark>,
+) -> DocumentView {
+    DocumentView {
+        uuid: cfdi.uuid.to_string(),
+        version: cfdi.version.clone(),
+        kind: cfdi.kind.letter().to_owned(),
+        issuer_rfc: cfdi.issuer.rfc.to_string(),
+        issuer_name: cfdi.issuer.name.clone().unwrap_or_default(),
+        receiver_rfc: cfdi.receiver.rfc.to_string(),
+        receiver_name: cfdi.receiver.name.clone().unwrap_or_default(),
+        serie: cfdi.serie.clone().unwrap_or_default(),
+        folio: cfdi.folio.clone().unwrap_or_default(),
+        date: cfdi.date.as_str().to_owned(),
+        total: cfdi.amount_to_show().as_str().to_owned(),
+        currency: cfdi.currency.clone(),
+        verdict: verdict(judged),
+        reasons: reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        xml_name: file_name(xml),
+        pdf_name: pdf.map(file_name),
+        sent,
+    }
+}
+
+/// An indexed document with the mark of its newest delivery.
+///
+/// # Errors
+/// The store's.
+pub fn entry(world: &World, entry: &LibraryEntry) -> Result<DocumentView, Fault> {
+    let sent = sent_mark(world, &entry.cfdi)?;
+    Ok(document(&entry.cfdi, entry.verdict, &entry.reasons, &entry.path, entry.pdf.as_deref(), sent))
+}
+
+/// The newest delivery of a document, in short.
+///
+/// # Errors
+/// The store's.
+pub fn sent_mark(world: &World, cfdi: &Cfdi) -> Result<Option<SentMark>, Fault> {
+    let newest = world.store.newest_of(&cfdi.issuer.rfc, &cfdi.uuid)?;
+    Ok(newest.map(|delivery| SentMark {
+        delivery: delivery.id.to_string(),
+        state: state(delivery.state),
+        at: time(delivery.changed_at),
+        resend: delivery.draft.resend,
+    }))
+}
+
+/// A state on the wire: the commit point is a field there, not a state.
+#[must_use]
+pub fn state(state: State) -> DeliveryState {
+    match state {
+        State::Queued => DeliveryState::Queued,
+        State::Sending | State::Committed => DeliveryState::Sending,
+        State::Deferred => DeliveryState::Deferred,
+        State::Unknown => DeliveryState::Unknown,
+        State::Sent => DeliveryState::Sent,
+        State::Failed => DeliveryState::Failed,
+        State::Cancelled => DeliveryState::Cancelled,
+        State::Superseded => DeliveryState::Superseded,
+    }
+}
+
+/// States of the store that look like that one on the wire.
+#[must_use]
+pub fn states_of(wire: DeliveryState) -> Vec<State> {
+    State::ALL.into_iter().filter(|own| state(*own) == wire).collect()
+}
+
+/// A delivery.
+#[must_use]
+pub fn delivery(delivery: &Delivery) -> DeliveryView {
+    let draft = &delivery.draft;
+    DeliveryView {
+        delivery: delivery.id.to_string(),
+        state: state(delivery.state),
+        reason: delivery.reason.clone(),
+        not_before: delivery.not_before.map(time),
+        committed: matches!(delivery.state, State::Committed | State::Unknown | State::Sent),
+        company: draft.company.to_string(),
+        receiver_rfc: draft.receiver_rfc.to_string(),
+        receiver_name: draft.receiver_name.clone(),
+        from: draft.from.to_string(),
+        to: draft.to.iter().map(ToString::to_string).collect(),
+        cc: draft.cc.iter().map(ToString::to_string).collect(),
+        subject: draft.subject.clone(),
+        uuids: draft.documents.iter().map(|(uuid, _)| uuid.to_string()).collect(),
+        folios: draft.documents.iter().map(|(_, number)| number.clone()).collect(),
+        resend: draft.resend,
+        portal: draft.portal.as_ref().map(ToString::to_string),
+        provider_id: delivery.provider_id.clone(),
+        created_at: time(delivery.created_at),
+        changed_at: time(delivery.changed_at),
+    }
+}
+
+/// One line of the ledger.
+#[must_use]
+pub fn ledger_line(entry: &LedgerEntry) -> LedgerLine {
+    LedgerLine {
+        at: time(entry.at),
+        state: state(entry.state),
+        event: entry.event.clone(),
+        attempt: entry.attempt,
+        process: entry.process,
+        provider_id: entry.provider_id.clone(),
+    }
+}
+
+/// An attachment.
+#[must_use]
+pub fn attachment(file: &Attachment) -> AttachmentView {
+    AttachmentView {
+        name: file.name.clone(),
+        content_type: file.kind.content_type().to_owned(),
+        // Bounded far below 4 GiB by the limit on attachments.
+        size: u32::try_from(file.size).unwrap_or(u32::MAX),
+        sha256: file.sha256.clone(),
+    }
+}
+
+/// A draft as the person sees it before agreeing.
+#[must_use]
+pub fn preview(draft: &Draft, documents: Vec<DocumentView>) -> Preview {
+    Preview {
+        digest: draft.digest(),
+        company: draft.company.to_string(),
+        from: format!("{} <{}>", draft.from_name, draft.from),
+        to: draft.to.iter().map(ToString::to_string).collect(),
+        cc: draft.cc.iter().map(ToString::to_string).collect(),
+        bcc: draft.bcc.iter().map(ToString::to_string).collect(),
+        reply_to: draft.reply_to.as_ref().map(ToString::to_string),
+        subject: draft.subject.clone(),
+        message: draft.body.clone(),
+        documents,
+        attachments: draft.attachments.iter().map(attachment).collect(),
+        resend: draft.resend,
+        size: u32::try_from(draft.size()).unwrap_or(u32::MAX),
+    }
+}

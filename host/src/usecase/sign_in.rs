@@ -1,0 +1,183 @@
+//! `sign_in.begin`, `sign_in.complete`, `sign_in.cancel`.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::flows::{Asked, Caller, Flow, Partial, Stage, Unsaved};
+use super::{World, clients, present};
+use crate::domain::account::{Account, AccountId, Binding, Grant, Standing};
+use crate::domain::client::Client;
+use crate::domain::rfc::Rfc;
+use crate::domain::sign_in::{
+    Expected, FLOW_LIFETIME, FULL_SCOPES, IdTokenExpected, Identity, SEND_SCOPE, judge_id_token, judge_redirect,
+    may_send, scope_set,
+};
+use crate::ports::provider::{Ask, TokenAnswer};
+use crate::protocol::Done;
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn};
+
+/// Prepares a flow and says where to send the person.
+///
+/// # Errors
+/// `oauth_disabled`, `no_client`, `unknown_company`, the vault's (so that nobody consents in vain), and the provider's
+/// when its page would not appear.
+pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<SignInBegun, Fault> {
+    let redirect_uri = caller.redirect_uri.clone().ok_or(Kind::UnknownCaller)?;
+    let company = params.company.as_deref().map(|rfc| enabled_company(world, rfc)).transpose()?;
+    let client = clients::load(world)?;
+    world.vault.probe()?;
+    let partial = params.again.as_deref().map(|id| take_partial(caller, id)).transpose()?;
+    let ask = Ask {
+        redirect_uri: redirect_uri.clone(),
+        scopes: match partial {
+            Some(_) => vec![SEND_SCOPE.to_owned()],
+            None => FULL_SCOPES.iter().map(ToString::to_string).collect(),
+        },
+        login_hint: match &partial {
+            Some((_, partial)) => Some(partial.identity.address.to_string()),
+            None => params.login_hint,
+        },
+        include_granted_scopes: partial.is_some(),
+    };
+    world.provider.reachable(&client)?;
+    let authorization = world.provider.authorization(&client, &ask)?;
+    let auth_url = authorization.url.to_string();
+    let id = world.dice.token();
+    let (company, partial) = match partial {
+        Some((first, partial)) => (first.or(company), Some(partial)),
+        None => (company, None),
+    };
+    let asked = Asked {
+        client,
+        redirect_uri: redirect_uri.clone(),
+        authorization,
+        scopes: ask.scopes,
+        began: world.clock.monotonic(),
+        partial,
+    };
+    caller.replace(Flow { id: id.clone(), company, stage: Stage::Asked(Box::new(asked)) });
+    Ok(SignInBegun {
+        flow: id,
+        auth_url,
+        redirect_uri: redirect_uri.to_string(),
+        expires_in: FLOW_LIFETIME.as_secs() as u32,
+    })
+}
+
+fn enabled_company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
+    let rfc = Rfc::parse(rfc)?;
+    let company = world.store.company(&rfc)?.ok_or_else(|| Fault::new(Kind::UnknownCompany).about(rfc.as_str()))?;
+    match company.use_oauth {
+        true => Ok(rfc),
+        false => Err(Fault::new(Kind::OauthDisabled).about(rfc.as_str())),
+    }
+}
+
+fn take_partial(caller: &Caller, id: &str) -> Result<(Option<Rfc>, Partial), Fault> {
+    let flow = caller.take(id).ok_or(Kind::FlowLost)?;
+    match flow.stage {
+        Stage::ScopeMissing(partial) => Ok((flow.company, *partial)),
+        Stage::Asked(_) | Stage::Unsaved(_) => Err(Kind::FlowLost.into()),
+    }
+}
+
+/// Judges the redirect, exchanges the code once, and holds the account until it is saved.
+///
+/// # Errors
+/// One kind for every way that it can go wrong; `scope_missing` names the flow that can ask again.
+pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Result<SignedIn, Fault> {
+    // Taken out before anything else: whatever happens, this flow is never used twice.
+    let flow = caller.take(&params.flow).ok_or(Kind::FlowLost)?;
+    let Stage::Asked(asked) = flow.stage else { return Err(Kind::FlowLost.into()) };
+    if world.clock.monotonic().saturating_sub(asked.began) > FLOW_LIFETIME {
+        return Err(Kind::FlowExpired.into());
+    }
+    let code = judge_redirect(
+        &params.redirect_url,
+        &Expected {
+            redirect_uri: &asked.redirect_uri,
+            state: asked.authorization.state.expose_secret(),
+            issuer: &asked.client.provider.issuer,
+        },
+    )?;
+    let answer =
+        world.provider.exchange(&asked.client, &asked.redirect_uri, &code, &asked.authorization.verifier)?;
+    let identity = identify(world, &asked, &answer)?;
+    let scopes = granted(&asked, &answer);
+    let refresh_token = answer.refresh_token.or_else(|| asked.partial.as_ref()?.refresh_token.clone());
+    if !may_send(&scope_set(&scopes)) {
+        return Err(scope_missing(caller, flow.id, flow.company, Partial { identity, scopes, refresh_token }));
+    }
+    let refresh_token = refresh_token.ok_or(Kind::NoRefreshToken)?;
+    let unsaved = unsaved(world, &asked.client, identity, scopes, refresh_token);
+    let signed_in = SignedIn { flow: flow.id.clone(), account: present::unsaved_account(&unsaved.account) };
+    let kept = caller.put_back(Flow { id: flow.id, company: flow.company, stage: Stage::Unsaved(Box::new(unsaved)) });
+    if kept { Ok(signed_in) } else { Err(Kind::FlowLost.into()) }
+}
+
+fn scope_missing(caller: &Caller, id: String, company: Option<Rfc>, partial: Partial) -> Fault {
+    let fault = Fault::new(Kind::ScopeMissing).about(partial.identity.address.as_str()).of_flow(&id);
+    let kept = caller.put_back(Flow { id, company, stage: Stage::ScopeMissing(Box::new(partial)) });
+    if kept { fault } else { Kind::FlowLost.into() }
+}
+
+/// Says who answered. The second answer must prove that it is the same person as the first.
+fn identify(world: &World, asked: &Asked, answer: &TokenAnswer) -> Result<Identity, Fault> {
+    let expected = IdTokenExpected {
+        issuer: &asked.client.provider.issuer,
+        client_id: &asked.client.client_id,
+        nonce: asked.authorization.nonce.expose_secret(),
+        now: world.clock.now().timestamp(),
+    };
+    let token = answer.id_token.as_ref().map(|token| judge_id_token(token.expose_secret(), &expected));
+    let Some(partial) = &asked.partial else {
+        return Ok(token.ok_or(Kind::IdTokenInvalid)??);
+    };
+    let subject = match token {
+        Some(identity) => identity?.subject,
+        None => world.provider.subject(&asked.client, &answer.access_token).map_err(|_| Kind::AccountUnproven)?,
+    };
+    match subject == partial.identity.subject {
+        true => Ok(partial.identity.clone()),
+        false => Err(Fault::new(Kind::AccountMismatch).about(partial.identity.address.as_str())),
+    }
+}
+
+/// Granted scopes; an answer that names none grants what was asked (RFC 6749 section 5.1).
+fn granted(asked: &Asked, answer: &TokenAnswer) -> Vec<String> {
+    let mut scopes = answer.scopes.clone().unwrap_or_else(|| asked.scopes.clone());
+    // The refresh token of the second answer covers what the first one granted too.
+    scopes.extend(asked.partial.iter().flat_map(|partial| partial.scopes.iter().cloned()));
+    scope_set(&scopes).into_iter().collect()
+}
+
+fn unsaved(
+    world: &World,
+    client: &Client,
+    identity: Identity,
+    scopes: Vec<String>,
+    refresh_token: SecretString,
+) -> Unsaved {
+    let binding = Binding::of(client);
+    let account = Account {
+        id: AccountId::derive(&binding.issuer, &binding.client_id, &identity.subject),
+        subject: identity.subject,
+        address: identity.address,
+        hosted_domain: identity.hosted_domain,
+        granted_at: world.clock.now(),
+        standing: Standing::Ready,
+    };
+    Unsaved { account, grant: Grant { binding, refresh_token, scopes } }
+}
+
+/// Frees the flow at once; its account, if any, is forgotten. Nothing is revoked: that would end other grants too.
+///
+/// # Errors
+/// None; cancelling what is not there is done already.
+pub fn cancel(caller: &Caller, params: &SignInCancel) -> Result<Done, Fault> {
+    match &params.flow {
+        Some(id) => drop(caller.take(id)),
+        None => caller.forget(),
+    }
+    Ok(Done::DONE)
+}
