@@ -1,0 +1,3 @@
+//! x
+#[path = "sandbox/mod.rs"]
+mod sandbox;
