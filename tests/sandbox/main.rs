@@ -44,8 +44,8 @@ fn run(arguments: Arguments) -> io::Result<()> {
     let sandbox = sandbox::Sandbox::start(sandbox::Options {
         port: arguments.port,
         portal_port: arguments.portal_port,
-        portal_list: None,
         portal_list_file: arguments.portal_list,
+        ..sandbox::Options::default()
     })?;
     let redirect_uris: Vec<&str> = arguments.redirect_uris.iter().map(String::as_str).collect();
     let ready = json!({

@@ -55,6 +55,8 @@ pub(crate) struct Options {
     pub(crate) port: u16,
     /// Port of the sample portal; 0 is any.
     pub(crate) portal_port: u16,
+    /// Folder of the portal's pages; the sample portal's when absent.
+    pub(crate) portal_pages: Option<PathBuf>,
     /// What the portal answers at `/cfdi.json`; an empty list when absent.
     pub(crate) portal_list: Option<Value>,
     /// The same from a file, read anew for every request; goes before `portal_list`.
@@ -92,6 +94,7 @@ impl Sandbox {
             Some(path) => portal::List::File(path),
             None => portal::List::Value(options.portal_list.unwrap_or_else(|| json!([]))),
         };
+        let pages = options.portal_pages;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -106,7 +109,7 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel::<()>();
         let shared = Arc::clone(&app);
         let thread = std::thread::spawn(move || {
-            runtime.spawn(async move { axum::serve(portal, portal::router(list)).await });
+            runtime.spawn(async move { axum::serve(portal, portal::router(pages, list)).await });
             let service =
                 provider_router(shared).into_make_service_with_connect_info::<wire::Scissors>();
             runtime.spawn(async move { axum::serve(wire::Lines(provider), service).await });

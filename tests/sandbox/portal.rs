@@ -27,23 +27,35 @@ pub(crate) enum List {
 }
 
 /// The routes of the portal.
-pub(crate) fn router(list: List) -> Router {
+pub(crate) fn router(pages: Option<PathBuf>, list: List) -> Router {
+    let pages = pages.unwrap_or_else(|| PathBuf::from(PAGES));
+    let sdk =
+        get(|Path(path): Path<String>| async move { served(FilePath::new(SDK), &path).await });
     Router::new()
-        .route("/", get(|| served(PAGES, "index.html")))
+        .route("/", get(index))
         .route("/cfdi.json", get(invoices))
-        .route(
-            "/sdk/{*path}",
-            get(|Path(path): Path<String>| async move { served(SDK, &path).await }),
-        )
-        .route(
-            "/{*path}",
-            get(|Path(path): Path<String>| async move { served(PAGES, &path).await }),
-        )
-        .with_state(Arc::new(list))
+        .route("/sdk/{*path}", sdk)
+        .route("/{*path}", get(page))
+        .with_state(Arc::new(Portal { pages, list }))
 }
 
-async fn invoices(State(list): State<Arc<List>>) -> Response {
-    let bytes = match list.as_ref() {
+/// What the handlers share.
+#[derive(Debug)]
+struct Portal {
+    pages: PathBuf,
+    list: List,
+}
+
+async fn index(State(portal): State<Arc<Portal>>) -> Response {
+    served(&portal.pages, "index.html").await
+}
+
+async fn page(State(portal): State<Arc<Portal>>, Path(path): Path<String>) -> Response {
+    served(&portal.pages, &path).await
+}
+
+async fn invoices(State(portal): State<Arc<Portal>>) -> Response {
+    let bytes = match &portal.list {
         List::Value(value) => value.to_string().into_bytes(),
         List::File(path) => match tokio::fs::read(path).await {
             Ok(bytes) => bytes,
@@ -60,7 +72,7 @@ async fn invoices(State(list): State<Arc<List>>) -> Response {
 }
 
 /// A file below `root`, whatever the path tries.
-async fn served(root: &str, path: &str) -> Response {
+async fn served(root: &FilePath, path: &str) -> Response {
     let missing = || {
         answered(
             StatusCode::NOT_FOUND,
