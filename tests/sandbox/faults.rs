@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -179,10 +180,17 @@ pub(crate) async fn play(
         Kind::Status | Kind::Close | Kind::Hang => {
             if fault.accepted {
                 drop(next.run(request).await);
+            } else if fault.kind == Kind::Status {
+                drain(request.into_body()).await;
             }
             refused(&fault, &scissors).await
         }
     }
+}
+
+/// Reads a body to its end, because a client that is still writing may not see an answer at all.
+async fn drain(mut body: Body) {
+    while let Some(Ok(_)) = body.frame().await {}
 }
 
 async fn refused(fault: &Fault, scissors: &Scissors) -> Response {
@@ -219,7 +227,7 @@ fn claim(app: &App, point: Point) -> Option<Fault> {
 async fn point_of(request: Request) -> Option<(Option<Point>, Request)> {
     let path = request.uri().path();
     let point = match (request.method(), path) {
-        (&Method::GET, "/o/oauth2/v2/auth") => Point::Authorize,
+        (_, "/o/oauth2/v2/auth") => Point::Authorize,
         (&Method::POST, "/revoke") => Point::Revoke,
         (&Method::GET, "/v1/userinfo") => Point::Userinfo,
         (&Method::POST, "/token") => return token_point(request).await,

@@ -17,6 +17,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -47,6 +48,9 @@ pub(crate) mod walk;
 mod wire;
 
 use state::{App, World};
+
+/// How long a drop waits for a request that blocks, for example on a slow disk.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// How a sandbox starts; the default takes free ports.
 #[derive(Clone, Debug, Default)]
@@ -115,7 +119,8 @@ impl Sandbox {
             runtime.spawn(async move { axum::serve(wire::Lines(provider), service).await });
             // Both a message and a dropped sender mean: stop.
             drop(runtime.block_on(stopped));
-            runtime.shutdown_background();
+            // Waits for the workers, so that the ports are closed when the drop returns.
+            runtime.shutdown_timeout(LAST_WORDS);
         });
         Ok(Self {
             app,

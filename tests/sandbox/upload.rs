@@ -129,11 +129,12 @@ pub(crate) async fn put(
         return GoogleError::saying(400, "badRequest", "Failed to parse Content-Range header.")
             .into_response();
     };
+    let limit = only.map_or(MAX_MESSAGE + 1, |Extension(TakeOnly(limit))| limit);
+    // Read first also where the answer is a refusal: a client that is still writing may not see it at all.
+    let (bytes, whole) = read(body, limit).await;
     if let Err(response) = checked(&app, &id, &headers, range) {
         return *response;
     }
-    let limit = only.map_or(MAX_MESSAGE + 1, |Extension(TakeOnly(limit))| limit);
-    let (bytes, whole) = read(body, limit).await;
     let mut world = app.world();
     match range {
         Range::Query => progress(&world, &id),

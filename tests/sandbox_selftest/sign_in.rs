@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::desk::{ANA, Desk, GMAIL_SEND, STATE};
-use crate::sandbox::walk::{Browser, Person, WalkError};
+use crate::sandbox::walk::{self, Browser, Person, WalkError};
 
 fn refused(result: Result<impl std::fmt::Debug, WalkError>) -> (u16, String) {
     match result {
@@ -296,4 +296,11 @@ async fn what_a_person_typed_is_escaped() {
         .unwrap();
     assert!(page.contains("&lt;script&gt;"));
     assert!(!page.contains("<script>"));
+}
+
+#[test]
+fn a_walk_can_block() {
+    let desk = Desk::new();
+    let url = walk::consent_blocking(&desk.auth_url(&[]), &Person::willing()).unwrap();
+    assert!(url.query_pairs().any(|(name, _)| name == "code"));
 }
