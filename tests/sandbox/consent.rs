@@ -38,19 +38,19 @@ pub(crate) fn consent_page(id: &str, flow: &Flow) -> Response {
         debug_assert!(written.is_ok(), "a string takes every text");
     }
     let title = both(
-        &format!("{APPLICATION} quiere acceder a tu cuenta"),
+        &format!("{APPLICATION} quiere acceder a su cuenta"),
         &format!("{APPLICATION} wants access to your account"),
     );
     let choose = if boxes {
         both(
-            "Elige a qué puede acceder. Las casillas están vacías.",
+            "Elija a qué puede acceder. Las casillas están vacías.",
             "Select what it can access. The boxes are empty.",
         )
     } else {
         both("Podrá hacer lo siguiente:", "It will be able to:")
     };
     let sign_in = both(
-        "Asociarte con tu información personal (dirección de correo)",
+        "Relacionarlo con su información personal (dirección de correo)",
         "Associate you with your personal info (email address)",
     );
     let sign_in = if flow.scopes.iter().any(|scope| scopes::is_sign_in(scope)) {

@@ -68,13 +68,18 @@ fn one(message: &Arrived) -> String {
         "Observaciones / Problems",
         escape(&message.problems.join("; ")),
     );
-    let (subject, text) = (escape(&message.subject), escape(&message.text));
+    let subject = escape(&message.subject);
+    let text = if message.text.is_empty() {
+        String::new()
+    } else {
+        format!("<pre>{}</pre>", escape(&message.text))
+    };
     let raw = both(
         "Ver los bytes tal como llegaron",
         "See the bytes as they came",
     );
     format!(
-        "<article id=\"message-{id}\"><h2>{subject}</h2><dl>{rows}</dl><pre>{text}</pre><p><a href=\"/admin/messages/{id}/raw\">{raw}</a></p></article>"
+        "<article id=\"message-{id}\"><h2>{subject}</h2><dl>{rows}</dl>{text}<p><a href=\"/admin/messages/{id}/raw\">{raw}</a></p></article>"
     )
 }
 

@@ -10,6 +10,7 @@ const PROFILE: &str = "https://www.googleapis.com/auth/userinfo.profile";
 /// A scope beyond sign-in: name, id of its box, Spanish, English.
 type Beyond = (&'static str, &'static str, &'static str, &'static str);
 
+// The first text is Google's own, so that a person recognises the box that our pages speak of.
 const BEYOND: [Beyond; 4] = [
     (
         GMAIL_SEND,
@@ -20,7 +21,7 @@ const BEYOND: [Beyond; 4] = [
     (
         "https://mail.google.com/",
         "scope-mail-google-com",
-        "Leer, redactar, enviar y borrar definitivamente todo tu correo",
+        "Leer, redactar, enviar y borrar definitivamente todo su correo",
         "Read, compose, send, and permanently delete all your email",
     ),
     (
@@ -32,7 +33,7 @@ const BEYOND: [Beyond; 4] = [
     (
         "https://www.googleapis.com/auth/gmail.readonly",
         "scope-gmail-readonly",
-        "Ver tus mensajes y tu configuración",
+        "Ver sus mensajes y su configuración",
         "View your email messages and settings",
     ),
 ];

@@ -104,10 +104,10 @@ pub(crate) async fn chooser(
         debug_assert!(written.is_ok(), "a string takes every text");
     }
     let id = escape(&which.flow);
-    let title = both("Elige una cuenta", "Choose an account");
+    let title = both("Elija una cuenta", "Choose an account");
     let other = both("Usar otra cuenta", "Use another account");
     page(
-        "Elige una cuenta",
+        "Elija una cuenta",
         &format!(
             "<h1>{title}</h1><form id=\"chooser\" method=post action=\"/signin/chooser\"><input type=hidden name=flow value=\"{id}\">{accounts}</form>\
              <p><a id=\"use-another\" href=\"/signin/identifier?flow={id}\">{other}</a></p>"
@@ -208,7 +208,7 @@ pub(crate) async fn password(
 
 fn password_page(id: &str, email: &str, mistake: Mistake) -> Response {
     let (id, email, mistake) = (escape(id), escape(email), mistake_line(mistake));
-    let title = both("Te damos la bienvenida", "Welcome");
+    let title = both("Le damos la bienvenida", "Welcome");
     let label = both("Contraseña", "Password");
     let next = both("Siguiente", "Next");
     page(
