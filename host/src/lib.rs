@@ -1,12 +1,14 @@
 //! x
 pub mod adapters;
 pub mod domain;
+pub mod failures;
 pub mod frame;
+pub mod logbook;
 pub mod net;
 pub mod ports;
 pub mod protocol;
-/// x
-pub mod conversation {
-    /// x
-    pub const METHODS: &[&str] = &[];
-}
+pub mod usecase;
+
+pub mod conversation;
+pub mod place;
+pub mod wiring;

@@ -132,8 +132,8 @@ fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
     let id = world.dice.delivery_id();
     let new = NewDelivery {
         // Without a key the digest is compared with nothing; the identifier keeps it unique.
-        digest: id.clone().as_str(),
-        id,
+        digest: id.as_str(),
+        id: id.clone(),
         draft: &draft,
         key: None,
         not_before: None,

@@ -1,0 +1,160 @@
+//! One request to one use case; nothing else.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{Conversation, watch};
+use crate::protocol::Done;
+use crate::protocol::account::{AccountGone, AccountParams};
+use crate::protocol::client::ClientImport;
+use crate::protocol::company::{CompanyRemove, CompanySave};
+use crate::protocol::event::{AccountChanged, Event};
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::health::RequestCancel;
+use crate::protocol::library::{Pick, Picked};
+use crate::protocol::portal::{PortalConnect, PortalDisconnect};
+use crate::usecase::{accounts, clients, companies, health, library, outbox, portals, send, sign_in};
+
+/// Every method, in the order of the protocol document.
+pub const METHODS: &[&str] = &[
+    "hello",
+    "health",
+    "client.show",
+    "client.import",
+    "company.list",
+    "company.save",
+    "company.remove",
+    "sign_in.begin",
+    "sign_in.complete",
+    "sign_in.cancel",
+    "account.list",
+    "account.forget",
+    "account.revoke",
+    "library.scan",
+    "library.search",
+    "library.get",
+    "folder.pick",
+    "file.pick",
+    "delivery.preview",
+    "delivery.send",
+    "delivery.list",
+    "delivery.get",
+    "delivery.retry",
+    "delivery.cancel",
+    "delivery.resolve",
+    "portal.list",
+    "portal.connect",
+    "portal.disconnect",
+    "request.cancel",
+];
+
+/// Longest title of a dialog, in characters.
+const MAX_TITLE: usize = 120;
+
+type Params<'a> = Option<&'a RawValue>;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+pub(super) fn dispatch(
+    conversation: &Arc<Conversation>,
+    method: &str,
+    params: Params<'_>,
+    cancel: &Arc<AtomicBool>,
+) -> Result<String, Fault> {
+    let world = &*conversation.world;
+    let caller = &conversation.caller;
+    if method.starts_with("delivery.") {
+        watch::start(conversation);
+    }
+    match method {
+        "health" => with(params, |Nothing {}| health::health(world)),
+        "client.show" => with(params, |Nothing {}| clients::show(world, caller)),
+        "client.import" => {
+            with(params, |given: ClientImport| clients::import(world, &given.json, clients::Source::Wire))
+        }
+        "company.list" => with(params, |Nothing {}| companies::list(world)),
+        "company.save" => with(params, |given: CompanySave| companies::save(world, caller, given)),
+        "company.remove" => with(params, |given: CompanyRemove| companies::remove(world, &given.rfc)),
+        "sign_in.begin" => with(params, |given| sign_in::begin(world, caller, given)),
+        "sign_in.complete" => with(params, |given| sign_in::complete(world, caller, given)),
+        "sign_in.cancel" => with(params, |given| sign_in::cancel(caller, &given)),
+        "account.list" => with(params, |Nothing {}| accounts::list(world)),
+        "account.forget" => with(params, |given| gone(conversation, &given, accounts::forget(world, &given.account))),
+        "account.revoke" => with(params, |given| gone(conversation, &given, accounts::revoke(world, &given.account))),
+        "library.scan" => with(params, |given| {
+            let mut tell = |progress| conversation.writer.notify(&Event::LibraryProgress(progress));
+            library::scan(world, &given, &mut tell, cancel)
+        }),
+        "library.search" => with(params, |given| library::search(world, &given)),
+        "library.get" => with(params, |given| library::get(world, &given)),
+        "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
+        "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),
+        "delivery.preview" => with(params, |given| send::preview(world, &given)),
+        "delivery.send" => with(params, |given| send::send(world, &given)),
+        "delivery.list" => with(params, |given| outbox::list(world, &given)),
+        "delivery.get" => with(params, |given| outbox::get(world, &given)),
+        "delivery.retry" => with(params, |given| outbox::retry(world, &given)),
+        "delivery.cancel" => with(params, |given| outbox::cancel(world, &given)),
+        "delivery.resolve" => with(params, |given| outbox::resolve(world, &given)),
+        "portal.list" => with(params, |Nothing {}| portals::list(world)),
+        "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
+        "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        "request.cancel" => with(params, |given: RequestCancel| {
+            conversation.cancel(given.id);
+            Ok(Done::DONE)
+        }),
+        _ => Err(Fault::new(Kind::UnknownMethod).about(method.chars().take(60).collect::<String>())),
+    }
+}
+
+fn with<P: DeserializeOwned, R: Serialize>(
+    params: Params<'_>,
+    work: impl FnOnce(P) -> Result<R, Fault>,
+) -> Result<String, Fault> {
+    encode(&work(decode(params)?)?)
+}
+
+/// Decodes parameters strictly; what is absent counts as `{}`.
+pub(super) fn decode<P: DeserializeOwned>(params: Params<'_>) -> Result<P, Fault> {
+    let text = params.map_or("{}", RawValue::get);
+    serde_json::from_str(text).map_err(|error| Fault::new(Kind::InvalidParams).about(field(&error)))
+}
+
+/// The field that a decoding error is about, without the value that stood there.
+fn field(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let mut parts = text.split('`');
+    match (parts.next(), parts.next()) {
+        (Some(before), Some(name)) if before.ends_with("field ") => name.chars().take(60).collect(),
+        _ => String::from("params"),
+    }
+}
+
+pub(super) fn encode<R: Serialize>(result: &R) -> Result<String, Fault> {
+    serde_json::to_string(result).map_err(|_| Kind::Internal.into())
+}
+
+fn gone(
+    conversation: &Conversation,
+    params: &AccountParams,
+    outcome: Result<AccountGone, Fault>,
+) -> Result<AccountGone, Fault> {
+    let gone = outcome?;
+    conversation.writer.notify(&Event::AccountChanged(AccountChanged { account: params.account.clone() }));
+    Ok(gone)
+}
+
+fn title(params: &Pick) -> String {
+    params.title.as_deref().unwrap_or("Correo CFDI").chars().filter(|c| !c.is_control()).take(MAX_TITLE).collect()
+}
+
+fn picked(path: Option<PathBuf>) -> Picked {
+    Picked { path: path.map(|path| path.display().to_string()) }
+}

@@ -1,0 +1,101 @@
+//! Where state lies, and the few settings of `config.toml`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::protocol::failure::{Fault, Kind};
+
+/// Moves all state: for tests, the demo and portable use.
+pub const HOME_VARIABLE: &str = "CORREO_CFDI_HOME";
+
+/// Files and folders of one operating-system user. Never roaming, never on a network drive.
+#[derive(Debug, Clone)]
+pub struct Place {
+    folder: PathBuf,
+}
+
+/// `config.toml`. Unknown settings are refused: a misspelt one must not silently mean something else.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Which vault; only a person writes `file`.
+    pub vault: VaultChoice,
+    /// Key file of the file vault, absolute or relative to the state folder.
+    pub key_file: Option<PathBuf>,
+}
+
+/// Which vault holds the tokens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VaultChoice {
+    /// The operating system's keyring.
+    #[default]
+    Keyring,
+    /// Encrypted files.
+    File,
+}
+
+impl Place {
+    /// The folder that the environment names, else the local data folder of the operating system.
+    ///
+    /// # Errors
+    /// `config_invalid` when neither gives an absolute path.
+    pub fn find() -> Result<Self, Fault> {
+        let named = std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()).map(PathBuf::from);
+        let own = || directories::ProjectDirs::from("mx", "correo-cfdi", "Correo CFDI");
+        let folder = named.or_else(|| own().map(|dirs| dirs.data_local_dir().to_owned()));
+        match folder.filter(|folder| folder.is_absolute()) {
+            Some(folder) => Ok(Self { folder }),
+            None => Err(Fault::new(Kind::ConfigInvalid).about(HOME_VARIABLE)),
+        }
+    }
+
+    /// A file or folder of that name.
+    #[must_use]
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes the folder, for its owner only.
+    ///
+    /// # Errors
+    /// `store_read_only`.
+    pub fn prepare(&self) -> Result<(), Fault> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder).map_err(|_| Kind::StoreReadOnly.into())
+    }
+
+    /// The settings; a missing file means the defaults.
+    ///
+    /// # Errors
+    /// `config_invalid`, with the line's place.
+    pub fn settings(&self) -> Result<Settings, Fault> {
+        let path = self.join("config.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
+            Err(_) => return Err(Fault::new(Kind::ConfigInvalid).about("config.toml")),
+        };
+        let settings: Settings = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            Fault::new(Kind::ConfigInvalid).about(format!("config.toml:{line}"))
+        })?;
+        match settings.vault == VaultChoice::File && settings.key_file.is_none() {
+            true => Err(Fault::new(Kind::ConfigInvalid).about("key_file")),
+            false => Ok(settings),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `outbox drain`: the one sender. It works through what is due, and ends when nothing is due soon.
+//!
+//! Commit point: the upload session is written to the store before a byte of the message can have left. From then on a
+//! second session is never opened for that delivery; the first one is asked what became of it.
+
+mod attempt;
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::World;
+use super::tokens::Tokens;
+use crate::protocol::failure::Fault;
+
+/// How long a drain waits for the lock: the one that holds it may be about to end.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// Work that falls due within this time is waited for; for later work another drain is started.
+const SOON: Duration = Duration::from_secs(90);
+
+/// Longest single sleep, so that a delivery that is queued meanwhile is not kept waiting.
+const NAP: Duration = Duration::from_millis(500);
+
+/// A stored time further ahead than this was written under a wrong clock; it counts as this far ahead.
+const MAX_AHEAD: TimeDelta = TimeDelta::hours(24);
+
+/// What a drain did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drained {
+    /// Another process is sending.
+    Elsewhere,
+    /// Nothing is due any more; holds how many deliveries were worked on.
+    Done(u32),
+}
+
+/// Sends everything that is due.
+///
+/// # Errors
+/// The store's; single deliveries that fail are in the ledger instead.
+pub fn drain(world: &World) -> Result<Drained, Fault> {
+    let tokens = Tokens::default();
+    let mut worked = 0;
+    loop {
+        let Some(lock) = world.locks.sender(LOCK_WAIT) else {
+            return Ok(if worked == 0 { Drained::Elsewhere } else { Drained::Done(worked) });
+        };
+        // Nobody else can be sending now, so what stands in `sending` was left by a process that died.
+        world.store.recover(world.clock.now())?;
+        worked += work(world, &tokens)?;
+        drop(lock);
+        // Something may have been queued between the last look and the release, by one who saw the lock taken.
+        if world.store.next_due(world.clock.now())?.is_none() {
+            return Ok(Drained::Done(worked));
+        }
+    }
+}
+
+fn work(world: &World, tokens: &Tokens) -> Result<u32, Fault> {
+    let mut worked = 0;
+    let mut idle = Duration::ZERO;
+    loop {
+        if let Some(id) = world.store.next_due(world.clock.now())? {
+            attempt::run(world, tokens, &id)?;
+            worked += 1;
+            idle = Duration::ZERO;
+            continue;
+        }
+        let now = world.clock.now();
+        match world.store.next_time()?.map(|time| wait(now, time)) {
+            Some(wait) if wait <= SOON && idle <= SOON => {
+                let nap = wait.min(NAP).max(Duration::from_millis(10));
+                world.clock.sleep(nap);
+                idle += nap;
+            }
+            Some(_) | None => return Ok(worked),
+        }
+    }
+}
+
+/// How long to wait for a stored time.
+fn wait(now: DateTime<Utc>, time: DateTime<Utc>) -> Duration {
+    (time - now).min(MAX_AHEAD).to_std().unwrap_or(Duration::ZERO)
+}

@@ -1,0 +1,315 @@
+//! One delivery's turn: judge again, build, open a session, commit, upload, ask.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+
+use crate::domain::client::Client;
+use crate::domain::delivery::{DeliveryId, State};
+use crate::ports::post::{PostError, Progress, Session};
+use crate::ports::store::{Change, Delivery};
+use crate::ports::Spooled;
+use crate::protocol::failure::{Fault, Kind, Retry};
+use crate::usecase::tokens::Tokens;
+use crate::usecase::{World, clients};
+
+/// How long a session is asked what became of it before a person has to look (design: ten minutes).
+const ASK_FOR: Duration = Duration::from_secs(600);
+
+/// First and longest pause between two questions.
+const ASK_FIRST: Duration = Duration::from_secs(1);
+const ASK_LONGEST: Duration = Duration::from_secs(60);
+
+/// Pause before a delivery that met a passing trouble is tried again, doubled with every attempt up to the longest.
+const RETRY_FIRST: TimeDelta = TimeDelta::seconds(20);
+const RETRY_LONGEST: TimeDelta = TimeDelta::hours(1);
+
+/// Pause after a daily limit when the provider names no time: its window rolls over 24 hours.
+const DAILY_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// Works on one delivery until it has ended, waits, or is held.
+///
+/// # Errors
+/// The store's.
+pub(super) fn run(world: &World, tokens: &Tokens, id: &DeliveryId) -> Result<(), Fault> {
+    let Some(delivery) = world.store.delivery(id)? else { return Ok(()) };
+    let attempt = Attempt { world, tokens, delivery };
+    match attempt.delivery.state {
+        State::Committed => attempt.resume(),
+        State::Deferred => attempt.change(State::Deferred, State::Queued, "time_came").map(|_| ()),
+        State::Queued => attempt.begin(),
+        State::Sending
+        | State::Unknown
+        | State::Sent
+        | State::Failed
+        | State::Cancelled
+        | State::Superseded => Ok(()),
+    }
+}
+
+/// Why a turn ends before the commit point, and until when, if the provider said so.
+struct Halt {
+    kind: Kind,
+    until: Option<DateTime<Utc>>,
+}
+
+impl From<Fault> for Halt {
+    fn from(fault: Fault) -> Self {
+        Self { kind: fault.kind(), until: None }
+    }
+}
+
+struct Attempt<'a> {
+    world: &'a World,
+    tokens: &'a Tokens,
+    delivery: Delivery,
+}
+
+impl Attempt<'_> {
+    fn begin(&self) -> Result<(), Fault> {
+        let mut change = Change::new(State::Queued, State::Sending, "attempt", self.now());
+        change.attempt = true;
+        if !self.apply(&change)? {
+            return Ok(());
+        }
+        match self.ready() {
+            Ok((client, message)) => self.open_and_commit(&client, &message),
+            Err(fault) => self.stop(&fault.into()),
+        }
+    }
+
+    /// Everything that has to hold before a session is opened.
+    fn ready(&self) -> Result<(Client, Spooled), Fault> {
+        let company = self.world.store.company(&self.delivery.draft.company)?;
+        let company = company.ok_or(Kind::UnknownCompany)?;
+        if !company.use_oauth {
+            return Err(Kind::OauthDisabled.into());
+        }
+        let client = clients::load(self.world)?;
+        // The token before the message: an account that waits for a sign-in must not fill the spool.
+        self.tokens.get(self.world, &client, &self.delivery.draft.account)?;
+        let message = self.message()?;
+        Ok((client, message))
+    }
+
+    /// The built message; built once, and byte for byte the same for every attempt.
+    fn message(&self) -> Result<Spooled, Fault> {
+        let id = &self.delivery.id;
+        if let Some(found) = self.world.spool.find(id)? {
+            return Ok(found);
+        }
+        let built = self.world.letter.build(&self.delivery.draft, id, self.now())?;
+        Ok(self.world.spool.write(id, &built)?)
+    }
+
+    fn open_and_commit(&self, client: &Client, message: &Spooled) -> Result<(), Fault> {
+        let session = match self.open(client, message.size) {
+            Ok(session) => session,
+            Err(halt) => return self.stop(&halt),
+        };
+        let mut change = Change::new(State::Sending, State::Committed, "committed", self.now());
+        change.session = Some(session.0.clone());
+        // Not applied means that a person cancelled a moment ago: the session is left alone, and nothing leaves.
+        if !self.apply(&change)? {
+            return Ok(());
+        }
+        let progress = self.upload(client, &session, message, 0);
+        self.follow(client, &session, message, progress)
+    }
+
+    fn open(&self, client: &Client, size: u64) -> Result<Session, Halt> {
+        let token = self.token(client)?;
+        match self.world.post.open(&client.provider, &token, size) {
+            // Refused once means an old token; refused again, with a fresh one, means the account.
+            Err(PostError::Unauthorized) => {
+                self.tokens.refused(&self.delivery.draft.account, &token);
+                let fresh = self.token(client)?;
+                self.world.post.open(&client.provider, &fresh, size).map_err(|error| self.refusal(error))
+            }
+            other => other.map_err(|error| self.refusal(error)),
+        }
+    }
+
+    /// A committed delivery of an earlier process: its session is asked, never replaced.
+    fn resume(&self) -> Result<(), Fault> {
+        let Some(session) = self.delivery.session.clone().map(Session) else {
+            return self.unknown("session_lost");
+        };
+        let message = match self.world.spool.find(&self.delivery.id) {
+            Ok(Some(message)) => message,
+            Ok(None) | Err(_) => return self.unknown("message_lost"),
+        };
+        let Some(client) = self.patient_client() else { return self.unknown("client_lost") };
+        let progress = self.ask(&client, &session, message.size);
+        self.follow(&client, &session, &message, progress)
+    }
+
+    /// The client, waited for while the vault is locked or busy: that must not decide what became of a message.
+    fn patient_client(&self) -> Option<Client> {
+        let began = self.world.clock.monotonic();
+        loop {
+            match clients::load(self.world) {
+                Ok(client) => return Some(client),
+                Err(fault) if fault.data.retry != Retry::Later => return None,
+                Err(_) if self.world.clock.monotonic().saturating_sub(began) > ASK_FOR => return None,
+                Err(_) => self.world.clock.sleep(ASK_FIRST),
+            }
+        }
+    }
+
+    /// Follows one session to its end: uploads what is missing, asks while it is unclear.
+    fn follow(
+        &self,
+        client: &Client,
+        session: &Session,
+        message: &Spooled,
+        first: Progress,
+    ) -> Result<(), Fault> {
+        let began = self.world.clock.monotonic();
+        let mut pause = ASK_FIRST;
+        let mut received = None;
+        let mut progress = first;
+        loop {
+            match progress {
+                Progress::Accepted(id) => return self.sent(id),
+                Progress::Gone => return self.unknown("session_gone"),
+                Progress::Refused(error) => return self.failed(State::Committed, Kind::from(error)),
+                Progress::Incomplete(_) | Progress::Unclear(_)
+                    if self.world.clock.monotonic().saturating_sub(began) > ASK_FOR =>
+                {
+                    return self.unknown("no_answer");
+                }
+                Progress::Incomplete(from) => {
+                    // Only a session that took nothing new is given time.
+                    if received.replace(from).is_some_and(|before| from <= before) {
+                        self.world.clock.sleep(pause);
+                        pause = (pause * 2).min(ASK_LONGEST);
+                    }
+                    progress = self.upload(client, session, message, from);
+                }
+                Progress::Unclear(_) => {
+                    self.world.clock.sleep(pause);
+                    pause = (pause * 2).min(ASK_LONGEST);
+                    progress = self.ask(client, session, message.size);
+                }
+            }
+        }
+    }
+
+    fn upload(&self, client: &Client, session: &Session, message: &Spooled, from: u64) -> Progress {
+        self.with_token(client, |token| {
+            self.world.post.upload(&client.provider, token, session, &message.path, from, message.size)
+        })
+    }
+
+    fn ask(&self, client: &Client, session: &Session, size: u64) -> Progress {
+        self.with_token(client, |token| self.world.post.ask(&client.provider, token, session, size))
+    }
+
+    /// A refused token says nothing about the message: it is renewed, and the session is asked again later.
+    fn with_token(&self, client: &Client, work: impl Fn(&SecretString) -> Progress) -> Progress {
+        let Ok(token) = self.token(client) else { return Progress::Unclear(PostError::Unauthorized) };
+        let progress = work(&token);
+        if progress == Progress::Unclear(PostError::Unauthorized) {
+            self.tokens.refused(&self.delivery.draft.account, &token);
+        }
+        progress
+    }
+
+    fn token(&self, client: &Client) -> Result<SecretString, Fault> {
+        self.tokens.get(self.world, client, &self.delivery.draft.account)
+    }
+
+    /// What the provider's refusal to open a session means for this account.
+    fn refusal(&self, error: PostError) -> Halt {
+        let until = match &error {
+            PostError::RateLimited(time) => *time,
+            PostError::DailyLimit => Some(self.now() + DAILY_PAUSE),
+            PostError::Unauthorized | PostError::ScopeMissing => {
+                // Shown as "sign in again"; the token stays until the provider itself calls it invalid.
+                if let Err(error) = self.world.store.strand_account(&self.delivery.draft.account) {
+                    crate::logbook::warn("drain", &error);
+                }
+                None
+            }
+            PostError::Offline
+            | PostError::Tls
+            | PostError::Unavailable
+            | PostError::Policy
+            | PostError::NotEnabled
+            | PostError::TooLarge
+            | PostError::Refused
+            | PostError::Malformed
+            | PostError::Spool => None,
+        };
+        Halt { kind: error.into(), until }
+    }
+
+    /// Ends a turn before the commit point: nothing has left.
+    fn stop(&self, halt: &Halt) -> Result<(), Fault> {
+        let kind = halt.kind;
+        let waits_for_person = matches!(
+            kind,
+            Kind::FileChanged | Kind::FileVanished | Kind::OauthDisabled | Kind::NoClient | Kind::NoAccount
+        );
+        match kind.retry() {
+            Retry::Later => self.defer(kind, Some(halt.until.unwrap_or_else(|| self.next_try()))),
+            Retry::AfterSignIn | Retry::AfterUpdate => self.defer(kind, None),
+            Retry::Never if waits_for_person => self.defer(kind, None),
+            Retry::Never => self.failed(State::Sending, kind),
+        }
+    }
+
+    fn next_try(&self) -> DateTime<Utc> {
+        let doubled = RETRY_FIRST * 2_i32.pow(self.delivery.attempt.min(8));
+        self.now() + doubled.min(RETRY_LONGEST)
+    }
+
+    fn defer(&self, kind: Kind, until: Option<DateTime<Utc>>) -> Result<(), Fault> {
+        let change =
+            Change::new(State::Sending, State::Deferred, kind.code(), self.now()).because(kind.code()).until(until);
+        self.apply(&change).map(|_| ())
+    }
+
+    fn failed(&self, from: State, kind: Kind) -> Result<(), Fault> {
+        let change = Change::new(from, State::Failed, kind.code(), self.now()).because(kind.code());
+        self.apply(&change)?;
+        self.clean_up();
+        Ok(())
+    }
+
+    fn sent(&self, provider_id: String) -> Result<(), Fault> {
+        let mut change = Change::new(State::Committed, State::Sent, "accepted", self.now());
+        change.provider_id = Some(provider_id);
+        self.apply(&change)?;
+        self.clean_up();
+        Ok(())
+    }
+
+    fn unknown(&self, event: &str) -> Result<(), Fault> {
+        let kind = Kind::OutcomeUnknown.code();
+        self.apply(&Change::new(State::Committed, State::Unknown, event, self.now()).because(kind))?;
+        self.clean_up();
+        Ok(())
+    }
+
+    /// The message is of no use after the end; a leftover file is deleted by the next drain's look at the spool.
+    fn clean_up(&self) {
+        if let Err(error) = self.world.spool.remove(&self.delivery.id) {
+            crate::logbook::warn("drain", &error);
+        }
+    }
+
+    fn change(&self, from: State, to: State, event: &str) -> Result<bool, Fault> {
+        self.apply(&Change::new(from, to, event, self.now()))
+    }
+
+    fn apply(&self, change: &Change) -> Result<bool, Fault> {
+        Ok(self.world.store.change(&self.delivery.id, change)?)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.world.clock.now()
+    }
+}

@@ -1,0 +1,56 @@
+//! Joins every port with its adapter: the one place that names both. Opens nothing.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::adapters::detached_sender::DetachedSender;
+use crate::adapters::disk_spool::DiskSpool;
+use crate::adapters::file_locks::FileLocks;
+use crate::adapters::file_vault::FileVault;
+use crate::adapters::folder_files::FolderFiles;
+use crate::adapters::gmail_post::GmailPost;
+use crate::adapters::keyring_vault::KeyringVault;
+use crate::adapters::lettre_letter::LettreLetter;
+use crate::adapters::oauth2_provider::Oauth2Provider;
+use crate::adapters::rfd_desktop::RfdDesktop;
+use crate::adapters::sqlite_library::SqliteLibrary;
+use crate::adapters::sqlite_store::SqliteStore;
+use crate::adapters::system::System;
+use crate::logbook;
+use crate::net::Net;
+use crate::place::{Place, VaultChoice};
+use crate::ports::Vault;
+use crate::protocol::failure::Fault;
+use crate::usecase::World;
+
+/// The world of this operating-system user.
+///
+/// # Errors
+/// `config_invalid`, `store_read_only`.
+pub fn world(place: &Place) -> Result<World, Fault> {
+    place.prepare()?;
+    let settings = place.settings()?;
+    logbook::begin(place.join("correo-cfdi.log"));
+    let net = Arc::new(Net::default());
+    let vault: Box<dyn Vault> = match (settings.vault, settings.key_file) {
+        (VaultChoice::File, Some(key)) => {
+            Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key)))
+        }
+        (VaultChoice::Keyring | VaultChoice::File, _) => Box::new(KeyringVault::new()),
+    };
+    Ok(World {
+        vault,
+        provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
+        post: Box::new(GmailPost::new(net)),
+        store: Box::new(SqliteStore::new(&place.join("outbox.db"))),
+        library: Box::new(SqliteLibrary::new(place.join("library.db"))),
+        files: Box::new(FolderFiles),
+        spool: Box::new(DiskSpool::new(&place.join("spool"))),
+        letter: Box::new(LettreLetter),
+        locks: Box::new(FileLocks::new(&place.join("locks"))),
+        sender: Box::new(DetachedSender::new(std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi")))),
+        desktop: Box::new(RfdDesktop::default()),
+        clock: Box::new(System),
+        dice: Box::new(System),
+    })
+}
