@@ -1,0 +1,548 @@
+//! Files as they come from the field, good and bad, each with the verdict that it must get.
+
+use std::cell::RefCell;
+
+use super::{Spec, uuid, xml};
+
+/// One file, and what must be said of it where a PDF of the same base name lies beside it.
+pub(crate) struct Defect {
+    pub(crate) name: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    /// `accept`, `warn` or `refuse`.
+    pub(crate) verdict: &'static str,
+    /// All of them, in no order.
+    pub(crate) reasons: &'static [&'static str],
+    /// The identity that must be read, unless it is refused.
+    pub(crate) uuid: String,
+}
+
+const SEED: u64 = 77;
+const TIMBRE_NS: &str = "http://www.sat.gob.mx/TimbreFiscalDigital";
+const OTHER_UUID: &str = "0A0A0A0A-0B0B-4C0C-8D0D-0E0E0E0E0E0E";
+
+/// Every case; names are unique and fit for file names.
+pub(crate) fn defects() -> Vec<Defect> {
+    let base = xml(&Spec {
+        seed: SEED,
+        ..Spec::default()
+    });
+    let cases = Cases {
+        base,
+        list: RefCell::default(),
+    };
+    cases.no_cfdi();
+    cases.dangerous();
+    cases.timbres();
+    cases.uuid_shapes();
+    cases.broken_xml();
+    cases.encodings();
+    cases.decoys();
+    cases.values();
+    cases.versions();
+    cases.list.into_inner()
+}
+
+struct Cases {
+    base: String,
+    /// In a cell, so that a case can be made from the base while it is added.
+    list: RefCell<Vec<Defect>>,
+}
+
+impl Cases {
+    fn add(
+        &self,
+        name: &'static str,
+        bytes: impl Into<Vec<u8>>,
+        verdict: &'static str,
+        reasons: &'static [&'static str],
+    ) {
+        self.list.borrow_mut().push(Defect {
+            name,
+            bytes: bytes.into(),
+            verdict,
+            reasons,
+            uuid: uuid(SEED),
+        });
+    }
+
+    fn accept(&self, name: &'static str, bytes: impl Into<Vec<u8>>) {
+        self.add(name, bytes, "accept", &[]);
+    }
+
+    fn warn(
+        &self,
+        name: &'static str,
+        bytes: impl Into<Vec<u8>>,
+        reasons: &'static [&'static str],
+    ) {
+        self.add(name, bytes, "warn", reasons);
+    }
+
+    fn refuse(
+        &self,
+        name: &'static str,
+        bytes: impl Into<Vec<u8>>,
+        reasons: &'static [&'static str],
+    ) {
+        self.add(name, bytes, "refuse", reasons);
+    }
+
+    /// The base with one text in place of another, which must be there.
+    fn with(&self, from: &str, to: &str) -> String {
+        assert!(self.base.contains(from), "the base sample lacks {from:?}");
+        self.base.replacen(from, to, 1)
+    }
+
+    fn before_end(&self, addition: &str) -> String {
+        self.with(
+            "</cfdi:Comprobante>",
+            &format!("{addition}</cfdi:Comprobante>"),
+        )
+    }
+
+    fn in_complement(&self, addition: &str) -> String {
+        self.with(
+            "<cfdi:Complemento>",
+            &format!("<cfdi:Complemento>{addition}"),
+        )
+    }
+
+    /// The element of the timbre, as the base has it.
+    fn timbre(&self) -> String {
+        let start = self.base.find("<tfd:").expect("the base has a timbre");
+        let end = start
+            + self.base[start..]
+                .find("/>")
+                .expect("the timbre is one tag")
+            + 2;
+        self.base[start..end].to_owned()
+    }
+
+    fn no_cfdi(&self) {
+        self.accept("good", self.base.clone());
+        self.refuse("empty", "", &["empty_file"]);
+        self.refuse("blank", " \n ", &["empty_file"]);
+        self.refuse("text", "esto no es un CFDI", &["not_xml"]);
+        self.refuse(
+            "pdf",
+            &b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n1 0 obj"[..],
+            &["not_xml", "bad_encoding"],
+        );
+        self.refuse("zip", &b"PK\x03\x04\x14\x00\x00\x00"[..], &["not_xml"]);
+        self.refuse(
+            "html",
+            "<html><body>Sesión terminada</body></html>",
+            &["not_cfdi"],
+        );
+        self.refuse("foreign_root", "<factura xmlns=\"urn:x\"/>", &["not_cfdi"]);
+        let foreign = self.base.replace("sat.gob.mx/cfd/4", "sat.gob.mx/cfd/44");
+        self.refuse("foreign_namespace", foreign, &["not_cfdi"]);
+        let undeclared = self.with("xmlns:cfdi=", "xmlns:otro=");
+        self.refuse(
+            "undeclared_root_prefix",
+            undeclared,
+            &["not_cfdi", "undeclared_prefix"],
+        );
+    }
+
+    fn dangerous(&self) {
+        let with_dtd =
+            |dtd: &str| self.with("<cfdi:Comprobante", &format!("{dtd}<cfdi:Comprobante"));
+        let external = with_dtd("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>");
+        let bomb = with_dtd("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>")
+            .replace("Muestra", "&b;");
+        let plain = with_dtd("<!DOCTYPE cfdi:Comprobante>");
+        let deep = self.before_end(&format!(
+            "<cfdi:Addenda>{}{}</cfdi:Addenda>",
+            "<a>".repeat(200),
+            "</a>".repeat(200)
+        ));
+        let wide: String = (0..600).map(|n| format!(" a{n}=\"\"")).collect();
+        let wide = self.before_end(&format!("<cfdi:Addenda{wide}/>"));
+        let long = self.with("DEMOSTRACIÓN", &"X".repeat(5_000));
+        self.refuse("external_entity", external, &["has_dtd"]);
+        self.refuse("entity_bomb", bomb, &["has_dtd"]);
+        self.refuse("dtd", plain, &["has_dtd"]);
+        self.refuse(
+            "html_with_doctype",
+            "<!DOCTYPE html><html></html>",
+            &["has_dtd"],
+        );
+        self.refuse("too_deep", deep, &["too_complex"]);
+        self.refuse("too_many_attributes", wide, &["too_complex"]);
+        self.refuse("too_long_name", long, &["too_complex"]);
+        self.refuse(
+            "undefined_entity",
+            self.with("DEMOSTRACIÓN", "&demo;"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "undefined_entity_in_text",
+            self.before_end("<cfdi:Addenda>&demo;</cfdi:Addenda>"),
+            &["not_xml"],
+        );
+    }
+
+    fn timbres(&self) {
+        let timbre = self.timbre();
+        let other = timbre.replace(&uuid(SEED), OTHER_UUID);
+        let without = self.with(&timbre, "");
+        self.refuse("no_timbre", without.clone(), &["no_timbre"]);
+        self.refuse(
+            "timbre_of_other_namespace",
+            self.with(TIMBRE_NS, "urn:x"),
+            &["no_timbre"],
+        );
+        let addenda =
+            |inner: &str| format!("<cfdi:Addenda>{inner}</cfdi:Addenda></cfdi:Comprobante>");
+        let end = "</cfdi:Comprobante>";
+        self.refuse(
+            "timbre_in_addenda_only",
+            without.replace(end, &addenda(&timbre)),
+            &["no_timbre"],
+        );
+        self.refuse(
+            "timbre_under_root",
+            without.replace(end, &format!("{timbre}{end}")),
+            &["no_timbre"],
+        );
+        self.refuse(
+            "timbre_in_comment",
+            self.with(&timbre, &format!("<!--{timbre}-->")),
+            &["no_timbre"],
+        );
+        self.refuse(
+            "timbre_in_cdata",
+            self.with(&timbre, &format!("<![CDATA[{timbre}]]>")),
+            &["no_timbre"],
+        );
+        self.refuse(
+            "timbre_too_deep",
+            self.with(&timbre, &format!("<x>{timbre}</x>")),
+            &["no_timbre"],
+        );
+        self.refuse("two_timbres", self.in_complement(&other), &["two_timbres"]);
+        let apart = self.before_end(&format!("<cfdi:Complemento>{other}</cfdi:Complemento>"));
+        self.refuse("two_timbres_apart", apart, &["two_timbres"]);
+        self.warn(
+            "same_timbre_twice",
+            self.in_complement(&timbre),
+            &["repeated_timbre"],
+        );
+        self.accept(
+            "several_complements",
+            self.with(
+                "<cfdi:Complemento>",
+                "<cfdi:Complemento/><cfdi:Complemento>",
+            ),
+        );
+        self.accept(
+            "timbre_in_addenda_too",
+            self.before_end(&format!("<cfdi:Addenda>{other}</cfdi:Addenda>")),
+        );
+        self.warn(
+            "tampered_sello",
+            self.with("SelloCFD=\"", "SelloCFD=\"AAAA"),
+            &["sello_mismatch"],
+        );
+        self.refuse(
+            "no_stamp_date",
+            self.with(" FechaTimbrado=", " Fecha="),
+            &["malformed_timbre"],
+        );
+    }
+
+    fn uuid_shapes(&self) {
+        let good = uuid(SEED);
+        let shape =
+            |text: String| self.with(&format!("UUID=\"{good}\""), &format!("UUID=\"{text}\""));
+        let refused = [
+            ("uuid_without_hyphens", shape(good.replace('-', ""))),
+            ("uuid_in_braces", shape(format!("{{{good}}}"))),
+            ("uuid_short", shape(good[..35].to_owned())),
+            ("uuid_long", shape(format!("{good}XXX"))),
+            ("uuid_not_hex", shape(format!("G{}", &good[1..]))),
+            ("uuid_empty", shape(String::new())),
+        ];
+        let accepted = [
+            ("uuid_lower_case", shape(good.to_lowercase())),
+            ("uuid_with_blanks", shape(format!(" \n{good}\t"))),
+            ("uuid_with_references", shape(good.replace('-', "&#45;"))),
+        ];
+        for (name, text) in refused {
+            self.refuse(name, text, &["malformed_timbre"]);
+        }
+        for (name, text) in accepted {
+            self.accept(name, text);
+        }
+    }
+
+    fn broken_xml(&self) {
+        let length = self.base.len();
+        let cut = |at: usize| self.base.as_bytes()[..at].to_vec();
+        self.refuse("cut_in_a_tag", cut(300), &["incomplete_document"]);
+        self.refuse(
+            "cut_in_the_timbre",
+            cut(self.base.find("SelloSAT").unwrap_or(0)),
+            &["incomplete_document"],
+        );
+        self.refuse(
+            "cut_before_the_end",
+            cut(length - 24),
+            &["incomplete_document"],
+        );
+        self.refuse(
+            "cut_in_the_end_tag",
+            cut(length - 5),
+            &["incomplete_document"],
+        );
+        self.refuse("two_roots", self.base.repeat(1) + "<x/>", &["not_xml"]);
+        self.refuse("text_after", format!("{}fin", self.base), &["not_xml"]);
+        self.refuse(
+            "crossed_tags",
+            self.with("</cfdi:Conceptos>", "</cfdi:Concepto>"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "raw_less_than",
+            self.with("DEMOSTRACIÓN", "A < B"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "raw_ampersand",
+            self.with("DEMOSTRACIÓN", "A & B"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "repeated_attribute",
+            self.with("Serie=", "Folio=\"2\" Serie="),
+            &["not_xml"],
+        );
+        self.refuse(
+            "control_character",
+            self.with("DEMOSTRACIÓN", "DEMO\u{1}"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "forbidden_reference",
+            self.with("DEMOSTRACIÓN", "DEMO&#1;"),
+            &["not_xml"],
+        );
+        self.refuse(
+            "double_declaration",
+            self.with("<cfdi:Emisor", "<?xml version=\"1.0\"?><cfdi:Emisor"),
+            &["not_xml"],
+        );
+        let undeclared = self.before_end("<cfdi:Addenda><sap:x/></cfdi:Addenda>");
+        self.warn("undeclared_prefix", undeclared, &["undeclared_prefix"]);
+        let no_xsi = self.with(" xmlns:xsi=", " xmlns:esquema=");
+        self.warn(
+            "undeclared_attribute_prefix",
+            no_xsi,
+            &["undeclared_prefix"],
+        );
+    }
+
+    fn encodings(&self) {
+        let marked = |times: usize| format!("{}{}", "\u{FEFF}".repeat(times), self.base);
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            self.with("\"UTF-8\"", "\"UTF-16\"")
+                .encode_utf16()
+                .flat_map(bytes)
+                .collect()
+        };
+        let latin = |text: String| -> Vec<u8> {
+            text.chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+                .collect()
+        };
+        let mark = |mark: [u8; 2], text: Vec<u8>| [mark.to_vec(), text].concat();
+        let little = mark([0xFF, 0xFE], utf16(u16::to_le_bytes));
+        let big = mark([0xFE, 0xFF], utf16(u16::to_be_bytes));
+        let declared = latin(self.with("\"UTF-8\"", "'ISO-8859-1'"));
+        let undeclared = latin(self.base.clone());
+        let garbled = self.with("DEMOSTRACIÓN", "DEMOSTRACIÃ\u{93}N");
+        self.accept("mark", marked(1));
+        self.warn("mark_twice", marked(2), &["leading_bytes"]);
+        self.warn(
+            "blank_line_first",
+            format!("\r\n{}", self.base),
+            &["leading_bytes"],
+        );
+        self.warn("utf16_little", little, &["not_utf8"]);
+        self.warn("utf16_big", big, &["not_utf8"]);
+        self.warn("utf16_unmarked", utf16(u16::to_le_bytes), &["not_utf8"]);
+        self.warn(
+            "utf16_only_declared",
+            self.with("\"UTF-8\"", "\"utf-16\""),
+            &["not_utf8"],
+        );
+        self.warn("latin1_declared", declared, &["not_utf8"]);
+        self.warn("latin1_undeclared", undeclared, &["bad_encoding"]);
+        self.warn("mojibake", garbled, &["mojibake"]);
+        self.warn(
+            "replacement_character",
+            self.with("DEMOSTRACIÓN", "DEMOSTRACI\u{FFFD}N"),
+            &["mojibake"],
+        );
+    }
+
+    fn decoys(&self) {
+        let inner = self
+            .base
+            .split_once("?>")
+            .map_or("", |(_, rest)| rest)
+            .replace(&uuid(SEED), OTHER_UUID);
+        let inner = inner.replace("Rfc=\"DEM", "Rfc=\"OTR");
+        let nested = self.before_end(&format!("<cfdi:Addenda>{inner}</cfdi:Addenda>"));
+        self.accept("cfdi_in_addenda", nested);
+        let payroll = "<nomina12:Nomina xmlns:nomina12=\"http://www.sat.gob.mx/nomina12\"><nomina12:Emisor \
+                       Rfc=\"MAL010101AAA\"/><nomina12:Receptor Rfc=\"MAL010101AAA\"/></nomina12:Nomina>";
+        self.accept("parties_in_payroll", self.in_complement(payroll));
+        let trade = "<cce20:ComercioExterior xmlns:cce20=\"http://www.sat.gob.mx/ComercioExterior20\"><cce20:Emisor \
+                     Rfc=\"MAL\"/><cce20:Receptor Rfc=\"MAL\"/></cce20:ComercioExterior>";
+        self.accept("parties_in_foreign_trade", self.in_complement(trade));
+        self.accept(
+            "parties_of_other_namespace",
+            self.with(
+                "<cfdi:Emisor",
+                "<x:Emisor xmlns:x=\"urn:x\" Rfc=\"MAL\"/><cfdi:Emisor",
+            ),
+        );
+        self.accept(
+            "parties_in_comment",
+            self.with(
+                "<cfdi:Emisor",
+                "<!-- <cfdi:Emisor Rfc=\"MAL\"/> --><cfdi:Emisor",
+            ),
+        );
+        let cdata = "<cfdi:Addenda><![CDATA[</cfdi:Comprobante><cfdi:Emisor Rfc=\"MAL\"/>]]></cfdi:Addenda>";
+        self.accept("end_in_cdata", self.before_end(cdata));
+        self.accept(
+            "other_prefixes",
+            self.base
+                .replace("cfdi:", "f:")
+                .replace(":cfdi=", ":f=")
+                .replace("tfd", "t"),
+        );
+        self.accept(
+            "default_namespace",
+            self.base
+                .replace("cfdi:", "")
+                .replace("xmlns:cfdi", "xmlns"),
+        );
+        self.accept(
+            "header_in_name",
+            self.with("DEMOSTRACIÓN", "X&#13;&#10;Bcc: a@example.com"),
+        );
+        self.accept(
+            "path_in_serie",
+            self.with("Serie=\"A\"", "Serie=\"../..\\:*?\""),
+        );
+        self.refuse(
+            "two_issuers",
+            self.with(
+                "<cfdi:Conceptos>",
+                "<cfdi:Emisor Rfc=\"DEM010101AB1\"/><cfdi:Conceptos>",
+            ),
+            &["repeated_node"],
+        );
+    }
+
+    fn values(&self) {
+        let total = |text: &str| {
+            let at = self.base.find(" Total=\"").map_or(0, |at| at + 8);
+            let end = at + self.base[at..].find('"').unwrap_or(0);
+            format!("{}{text}{}", &self.base[..at], &self.base[end..])
+        };
+        let (longest, grouped, negative) = (
+            total("999999999999999999.999999"),
+            total("1,000.00"),
+            total("-1.00"),
+        );
+        let issuer = &super::issuer().rfc;
+        let issuer_as =
+            |text: &str| self.with(&format!("Rfc=\"{issuer}\""), &format!("Rfc=\"{text}\""));
+        let (padded, wrong_digit, short) = (
+            issuer_as(&format!(" {issuer} ")),
+            issuer_as("DEM010101AB0"),
+            issuer_as("DEM010101"),
+        );
+        self.accept("longest_total", longest);
+        self.refuse("grouped_total", grouped, &["invalid_value"]);
+        self.refuse("negative_total", negative, &["invalid_value"]);
+        self.accept("rfc_with_blanks", padded);
+        self.warn("rfc_check_digit", wrong_digit, &["rfc_check_digit"]);
+        self.refuse("rfc_short", short, &["invalid_rfc"]);
+        self.refuse(
+            "no_total",
+            self.with(" Total=", " Totales="),
+            &["missing_attribute"],
+        );
+        self.refuse(
+            "no_receiver",
+            self.with("<cfdi:Receptor", "<cfdi:Receptora"),
+            &["missing_attribute"],
+        );
+        self.refuse(
+            "no_issuer_rfc",
+            self.with(&format!("Rfc=\"{issuer}\" "), ""),
+            &["missing_attribute"],
+        );
+        self.refuse(
+            "impossible_date",
+            self.with("2026-10-01T", "2026-02-30T"),
+            &["invalid_value"],
+        );
+        self.refuse(
+            "unknown_kind",
+            self.with("TipoDeComprobante=\"I\"", "TipoDeComprobante=\"Z\""),
+            &["invalid_value"],
+        );
+    }
+
+    fn versions(&self) {
+        self.warn(
+            "version_4_1",
+            self.with("Version=\"4.0\"", "Version=\"4.1\""),
+            &["unknown_version"],
+        );
+        self.refuse(
+            "cfd_2",
+            self.base.replace("sat.gob.mx/cfd/4", "sat.gob.mx/cfd/2"),
+            &["cfd_two"],
+        );
+        let mut old = self.base.replace("sat.gob.mx/cfd/4", "sat.gob.mx/cfd/3");
+        for (new, spelled) in [
+            (" Version=\"4.0\"", " version=\"3.2\""),
+            (" Serie=", " serie="),
+            (" Folio=", " folio="),
+            (" Fecha=", " fecha="),
+            (" Sello=", " sello="),
+            (" Total=", " total="),
+            (" TipoDeComprobante=\"I\"", " tipoDeComprobante=\"ingreso\""),
+            (" Rfc=", " rfc="),
+            (" Nombre=", " nombre="),
+        ] {
+            old = old.replace(new, spelled);
+        }
+        self.accept("version_3_2", old);
+        let issuer = super::issuer().rfc;
+        let timbre = self.timbre();
+        let sello = self
+            .base
+            .split_once(" Sello=\"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map_or("", |(s, _)| s);
+        let retention = format!(
+            "<retenciones:Retenciones xmlns:retenciones=\"http://www.sat.gob.mx/esquemas/retencionpago/2\" \
+             xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" Version=\"2.0\" FolioInt=\"7\" Sello=\"{sello}\" \
+             FechaExp=\"2026-10-01T09:30:00\" CveRetenc=\"14\"><retenciones:Emisor RfcE=\"{issuer}\" \
+             NomDenRazSocE=\"DEMOSTRACIÓN\"/><retenciones:Receptor NacionalidadR=\"Extranjero\">\
+             <retenciones:Extranjero NomDenRazSocR=\"FOREIGN SAMPLE\"/></retenciones:Receptor><retenciones:Totales \
+             MontoTotOperacion=\"100.00\"/><retenciones:Complemento>{timbre}</retenciones:Complemento>\
+             </retenciones:Retenciones>"
+        );
+        self.warn("retenciones_2", retention, &["retenciones"]);
+    }
+}
