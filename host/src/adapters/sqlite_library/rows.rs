@@ -139,7 +139,7 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
     }
     if let Some(cfdi) = cfdi {
         transaction
-            .prepare_cached("INSERT OR REPLACE INTO words (rowid, words) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT OR REPLACE INTO words (rowid, text) VALUES (?1, ?2)")?
             .execute(params![id, words(cfdi)])?;
     }
     Ok(())
