@@ -245,6 +245,8 @@ impl Cases {
             self.with("SelloCFD=\"", "SelloCFD=\"AAAA"),
             &["sello_mismatch"],
         );
+        let wrapped = self.with("SelloCFD=\"", "SelloCFD=\"\n  ");
+        self.accept("sello_on_two_lines", wrapped);
         self.refuse(
             "no_stamp_date",
             self.with(" FechaTimbrado=", " Fecha="),
@@ -296,7 +298,7 @@ impl Cases {
             cut(length - 5),
             &["incomplete_document"],
         );
-        self.refuse("two_roots", self.base.repeat(1) + "<x/>", &["not_xml"]);
+        self.refuse("two_roots", format!("{}<x/>", self.base), &["not_xml"]);
         self.refuse("text_after", format!("{}fin", self.base), &["not_xml"]);
         self.refuse(
             "crossed_tags",
