@@ -15,6 +15,8 @@
     reason = "test support may fail by panicking"
 )]
 
+#[path = "sample_contents.rs"]
+mod sample_contents;
 #[path = "sample_defects.rs"]
 mod sample_defects;
 #[path = "sample_pdf.rs"]
