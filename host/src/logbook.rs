@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn nothing_that_looks_like_a_secret_stays() {
-        let text = "refused for ana@example.mx with ya29.abc at https://x/?upload_id=AB12 and 1//0fakefakefakefakefake\nnext";
+        let text =
+            "refused for ana@example.mx with ya29.abc at https://x/?upload_id=AB12 and 1//0fakefakefakefakefake\nnext";
         assert_eq!(redact(text), "refused for [redacted] with [redacted] at [redacted] and [redacted] next");
         assert_eq!(redact("the keyring is locked"), "the keyring is locked");
     }

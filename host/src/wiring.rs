@@ -33,9 +33,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
     logbook::begin(place.join("correo-cfdi.log"));
     let net = Arc::new(Net::default());
     let vault: Box<dyn Vault> = match (settings.vault, settings.key_file) {
-        (VaultChoice::File, Some(key)) => {
-            Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key)))
-        }
+        (VaultChoice::File, Some(key)) => Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key))),
         (VaultChoice::Keyring | VaultChoice::File, _) => Box::new(KeyringVault::new()),
     };
     Ok(World {

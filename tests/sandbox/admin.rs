@@ -55,18 +55,14 @@ pub(crate) async fn reset(State(app): State<Arc<App>>) -> Json<Value> {
 /// `POST /admin/behaviour`: replaces the members it names.
 pub(crate) async fn behaviour(State(app): State<Arc<App>>, Json(patch): Json<Value>) -> Answer {
     let mut world = app.world();
-    let merged = world
-        .behaviour
-        .merged(&patch)
-        .map_err(|error| refused(&error.to_string()))?;
+    let merged = world.behaviour.merged(&patch).map_err(|error| refused(&error.to_string()))?;
     world.set_behaviour(merged);
     Ok(Json(json!(world.behaviour)))
 }
 
 /// `POST /admin/fault`: orders one more fault.
 pub(crate) async fn fault(State(app): State<Arc<App>>, Json(order): Json<Value>) -> Answer {
-    let fault: Fault =
-        serde_json::from_value(order).map_err(|error| refused(&error.to_string()))?;
+    let fault: Fault = serde_json::from_value(order).map_err(|error| refused(&error.to_string()))?;
     let mut world = app.world();
     world.faults.push(fault);
     Ok(Json(json!(world.faults)))
@@ -84,44 +80,28 @@ pub(crate) async fn messages(State(app): State<Arc<App>>) -> Json<Value> {
 }
 
 fn found(world: &World, id: &str) -> Option<Arrived> {
-    world
-        .messages
-        .iter()
-        .find(|message| message.id == id)
-        .cloned()
+    world.messages.iter().find(|message| message.id == id).cloned()
 }
 
 /// `GET /admin/messages/{id}/raw`: the bytes as they were submitted.
 pub(crate) async fn raw(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
     let raw = found(&app.world(), &id).and_then(|message| message.raw);
     // As text, because a browser must show it and must never interpret it.
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    raw.map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        |raw| (headers, raw).into_response(),
-    )
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    raw.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |raw| (headers, raw).into_response())
 }
 
 /// `GET /admin/messages/{id}/attachments/{number}`: one attachment, decoded; the first is 0.
-pub(crate) async fn attachment(
-    State(app): State<Arc<App>>,
-    Path((id, number)): Path<(String, usize)>,
-) -> Response {
-    let Some(attachment) = found(&app.world(), &id).and_then(|mut message| {
-        (number < message.attachments.len()).then(|| message.attachments.swap_remove(number))
-    }) else {
+pub(crate) async fn attachment(State(app): State<Arc<App>>, Path((id, number)): Path<(String, usize)>) -> Response {
+    let Some(attachment) = found(&app.world(), &id)
+        .and_then(|mut message| (number < message.attachments.len()).then(|| message.attachments.swap_remove(number)))
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let name = header_name(attachment.filename.as_deref().unwrap_or("adjunto"));
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     (headers, attachment.bytes).into_response()
@@ -147,23 +127,16 @@ pub(crate) async fn revoke(State(app): State<Arc<App>>, Json(named): Json<Named>
 
 /// Ends every grant of an account; how many there were.
 pub(crate) fn end_grants(world: &mut World, email: &str) -> usize {
-    let keys: Vec<GrantKey> = world
-        .grants
-        .keys()
-        .filter(|key| key.email.eq_ignore_ascii_case(email))
-        .cloned()
-        .collect();
+    let keys: Vec<GrantKey> =
+        world.grants.keys().filter(|key| key.email.eq_ignore_ascii_case(email)).cloned().collect();
     keys.iter().filter(|key| world.end_grant(key)).count()
 }
 
 /// `POST /admin/accounts`: adds or replaces an account.
 pub(crate) async fn accounts(State(app): State<Arc<App>>, Json(account): Json<Value>) -> Answer {
-    let account: Account =
-        serde_json::from_value(account).map_err(|error| refused(&error.to_string()))?;
+    let account: Account = serde_json::from_value(account).map_err(|error| refused(&error.to_string()))?;
     let mut world = app.world();
-    world
-        .accounts
-        .retain(|known| !known.email.eq_ignore_ascii_case(&account.email));
+    world.accounts.retain(|known| !known.email.eq_ignore_ascii_case(&account.email));
     let answer = json!({ "email": account.email, "sub": account.sub() });
     world.accounts.push(account);
     Ok(Json(answer))
@@ -179,10 +152,7 @@ pub(crate) struct NewClient {
 }
 
 /// `POST /admin/clients`: registers a client and answers Google's JSON file for it.
-pub(crate) async fn clients(
-    State(app): State<Arc<App>>,
-    Json(new): Json<NewClient>,
-) -> Json<Value> {
+pub(crate) async fn clients(State(app): State<Arc<App>>, Json(new): Json<NewClient>) -> Json<Value> {
     Json(register(&app, &new.name, &new.redirect_uris))
 }
 

@@ -56,16 +56,9 @@ pub(crate) async fn authorize(
 
 /// The browser that a request comes from.
 pub(crate) fn browser_of(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| value.to_owned())
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
 }
 
 const POLICY: (&str, &str) = (
@@ -76,16 +69,8 @@ const POLICY: (&str, &str) = (
 fn known_client(world: &World, query: &HashMap<String, String>) -> Result<Client, Box<Response>> {
     let client = query.get("client_id").and_then(|id| world.clients.get(id));
     let Some(client) = client else {
-        let words = (
-            "No se encontró el cliente OAuth.",
-            "The OAuth client was not found.",
-        );
-        return Err(Box::new(refusal(
-            StatusCode::UNAUTHORIZED,
-            401,
-            "invalid_client",
-            words,
-        )));
+        let words = ("No se encontró el cliente OAuth.", "The OAuth client was not found.");
+        return Err(Box::new(refusal(StatusCode::UNAUTHORIZED, 401, "invalid_client", words)));
     };
     let redirect = query.get("redirect_uri").map_or("", String::as_str);
     if !client.redirect_uris.contains(redirect) {
@@ -93,56 +78,32 @@ fn known_client(world: &World, query: &HashMap<String, String>) -> Result<Client
             "La dirección de regreso de esta aplicación no está registrada.",
             "You can't sign in because this app sent an invalid request: the redirect URI is not registered.",
         );
-        return Err(Box::new(refusal(
-            StatusCode::BAD_REQUEST,
-            400,
-            "redirect_uri_mismatch",
-            words,
-        )));
+        return Err(Box::new(refusal(StatusCode::BAD_REQUEST, 400, "redirect_uri_mismatch", words)));
     }
     Ok(client.clone())
 }
 
 type Refused = (&'static str, (&'static str, &'static str));
 
-fn requested_flow(
-    client: &Client,
-    query: &HashMap<String, String>,
-    browser: &str,
-) -> Result<Flow, Refused> {
+fn requested_flow(client: &Client, query: &HashMap<String, String>, browser: &str) -> Result<Flow, Refused> {
     let get = |name: &str| query.get(name).filter(|value| !value.is_empty()).cloned();
     let invalid = |spanish, english| Err(("invalid_request", (spanish, english)));
     match get("response_type").as_deref() {
         Some("code") => {}
         Some(_) => {
-            return Err((
-                "unsupported_response_type",
-                ("Tipo de respuesta desconocido.", "Unknown response_type."),
-            ));
+            return Err(("unsupported_response_type", ("Tipo de respuesta desconocido.", "Unknown response_type.")));
         }
         None => {
-            return invalid(
-                "Falta el parámetro response_type.",
-                "Required parameter is missing: response_type",
-            );
+            return invalid("Falta el parámetro response_type.", "Required parameter is missing: response_type");
         }
     }
     let Some(asked) = get("scope") else {
-        return invalid(
-            "Falta el parámetro scope.",
-            "Missing required parameter: scope",
-        );
+        return invalid("Falta el parámetro scope.", "Missing required parameter: scope");
     };
     let mut scopes: Vec<String> = Vec::new();
     for scope in asked.split_ascii_whitespace() {
         let Some(name) = scopes::canonical(scope) else {
-            return Err((
-                "invalid_scope",
-                (
-                    "Un permiso pedido no existe.",
-                    "Some requested scopes were invalid.",
-                ),
-            ));
+            return Err(("invalid_scope", ("Un permiso pedido no existe.", "Some requested scopes were invalid.")));
         };
         if !scopes.iter().any(|known| known == name) {
             scopes.push(name.to_owned());
@@ -150,14 +111,10 @@ fn requested_flow(
     }
     // Google accepts a request without these two; our client must never send one.
     let Some(state) = get("state") else {
-        return invalid(
-            "Falta el parámetro state.",
-            "Missing required parameter: state",
-        );
+        return invalid("Falta el parámetro state.", "Missing required parameter: state");
     };
     let challenge = get("code_challenge").filter(|challenge| challenge.len() == 43);
-    let (Some(challenge), Some("S256")) = (challenge, get("code_challenge_method").as_deref())
-    else {
+    let (Some(challenge), Some("S256")) = (challenge, get("code_challenge_method").as_deref()) else {
         return invalid(
             "Falta PKCE con S256.",
             "Missing required parameter: code_challenge with code_challenge_method=S256",
@@ -172,11 +129,7 @@ fn requested_flow(
         nonce: get("nonce"),
         challenge,
         login_hint: get("login_hint"),
-        prompt: get("prompt")
-            .unwrap_or_default()
-            .split_ascii_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        prompt: get("prompt").unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
         offline: get("access_type").as_deref() == Some("offline"),
         include_granted: get("include_granted_scopes").as_deref() == Some("true"),
         claimed: None,
@@ -186,20 +139,11 @@ fn requested_flow(
 
 /// Chooses the first page, or answers at once.
 fn first_step(app: &App, world: &mut World, mut flow: Flow) -> Response {
-    let signed_in = world
-        .browsers
-        .get(&flow.browser)
-        .cloned()
-        .unwrap_or_default();
+    let signed_in = world.browsers.get(&flow.browser).cloned().unwrap_or_default();
     let hinted = flow.login_hint.as_deref().and_then(|hint| {
-        let is_hinted = |account: &super::state::Account| {
-            account.email.eq_ignore_ascii_case(hint) || account.sub() == hint
-        };
-        world
-            .accounts
-            .iter()
-            .find(|account| is_hinted(account))
-            .map(|account| account.email.clone())
+        let is_hinted =
+            |account: &super::state::Account| account.email.eq_ignore_ascii_case(hint) || account.sub() == hint;
+        world.accounts.iter().find(|account| is_hinted(account)).map(|account| account.email.clone())
     });
     let must_select = flow.prompt.iter().any(|prompt| prompt == "select_account");
     let hinted_here = hinted.clone().filter(|email| signed_in.contains(email));
@@ -221,13 +165,7 @@ fn first_step(app: &App, world: &mut World, mut flow: Flow) -> Response {
 }
 
 /// `prompt=none`: no page, an answer or an error (OpenID Connect Core 3.1.2.6).
-fn silent(
-    app: &App,
-    world: &mut World,
-    mut flow: Flow,
-    hinted: Option<String>,
-    signed_in: &[String],
-) -> Response {
+fn silent(app: &App, world: &mut World, mut flow: Flow, hinted: Option<String>, signed_in: &[String]) -> Response {
     let only = match signed_in {
         [only] => Some(only.clone()),
         _ => None,
@@ -247,34 +185,21 @@ fn silent(
 }
 
 /// A page of a request that can go nowhere, in the form of Google's.
-fn refusal(
-    status: StatusCode,
-    code: u16,
-    error: &str,
-    (spanish, english): (&str, &str),
-) -> Response {
-    let title = both(
-        "Acceso bloqueado",
-        "Access blocked: this app’s request is invalid",
-    );
+fn refusal(status: StatusCode, code: u16, error: &str, (spanish, english): (&str, &str)) -> Response {
+    let title = both("Acceso bloqueado", "Access blocked: this app’s request is invalid");
     let words = both(spanish, english);
     let error = escape(error);
     page_with_status(
         status,
         "Acceso bloqueado",
-        &format!(
-            "<h1>{title}</h1><p>{words}</p><p id=\"error\" class=mistake>Error {code}: {error}</p>"
-        ),
+        &format!("<h1>{title}</h1><p>{words}</p><p id=\"error\" class=mistake>Error {code}: {error}</p>"),
     )
 }
 
 /// The redirect back to the client with these parameters.
 pub(crate) fn back_to(redirect_uri: &str, pairs: &[(&str, &str)]) -> Response {
     let Ok(mut url) = Url::parse(redirect_uri) else {
-        let words = (
-            "La dirección de regreso no es válida.",
-            "The redirect URI is invalid.",
-        );
+        let words = ("La dirección de regreso no es válida.", "The redirect URI is invalid.");
         return refusal(StatusCode::BAD_REQUEST, 400, "invalid_request", words);
     };
     url.query_pairs_mut().extend_pairs(pairs);

@@ -42,10 +42,7 @@ pub(crate) fn consent_page(id: &str, flow: &Flow) -> Response {
         &format!("{APPLICATION} wants access to your account"),
     );
     let choose = if boxes {
-        both(
-            "Elija a qué puede acceder. Las casillas están vacías.",
-            "Select what it can access. The boxes are empty.",
-        )
+        both("Elija a qué puede acceder. Las casillas están vacías.", "Select what it can access. The boxes are empty.")
     } else {
         both("Podrá hacer lo siguiente:", "It will be able to:")
     };
@@ -58,11 +55,7 @@ pub(crate) fn consent_page(id: &str, flow: &Flow) -> Response {
     } else {
         String::new()
     };
-    let choose = if asked.is_empty() {
-        String::new()
-    } else {
-        format!("<p id=\"instruction\">{choose}</p>")
-    };
+    let choose = if asked.is_empty() { String::new() } else { format!("<p id=\"instruction\">{choose}</p>") };
     let privacy = both(
         &format!(
             "Antes de continuar, lea el <a id=\"privacy-policy\" href=\"/app/privacidad\" target=\"_blank\" rel=\"noopener\">aviso de privacidad de {APPLICATION}</a>."
@@ -82,10 +75,7 @@ pub(crate) fn consent_page(id: &str, flow: &Flow) -> Response {
 }
 
 fn key_of(flow: &Flow) -> GrantKey {
-    GrantKey {
-        client_id: flow.client_id.clone(),
-        email: flow.account.clone().unwrap_or_default(),
-    }
+    GrantKey { client_id: flow.client_id.clone(), email: flow.account.clone().unwrap_or_default() }
 }
 
 /// Whether the person has allowed all of it before.
@@ -99,28 +89,13 @@ pub(crate) fn finish(app: &App, world: &mut World, flow: &Flow, allowed: &[Strin
     let key = key_of(flow);
     let granted = world.grants.entry(key.clone()).or_default();
     granted.extend(allowed.iter().cloned());
-    let scopes: BTreeSet<String> = if flow.include_granted {
-        granted.clone()
-    } else {
-        allowed.iter().cloned().collect()
-    };
+    let scopes: BTreeSet<String> =
+        if flow.include_granted { granted.clone() } else { allowed.iter().cloned().collect() };
     let code = format!("4/0A{}", random::token(50));
-    let hd = world
-        .account(&key.email)
-        .and_then(|account| account.hd.clone());
-    let signed_in = world
-        .browsers
-        .get(&flow.browser)
-        .cloned()
-        .unwrap_or_default();
-    let authuser = signed_in
-        .iter()
-        .position(|email| *email == key.email)
-        .unwrap_or(0)
-        .to_string();
-    world
-        .counters
-        .add(&key.email, |counts| &mut counts.authorizations);
+    let hd = world.account(&key.email).and_then(|account| account.hd.clone());
+    let signed_in = world.browsers.get(&flow.browser).cloned().unwrap_or_default();
+    let authuser = signed_in.iter().position(|email| *email == key.email).unwrap_or(0).to_string();
+    world.counters.add(&key.email, |counts| &mut counts.authorizations);
     let scope_text = scopes::join(&scopes);
     world.codes.insert(
         code.clone(),
@@ -138,20 +113,9 @@ pub(crate) fn finish(app: &App, world: &mut World, flow: &Flow, allowed: &[Strin
     let (state, iss) = marks(app, world, flow);
     let mut pairs = vec![("state", state.as_str())];
     pairs.extend(iss.as_deref().map(|iss| ("iss", iss)));
-    pairs.extend([
-        ("code", code.as_str()),
-        ("scope", scope_text.as_str()),
-        ("authuser", authuser.as_str()),
-    ]);
+    pairs.extend([("code", code.as_str()), ("scope", scope_text.as_str()), ("authuser", authuser.as_str())]);
     pairs.extend(hd.as_deref().map(|hd| ("hd", hd)));
-    pairs.push((
-        "prompt",
-        if flow.prompt.iter().any(|prompt| prompt == "none") {
-            "none"
-        } else {
-            "consent"
-        },
-    ));
+    pairs.push(("prompt", if flow.prompt.iter().any(|prompt| prompt == "none") { "none" } else { "consent" }));
     back_to(&flow.redirect_uri, &pairs)
 }
 

@@ -61,10 +61,7 @@ impl Point {
     }
 
     fn is_oauth(self) -> bool {
-        matches!(
-            self,
-            Self::Authorize | Self::TokenCode | Self::TokenRefresh | Self::Revoke
-        )
+        matches!(self, Self::Authorize | Self::TokenCode | Self::TokenRefresh | Self::Revoke)
     }
 }
 
@@ -160,13 +157,7 @@ pub(crate) async fn play(
         return next.run(request).await;
     };
     match fault.kind {
-        Kind::Trickle => {
-            trickled(
-                next.run(request).await,
-                Duration::from_millis(fault.interval_ms),
-            )
-            .await
-        }
+        Kind::Trickle => trickled(next.run(request).await, Duration::from_millis(fault.interval_ms)).await,
         Kind::Truncate => truncated(next.run(request).await).await,
         Kind::CloseMidway => {
             let half = length_of(&request) / 2;
@@ -232,24 +223,13 @@ async fn point_of(request: Request) -> Option<(Option<Point>, Request)> {
         (&Method::GET, "/v1/userinfo") => Point::Userinfo,
         (&Method::POST, "/token") => return token_point(request).await,
         (&Method::POST, _) if path.ends_with("/messages/send") => {
-            let resumable = request
-                .uri()
-                .query()
-                .is_some_and(|query| query.contains("uploadType=resumable"));
-            if resumable {
-                Point::UploadOpen
-            } else {
-                Point::Send
-            }
+            let resumable = request.uri().query().is_some_and(|query| query.contains("uploadType=resumable"));
+            if resumable { Point::UploadOpen } else { Point::Send }
         }
         (&Method::PUT, _) if path.ends_with("/messages/send") => {
             let range = request.headers().get(header::CONTENT_RANGE);
             let asks = range.is_some_and(|range| range.as_bytes().starts_with(b"bytes */"));
-            if asks {
-                Point::UploadQuery
-            } else {
-                Point::UploadPut
-            }
+            if asks { Point::UploadQuery } else { Point::UploadPut }
         }
         _ => return Some((None, request)),
     };
@@ -259,22 +239,15 @@ async fn point_of(request: Request) -> Option<(Option<Point>, Request)> {
 async fn token_point(request: Request) -> Option<(Option<Point>, Request)> {
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, MAX_FORM).await.ok()?;
-    let refresh = url::form_urlencoded::parse(&bytes)
-        .any(|(name, value)| name == "grant_type" && value == "refresh_token");
-    let point = if refresh {
-        Point::TokenRefresh
-    } else {
-        Point::TokenCode
-    };
+    let refresh =
+        url::form_urlencoded::parse(&bytes).any(|(name, value)| name == "grant_type" && value == "refresh_token");
+    let point = if refresh { Point::TokenRefresh } else { Point::TokenCode };
     Some((Some(point), Request::from_parts(parts, Body::from(bytes))))
 }
 
 fn length_of(request: &Request) -> usize {
     let length = request.headers().get(header::CONTENT_LENGTH);
-    length
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0)
+    length.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn status_answer(fault: &Fault) -> Response {
@@ -289,10 +262,7 @@ fn status_answer(fault: &Fault) -> Response {
         if let Some(subtype) = &fault.subtype {
             body["error_subtype"] = json!(subtype);
         }
-        return with_retry_after(
-            (status_code(fault.status), axum::Json(body)).into_response(),
-            fault,
-        );
+        return with_retry_after((status_code(fault.status), axum::Json(body)).into_response(), fault);
     }
     let mut error = GoogleError::new(fault.status, reason);
     if let Some(seconds) = fault.retry_after_seconds {
@@ -309,10 +279,7 @@ fn status_answer(fault: &Fault) -> Response {
 
 fn with_retry_after(mut response: Response, fault: &Fault) -> Response {
     if let (true, Some(seconds)) = (fault.retry_after_header, fault.retry_after_seconds) {
-        response.headers_mut().insert(
-            header::RETRY_AFTER,
-            HeaderValue::from(seconds.max(0).unsigned_abs()),
-        );
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(0).unsigned_abs()));
     }
     response
 }
@@ -329,31 +296,21 @@ async fn trickled(response: Response, pause: Duration) -> Response {
             }
         }
     });
-    Response::from_parts(
-        parts,
-        Body::from_stream(tokio_util::io::ReaderStream::new(reader)),
-    )
+    Response::from_parts(parts, Body::from_stream(tokio_util::io::ReaderStream::new(reader)))
 }
 
 /// The same answer with its true length announced, but only half of it sent.
 async fn truncated(response: Response) -> Response {
     let (mut parts, bytes) = whole(response).await;
-    parts
-        .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = bytes.slice(..bytes.len() / 2);
     let (mut writer, reader) = tokio::io::duplex(half.len().max(1));
     tokio::spawn(async move { writer.write_all(&half).await });
-    Response::from_parts(
-        parts,
-        Body::from_stream(tokio_util::io::ReaderStream::new(reader)),
-    )
+    Response::from_parts(parts, Body::from_stream(tokio_util::io::ReaderStream::new(reader)))
 }
 
 async fn whole(response: Response) -> (axum::http::response::Parts, Bytes) {
     let (parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::MAX)
-        .await
-        .unwrap_or_default();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     (parts, bytes)
 }

@@ -30,21 +30,13 @@ const RAW: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The account that may send with this request's token.
-pub(crate) fn sender(
-    world: &World,
-    headers: &HeaderMap,
-    user: &str,
-) -> Result<String, GoogleError> {
+pub(crate) fn sender(world: &World, headers: &HeaderMap, user: &str) -> Result<String, GoogleError> {
     let token = token::bearer(world, headers)?;
     if !scopes::may_send(&token.scopes) {
         return Err(GoogleError::new(403, "insufficientPermissions"));
     }
     if user != "me" && !user.eq_ignore_ascii_case(&token.key.email) {
-        return Err(GoogleError::saying(
-            403,
-            "forbidden",
-            &format!("Delegation denied for {}", token.key.email),
-        ));
+        return Err(GoogleError::saying(403, "forbidden", &format!("Delegation denied for {}", token.key.email)));
     }
     Ok(token.key.email)
 }
@@ -70,17 +62,9 @@ pub(crate) async fn send_raw(
     answer(sender(&world, &headers, &user).and_then(|email| {
         let invalid = || GoogleError::new(400, "badRequest");
         let request: Value = serde_json::from_slice(&body).map_err(|_| invalid())?;
-        let raw = request
-            .get("raw")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let raw = request.get("raw").and_then(Value::as_str).unwrap_or_default();
         let raw = RAW.decode(raw).map_err(|_| invalid())?;
-        message::accept(
-            &mut world,
-            &email,
-            &raw,
-            request.get("threadId").and_then(Value::as_str),
-        )
+        message::accept(&mut world, &email, &raw, request.get("threadId").and_then(Value::as_str))
     }))
 }
 
@@ -105,32 +89,16 @@ pub(crate) async fn send_upload(
             message::accept(&mut world, &email, &body, None)
         })),
         Some("multipart") => answer(related(&mut world, &email, content_type, &body)),
-        _ => GoogleError::saying(400, "badRequest", "uploadType is missing or unknown")
-            .into_response(),
+        _ => GoogleError::saying(400, "badRequest", "uploadType is missing or unknown").into_response(),
     }
 }
 
-fn related(
-    world: &mut World,
-    email: &str,
-    content_type: &str,
-    body: &[u8],
-) -> Result<Value, GoogleError> {
-    let related = content_type
-        .to_ascii_lowercase()
-        .starts_with("multipart/related");
-    let parts = related
-        .then(|| multipart::parse(content_type, body))
-        .flatten();
-    let parts =
-        parts.ok_or_else(|| GoogleError::saying(400, "badContent", "Malformed multipart body."))?;
+fn related(world: &mut World, email: &str, content_type: &str, body: &[u8]) -> Result<Value, GoogleError> {
+    let related = content_type.to_ascii_lowercase().starts_with("multipart/related");
+    let parts = related.then(|| multipart::parse(content_type, body)).flatten();
+    let parts = parts.ok_or_else(|| GoogleError::saying(400, "badContent", "Malformed multipart body."))?;
     within_limit(parts.message.len())?;
-    message::accept(
-        world,
-        email,
-        parts.message,
-        parts.metadata.get("threadId").and_then(Value::as_str),
-    )
+    message::accept(world, email, parts.message, parts.metadata.get("threadId").and_then(Value::as_str))
 }
 
 /// Refuses what is no mail.
@@ -138,24 +106,16 @@ pub(crate) fn mail_only(content_type: &str) -> Result<(), GoogleError> {
     if content_type.to_ascii_lowercase().starts_with("message/") {
         return Ok(());
     }
-    let words =
-        format!("Media type '{content_type}' is not supported. Valid media types: [message/*]");
+    let words = format!("Media type '{content_type}' is not supported. Valid media types: [message/*]");
     Err(GoogleError::saying(400, "badRequest", &words))
 }
 
 /// Refuses what is too long.
 pub(crate) fn within_limit(length: usize) -> Result<(), GoogleError> {
-    if length > MAX_MESSAGE {
-        Err(GoogleError::new(413, "uploadTooLarge"))
-    } else {
-        Ok(())
-    }
+    if length > MAX_MESSAGE { Err(GoogleError::new(413, "uploadTooLarge")) } else { Ok(()) }
 }
 
 /// A header as text; empty when it is not there.
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -15,20 +15,12 @@ pub(crate) struct GoogleError {
 impl GoogleError {
     /// A refusal with Google's usual words for the reason.
     pub(crate) fn new(status: u16, reason: &str) -> Self {
-        Self {
-            status,
-            reason: reason.to_owned(),
-            message: usual_message(status, reason).to_owned(),
-        }
+        Self { status, reason: reason.to_owned(), message: usual_message(status, reason).to_owned() }
     }
 
     /// A refusal in these words.
     pub(crate) fn saying(status: u16, reason: &str, message: &str) -> Self {
-        Self {
-            status,
-            reason: reason.to_owned(),
-            message: message.to_owned(),
-        }
+        Self { status, reason: reason.to_owned(), message: message.to_owned() }
     }
 
     fn body(&self) -> Value {
@@ -64,19 +56,14 @@ impl IntoResponse for GoogleError {
     fn into_response(self) -> Response {
         let mut response = (status_code(self.status), axum::Json(self.body())).into_response();
         let challenge = match self.reason.as_str() {
-            "authError" => {
-                Some("Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"")
-            }
+            "authError" => Some("Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\""),
             "insufficientPermissions" => Some(
                 "Bearer realm=\"https://accounts.google.com/\", error=\"insufficient_scope\", scope=\"https://www.googleapis.com/auth/gmail.send\"",
             ),
             _ => None,
         };
         if let Some(challenge) = challenge {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                header::HeaderValue::from_static(challenge),
-            );
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge));
         }
         response
     }
@@ -99,19 +86,12 @@ pub(crate) fn front_end_page(status: u16) -> Response {
 
 /// An error of the token endpoint (RFC 6749 section 5.2).
 pub(crate) fn oauth_error(status: u16, error: &str, description: &str) -> Response {
-    (
-        status_code(status),
-        axum::Json(json!({ "error": error, "error_description": description })),
-    )
-        .into_response()
+    (status_code(status), axum::Json(json!({ "error": error, "error_description": description }))).into_response()
 }
 
 fn domain(reason: &str) -> &'static str {
     match reason {
-        "rateLimitExceeded"
-        | "userRateLimitExceeded"
-        | "dailyLimitExceeded"
-        | "accessNotConfigured" => "usageLimits",
+        "rateLimitExceeded" | "userRateLimitExceeded" | "dailyLimitExceeded" | "accessNotConfigured" => "usageLimits",
         _ => "global",
     }
 }

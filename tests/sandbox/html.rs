@@ -45,10 +45,7 @@ pub(crate) fn wide_page(title: &str, body: &str) -> Response {
 
 fn framed(status: StatusCode, class: &str, title: &str, body: &str) -> Response {
     let title = escape(title);
-    let label = both(
-        "Sandbox de Correo CFDI · no es Google",
-        "Sandbox of Correo CFDI · not Google",
-    );
+    let label = both("Sandbox de Correo CFDI · no es Google", "Sandbox of Correo CFDI · not Google");
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"es-MX\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} · Sandbox</title>\n<style>{STYLE}</style></head>\n<body>\n<p id=\"sandbox-label\" role=\"note\">{label}</p>\n<main class=\"{class}\">\n{body}\n</main>\n</body>\n</html>\n"
     );
@@ -64,9 +61,7 @@ fn framed(status: StatusCode, class: &str, title: &str, body: &str) -> Response 
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     for (name, value) in headers {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }

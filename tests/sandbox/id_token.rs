@@ -36,21 +36,9 @@ pub(crate) fn make(
         | IdTokenKind::EmailUnverified => {}
     }
     let now = chrono::Utc::now().timestamp();
-    let issued = if kind == IdTokenKind::Expired {
-        now - 2 * LIFE
-    } else {
-        now
-    };
-    let audience = if kind == IdTokenKind::WrongAud {
-        "otro-cliente.example"
-    } else {
-        client_id
-    };
-    let issuer = if kind == IdTokenKind::WrongIss {
-        "https://otro-proveedor.example"
-    } else {
-        issuer
-    };
+    let issued = if kind == IdTokenKind::Expired { now - 2 * LIFE } else { now };
+    let audience = if kind == IdTokenKind::WrongAud { "otro-cliente.example" } else { client_id };
+    let issuer = if kind == IdTokenKind::WrongIss { "https://otro-proveedor.example" } else { issuer };
     let mut claims = json!({
         "iss": issuer, "azp": audience, "aud": audience, "sub": account.sub(), "iat": issued, "exp": issued + LIFE,
     });
@@ -62,18 +50,11 @@ pub(crate) fn make(
         }
     }
     if let Some(nonce) = nonce {
-        claims["nonce"] = json!(if kind == IdTokenKind::WrongNonce {
-            "otro"
-        } else {
-            nonce
-        });
+        claims["nonce"] = json!(if kind == IdTokenKind::WrongNonce { "otro" } else { nonce });
     }
     let header = json!({ "alg": "RS256", "kid": "sandbox", "typ": "JWT" });
-    let signed = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(claims.to_string())
-    );
+    let signed =
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
     let signature = Sha256::digest(signed.as_bytes()).repeat(SIGNATURE / 32);
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }

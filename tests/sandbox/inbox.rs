@@ -13,15 +13,9 @@ use super::state::App;
 /// `GET /inbox`
 pub(crate) async fn inbox(State(app): State<Arc<App>>) -> Response {
     let world = app.world();
-    let mut body = format!(
-        "<h1>{}</h1>",
-        both("Mensajes que «llegaron»", "Messages that “arrived”")
-    );
+    let mut body = format!("<h1>{}</h1>", both("Mensajes que «llegaron»", "Messages that “arrived”"));
     if world.messages.is_empty() {
-        body.push_str(&format!(
-            "<p id=\"empty\">{}</p>",
-            both("Todavía no hay ninguno.", "None yet.")
-        ));
+        body.push_str(&format!("<p id=\"empty\">{}</p>", both("Todavía no hay ninguno.", "None yet.")));
     }
     for message in world.messages.iter().rev() {
         body.push_str(&one(message));
@@ -46,17 +40,8 @@ fn one(message: &Arrived) -> String {
     row("Responder a / Reply-To", people(&message.reply_to));
     row("Fecha / Date", escape(&message.at));
     for (number, attachment) in message.attachments.iter().enumerate() {
-        let name = escape(
-            attachment
-                .filename
-                .as_deref()
-                .unwrap_or("(sin nombre / no name)"),
-        );
-        let (kind, size, hash) = (
-            escape(&attachment.content_type),
-            attachment.size,
-            &attachment.sha256,
-        );
+        let name = escape(attachment.filename.as_deref().unwrap_or("(sin nombre / no name)"));
+        let (kind, size, hash) = (escape(&attachment.content_type), attachment.size, &attachment.sha256);
         row(
             "Adjunto / Attachment",
             format!(
@@ -64,20 +49,10 @@ fn one(message: &Arrived) -> String {
             ),
         );
     }
-    row(
-        "Observaciones / Problems",
-        escape(&message.problems.join("; ")),
-    );
+    row("Observaciones / Problems", escape(&message.problems.join("; ")));
     let subject = escape(&message.subject);
-    let text = if message.text.is_empty() {
-        String::new()
-    } else {
-        format!("<pre>{}</pre>", escape(&message.text))
-    };
-    let raw = both(
-        "Ver los bytes tal como llegaron",
-        "See the bytes as they came",
-    );
+    let text = if message.text.is_empty() { String::new() } else { format!("<pre>{}</pre>", escape(&message.text)) };
+    let raw = both("Ver los bytes tal como llegaron", "See the bytes as they came");
     format!(
         "<article id=\"message-{id}\"><h2>{subject}</h2><dl>{rows}</dl>{text}<p><a href=\"/admin/messages/{id}/raw\">{raw}</a></p></article>"
     )

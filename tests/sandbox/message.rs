@@ -71,37 +71,19 @@ impl Arrived {
 }
 
 /// Takes a message into the mailbox, or refuses it as Gmail does.
-pub(crate) fn accept(
-    world: &mut World,
-    email: &str,
-    raw: &[u8],
-    thread: Option<&str>,
-) -> Result<Value, GoogleError> {
+pub(crate) fn accept(world: &mut World, email: &str, raw: &[u8], thread: Option<&str>) -> Result<Value, GoogleError> {
     let refused = |words: &str| GoogleError::saying(400, "invalidArgument", words);
     if raw.is_empty() {
-        return Err(refused(
-            "'raw' RFC822 payload message string or uploading message via /upload/* URL required",
-        ));
+        return Err(refused("'raw' RFC822 payload message string or uploading message via /upload/* URL required"));
     }
-    let parsed = MessageParser::default()
-        .parse(raw)
-        .ok_or_else(|| refused("Invalid message"))?;
-    let (to, cc, bcc) = (
-        mailboxes(parsed.to()),
-        mailboxes(parsed.cc()),
-        mailboxes(parsed.bcc()),
-    );
-    let all: BTreeSet<&str> = [&to, &cc, &bcc]
-        .into_iter()
-        .flatten()
-        .map(|mailbox| mailbox.address.as_str())
-        .collect();
+    let parsed = MessageParser::default().parse(raw).ok_or_else(|| refused("Invalid message"))?;
+    let (to, cc, bcc) = (mailboxes(parsed.to()), mailboxes(parsed.cc()), mailboxes(parsed.bcc()));
+    let all: BTreeSet<&str> = [&to, &cc, &bcc].into_iter().flatten().map(|mailbox| mailbox.address.as_str()).collect();
     if all.is_empty() {
         return Err(refused("Recipient address required"));
     }
-    if let Some((header, _)) = [("To", &to), ("Cc", &cc), ("Bcc", &bcc)]
-        .into_iter()
-        .find(|(_, list)| !list.iter().all(is_address))
+    if let Some((header, _)) =
+        [("To", &to), ("Cc", &cc), ("Bcc", &bcc)].into_iter().find(|(_, list)| !list.iter().all(is_address))
     {
         return Err(refused(&format!("Invalid {header} header")));
     }
@@ -123,18 +105,12 @@ pub(crate) fn accept(
             message_id_submitted.clone()
         },
         message_id_submitted,
-        text: parsed
-            .body_text(0)
-            .map(std::borrow::Cow::into_owned)
-            .unwrap_or_default(),
+        text: parsed.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
         attachments: attachments(&parsed),
         problems: problems(&parsed, raw),
         raw_sha256: hex(&Sha256::digest(raw)),
         raw_size: raw.len(),
-        raw: world
-            .behaviour
-            .keep_raw
-            .then(|| Bytes::copy_from_slice(raw)),
+        raw: world.behaviour.keep_raw.then(|| Bytes::copy_from_slice(raw)),
         id,
         to,
         cc,
@@ -142,36 +118,24 @@ pub(crate) fn accept(
     };
     let answer = arrived.answer();
     world.counters.add(email, |counts| &mut counts.accepted);
-    world
-        .messages
-        .push(keeping(arrived, world.behaviour.keep_raw));
+    world.messages.push(keeping(arrived, world.behaviour.keep_raw));
     Ok(answer)
 }
 
 /// Without `keep_raw` only names, sizes and hashes stay in memory.
 fn keeping(mut arrived: Arrived, bytes: bool) -> Arrived {
     if !bytes {
-        arrived
-            .attachments
-            .iter_mut()
-            .for_each(|attachment| attachment.bytes = Bytes::new());
+        arrived.attachments.iter_mut().for_each(|attachment| attachment.bytes = Bytes::new());
     }
     arrived
 }
 
 /// The sender that the receiver sees: any other address than the account's is silently replaced, as Gmail does.
 fn seen_from(world: &World, email: &str, submitted: &[Mailbox]) -> Vec<Mailbox> {
-    let own = |name: Option<String>| {
-        vec![Mailbox {
-            name,
-            address: email.to_owned(),
-        }]
-    };
+    let own = |name: Option<String>| vec![Mailbox { name, address: email.to_owned() }];
     let account_name = world.account(email).map(|account| account.name.clone());
     match submitted {
-        [one] if one.address.eq_ignore_ascii_case(email) && !world.behaviour.replace_from_name => {
-            own(one.name.clone())
-        }
+        [one] if one.address.eq_ignore_ascii_case(email) && !world.behaviour.replace_from_name => own(one.name.clone()),
         _ => own(account_name),
     }
 }
@@ -189,9 +153,7 @@ fn is_address(mailbox: &Mailbox) -> bool {
     let Some((local, domain)) = mailbox.address.rsplit_once('@') else {
         return false;
     };
-    let clean = !mailbox
-        .address
-        .contains(|character: char| character.is_whitespace() || character.is_control());
+    let clean = !mailbox.address.contains(|character: char| character.is_whitespace() || character.is_control());
     !local.is_empty() && !domain.is_empty() && clean
 }
 
@@ -230,23 +192,13 @@ fn problems(parsed: &Message<'_>, raw: &[u8]) -> Vec<String> {
     };
     note(bare, "a line ends with a bare LF");
     note(long, "a line is longer than 998 bytes");
-    let header = raw
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .map_or(raw, |end| raw.get(..end).unwrap_or(raw));
-    note(
-        !header.is_ascii(),
-        "the header has bytes that are not ASCII",
-    );
+    let header = raw.windows(4).position(|four| four == b"\r\n\r\n").map_or(raw, |end| raw.get(..end).unwrap_or(raw));
+    note(!header.is_ascii(), "the header has bytes that are not ASCII");
     note(parsed.date().is_none(), "no Date");
     note(parsed.from().is_none(), "no From");
     note(parsed.message_id().is_none(), "no Message-ID");
     for name in ["from", "to", "cc", "bcc", "subject", "date", "message-id"] {
-        let count = parsed
-            .headers()
-            .iter()
-            .filter(|header| header.name.as_str().eq_ignore_ascii_case(name))
-            .count();
+        let count = parsed.headers().iter().filter(|header| header.name.as_str().eq_ignore_ascii_case(name)).count();
         note(count > 1, &format!("{name} is there more than once"));
     }
     found
@@ -260,16 +212,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// A name that a browser may save a file under, for a header.
 pub(crate) fn header_name(name: &str) -> String {
     let encoded = STANDARD.encode(name);
-    let plain: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        .collect();
-    if plain.is_empty() {
-        encoded
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect()
-    } else {
-        plain
-    }
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect();
+    if plain.is_empty() { encoded.chars().filter(char::is_ascii_alphanumeric).collect() } else { plain }
 }

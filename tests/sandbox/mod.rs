@@ -90,44 +90,29 @@ impl Sandbox {
         portal.set_nonblocking(true)?;
         let base = format!("http://{}", provider.local_addr()?);
         let portal_base = format!("http://{}", portal.local_addr()?);
-        let app = Arc::new(App {
-            base,
-            world: Mutex::new(World::new()),
-        });
+        let app = Arc::new(App { base, world: Mutex::new(World::new()) });
         let list = match options.portal_list_file {
             Some(path) => portal::List::File(path),
             None => portal::List::Value(options.portal_list.unwrap_or_else(|| json!([]))),
         };
         let pages = options.portal_pages;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (provider, portal) = {
             let _guard = runtime.enter();
-            (
-                tokio::net::TcpListener::from_std(provider)?,
-                tokio::net::TcpListener::from_std(portal)?,
-            )
+            (tokio::net::TcpListener::from_std(provider)?, tokio::net::TcpListener::from_std(portal)?)
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let shared = Arc::clone(&app);
         let thread = std::thread::spawn(move || {
             runtime.spawn(async move { axum::serve(portal, portal::router(pages, list)).await });
-            let service =
-                provider_router(shared).into_make_service_with_connect_info::<wire::Scissors>();
+            let service = provider_router(shared).into_make_service_with_connect_info::<wire::Scissors>();
             runtime.spawn(async move { axum::serve(wire::Lines(provider), service).await });
             // Both a message and a dropped sender mean: stop.
             drop(runtime.block_on(stopped));
             // Waits for the workers, so that the ports are closed when the drop returns.
             runtime.shutdown_timeout(LAST_WORDS);
         });
-        Ok(Self {
-            app,
-            portal: portal_base,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Self { app, portal: portal_base, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Origin of the provider, without a slash at the end.
@@ -147,8 +132,7 @@ impl Sandbox {
 
     /// The same for one of several clients.
     pub(crate) fn client_json_named(&self, name: &str, redirect_uris: &[&str]) -> Value {
-        let redirect_uris: Vec<String> =
-            redirect_uris.iter().map(|uri| (*uri).to_owned()).collect();
+        let redirect_uris: Vec<String> = redirect_uris.iter().map(|uri| (*uri).to_owned()).collect();
         admin::register(&self.app, name, &redirect_uris)
     }
 
@@ -179,12 +163,7 @@ impl Sandbox {
 
     /// Messages that were accepted, in the shape of `GET /admin/messages`.
     pub(crate) fn messages(&self) -> Vec<Value> {
-        self.app
-            .world()
-            .messages
-            .iter()
-            .map(|message| json!(message))
-            .collect()
+        self.app.world().messages.iter().map(|message| json!(message)).collect()
     }
 
     /// The submitted bytes of a message.
@@ -219,18 +198,9 @@ fn provider_router(app: Arc<App>) -> Router {
     let pages = Router::new()
         .route("/o/oauth2/v2/auth", get(authorize::authorize))
         .route("/signin/chooser", get(signin::chooser).post(signin::choose))
-        .route(
-            "/signin/identifier",
-            get(signin::identifier).post(signin::identify),
-        )
-        .route(
-            "/signin/password",
-            get(signin::password).post(signin::check_password),
-        )
-        .route(
-            "/signin/create",
-            get(signin::create).post(signin::create_account),
-        )
+        .route("/signin/identifier", get(signin::identifier).post(signin::identify))
+        .route("/signin/password", get(signin::password).post(signin::check_password))
+        .route("/signin/create", get(signin::create).post(signin::create_account))
         .route("/signin/consent", get(signin::consent).post(signin::decide))
         .route("/app/privacidad", get(signin::privacy))
         .route("/inbox", get(inbox::inbox));
@@ -239,31 +209,18 @@ fn provider_router(app: Arc<App>) -> Router {
         .route("/revoke", post(token::revoke))
         .route("/v1/userinfo", get(token::userinfo))
         .route("/.well-known/openid-configuration", get(token::discovery));
-    let upload = || {
-        post(gmail::send_upload)
-            .put(upload::put)
-            .delete(upload::cancel)
-    };
+    let upload = || post(gmail::send_upload).put(upload::put).delete(upload::cancel);
     let mail = Router::new()
-        .route(
-            "/gmail/v1/users/{user}/messages/send",
-            post(gmail::send_raw),
-        )
+        .route("/gmail/v1/users/{user}/messages/send", post(gmail::send_raw))
         .route("/upload/gmail/v1/users/{user}/messages/send", upload())
-        .route(
-            "/resumable/upload/gmail/v1/users/{user}/messages/send",
-            upload(),
-        )
+        .route("/resumable/upload/gmail/v1/users/{user}/messages/send", upload())
         // The handlers refuse too long messages themselves, in Google's words.
         .layer(DefaultBodyLimit::disable());
     Router::new()
         .merge(pages)
         .merge(tokens)
         .merge(mail)
-        .layer(axum::middleware::from_fn_with_state(
-            Arc::clone(&app),
-            faults::play,
-        ))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), faults::play))
         .merge(admin_router())
         .with_state(app)
 }
@@ -277,14 +234,8 @@ fn admin_router() -> Router<Arc<App>> {
         .route("/admin/clear_faults", post(admin::clear_faults))
         .route("/admin/messages", get(admin::messages))
         .route("/admin/messages/{id}/raw", get(admin::raw))
-        .route(
-            "/admin/messages/{id}/attachments/{number}",
-            get(admin::attachment),
-        )
-        .route(
-            "/admin/expire_access_tokens",
-            post(admin::expire_access_tokens),
-        )
+        .route("/admin/messages/{id}/attachments/{number}", get(admin::attachment))
+        .route("/admin/expire_access_tokens", post(admin::expire_access_tokens))
         .route("/admin/revoke", post(admin::revoke))
         .route("/admin/accounts", post(admin::accounts))
         .route("/admin/clients", post(admin::clients))

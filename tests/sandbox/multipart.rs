@@ -28,19 +28,12 @@ pub(crate) fn parse<'a>(content_type: &str, body: &'a [u8]) -> Option<Related<'a
     };
     let (metadata, message) = (content(metadata)?, content(message)?);
     let empty = metadata.iter().all(u8::is_ascii_whitespace);
-    let metadata = if empty {
-        Value::Object(serde_json::Map::new())
-    } else {
-        serde_json::from_slice(metadata).ok()?
-    };
+    let metadata = if empty { Value::Object(serde_json::Map::new()) } else { serde_json::from_slice(metadata).ok()? };
     Some(Related { metadata, message })
 }
 
 fn boundary(content_type: &str) -> Option<String> {
-    let mut parameters = content_type
-        .split(';')
-        .skip(1)
-        .filter_map(|parameter| parameter.trim().split_once('='));
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
     let (_, value) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
     Some(value.trim_matches('"').to_owned()).filter(|boundary| !boundary.is_empty())
 }
@@ -59,9 +52,7 @@ fn next_delimiter(part: &[u8], delimiter: &[u8]) -> Option<usize> {
 
 /// The line end before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1).
 fn without_line_end(part: &[u8]) -> &[u8] {
-    part.strip_suffix(b"\r\n")
-        .or_else(|| part.strip_suffix(b"\n"))
-        .unwrap_or(part)
+    part.strip_suffix(b"\r\n").or_else(|| part.strip_suffix(b"\n")).unwrap_or(part)
 }
 
 /// What follows the empty line after a part's headers.
@@ -80,7 +71,5 @@ fn content(part: &[u8]) -> Option<&[u8]> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }

@@ -29,8 +29,7 @@ pub(crate) enum List {
 /// The routes of the portal.
 pub(crate) fn router(pages: Option<PathBuf>, list: List) -> Router {
     let pages = pages.unwrap_or_else(|| PathBuf::from(PAGES));
-    let sdk =
-        get(|Path(path): Path<String>| async move { served(FilePath::new(SDK), &path).await });
+    let sdk = get(|Path(path): Path<String>| async move { served(FilePath::new(SDK), &path).await });
     Router::new()
         .route("/", get(index))
         .route("/cfdi.json", get(invoices))
@@ -60,11 +59,7 @@ async fn invoices(State(portal): State<Arc<Portal>>) -> Response {
         List::File(path) => match tokio::fs::read(path).await {
             Ok(bytes) => bytes,
             Err(_) => {
-                return answered(
-                    StatusCode::NOT_FOUND,
-                    "text/plain; charset=utf-8",
-                    b"No list".to_vec(),
-                );
+                return answered(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", b"No list".to_vec());
             }
         },
     };
@@ -73,18 +68,9 @@ async fn invoices(State(portal): State<Arc<Portal>>) -> Response {
 
 /// A file below `root`, whatever the path tries.
 async fn served(root: &FilePath, path: &str) -> Response {
-    let missing = || {
-        answered(
-            StatusCode::NOT_FOUND,
-            "text/plain; charset=utf-8",
-            b"Not found".to_vec(),
-        )
-    };
+    let missing = || answered(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", b"Not found".to_vec());
     let path = FilePath::new(path);
-    if !path
-        .components()
-        .all(|component| matches!(component, Component::Normal(_)))
-    {
+    if !path.components().all(|component| matches!(component, Component::Normal(_))) {
         return missing();
     }
     let kind = mime(path);
@@ -92,15 +78,9 @@ async fn served(root: &FilePath, path: &str) -> Response {
         let root = tokio::fs::canonicalize(root).await.ok()?;
         let file = tokio::fs::canonicalize(root.join(path)).await.ok()?;
         // A symbolic link could lead out of the folder even when the path does not.
-        if file.starts_with(&root) {
-            tokio::fs::read(file).await.ok()
-        } else {
-            None
-        }
+        if file.starts_with(&root) { tokio::fs::read(file).await.ok() } else { None }
     };
-    below
-        .await
-        .map_or_else(missing, |bytes| answered(StatusCode::OK, kind, bytes))
+    below.await.map_or_else(missing, |bytes| answered(StatusCode::OK, kind, bytes))
 }
 
 fn answered(status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response {

@@ -12,12 +12,7 @@ type Beyond = (&'static str, &'static str, &'static str, &'static str);
 
 // The first text is Google's own, so that a person recognises the box that our pages speak of.
 const BEYOND: [Beyond; 4] = [
-    (
-        GMAIL_SEND,
-        "scope-gmail-send",
-        "Enviar correo electrónico en tu nombre",
-        "Send email on your behalf",
-    ),
+    (GMAIL_SEND, "scope-gmail-send", "Enviar correo electrónico en tu nombre", "Send email on your behalf"),
     (
         "https://mail.google.com/",
         "scope-mail-google-com",
@@ -65,11 +60,7 @@ pub(crate) fn tells_email(scopes: &BTreeSet<String>) -> bool {
 
 /// Whether a token with these scopes may send.
 pub(crate) fn may_send(scopes: &BTreeSet<String>) -> bool {
-    let enough = [
-        GMAIL_SEND,
-        "https://mail.google.com/",
-        "https://www.googleapis.com/auth/gmail.compose",
-    ];
+    let enough = [GMAIL_SEND, "https://mail.google.com/", "https://www.googleapis.com/auth/gmail.compose"];
     enough.iter().any(|scope| scopes.contains(*scope))
 }
 
@@ -83,13 +74,6 @@ pub(crate) fn has_boxes(scopes: &[String]) -> bool {
 
 /// The `scope` text: long names, with sign-in last, so that the order is another than the one asked.
 pub(crate) fn join(scopes: &BTreeSet<String>) -> String {
-    let (sign_in, others): (Vec<_>, Vec<_>) = scopes
-        .iter()
-        .map(String::as_str)
-        .partition(|scope| is_sign_in(scope));
-    others
-        .into_iter()
-        .chain(sign_in)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let (sign_in, others): (Vec<_>, Vec<_>) = scopes.iter().map(String::as_str).partition(|scope| is_sign_in(scope));
+    others.into_iter().chain(sign_in).collect::<Vec<_>>().join(" ")
 }

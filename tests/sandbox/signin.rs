@@ -38,26 +38,13 @@ type Mistake = Option<(&'static str, &'static str)>;
 /// The flow of this browser; another browser's is as unknown as none.
 fn own_flow(world: &World, headers: &HeaderMap, id: &str) -> Option<Flow> {
     let browser = browser_of(headers)?;
-    world
-        .flows
-        .get(id)
-        .filter(|flow| flow.browser == browser)
-        .cloned()
+    world.flows.get(id).filter(|flow| flow.browser == browser).cloned()
 }
 
 fn lost() -> Response {
-    let title = both(
-        "Esta página ya no es válida",
-        "This page is no longer valid",
-    );
-    let words = both(
-        "Cierre la ventana y empiece otra vez.",
-        "Close the window and start again.",
-    );
-    page(
-        "Página caduca",
-        &format!("<h1 id=\"lost\">{title}</h1><p>{words}</p>"),
-    )
+    let title = both("Esta página ya no es válida", "This page is no longer valid");
+    let words = both("Cierre la ventana y empiece otra vez.", "Close the window and start again.");
+    page("Página caduca", &format!("<h1 id=\"lost\">{title}</h1><p>{words}</p>"))
 }
 
 fn to(page: &str, id: &str) -> Response {
@@ -66,36 +53,22 @@ fn to(page: &str, id: &str) -> Response {
 
 fn mistake_line(mistake: Mistake) -> String {
     mistake.map_or_else(String::new, |(spanish, english)| {
-        format!(
-            "<p id=\"mistake\" class=mistake role=alert>{}</p>",
-            both(spanish, english)
-        )
+        format!("<p id=\"mistake\" class=mistake role=alert>{}</p>", both(spanish, english))
     })
 }
 
 /// `GET /signin/chooser`
-pub(crate) async fn chooser(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
+pub(crate) async fn chooser(State(app): State<Arc<App>>, headers: HeaderMap, Query(which): Query<Which>) -> Response {
     let world = app.world();
     let Some(flow) = own_flow(&world, &headers, &which.flow) else {
         return lost();
     };
-    let mut signed_in = world
-        .browsers
-        .get(&flow.browser)
-        .cloned()
-        .unwrap_or_default();
+    let mut signed_in = world.browsers.get(&flow.browser).cloned().unwrap_or_default();
     // The hinted account comes first; the order of the others stays.
     signed_in.sort_by_key(|email| flow.login_hint.as_deref() != Some(email.as_str()));
     let mut accounts = String::new();
     for (number, email) in signed_in.iter().enumerate() {
-        let name = world
-            .account(email)
-            .map(|account| escape(&account.name))
-            .unwrap_or_default();
+        let name = world.account(email).map(|account| escape(&account.name)).unwrap_or_default();
         let (email, number) = (escape(email), number + 1);
         let written = write!(
             accounts,
@@ -116,19 +89,12 @@ pub(crate) async fn chooser(
 }
 
 /// `POST /signin/chooser`
-pub(crate) async fn choose(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(form): Form<Filled>,
-) -> Response {
+pub(crate) async fn choose(State(app): State<Arc<App>>, headers: HeaderMap, Form(form): Form<Filled>) -> Response {
     let mut world = app.world();
     let Some(flow) = own_flow(&world, &headers, &form.flow) else {
         return lost();
     };
-    let signed_in = world
-        .browsers
-        .get(&flow.browser)
-        .is_some_and(|emails| emails.contains(&form.email));
+    let signed_in = world.browsers.get(&flow.browser).is_some_and(|emails| emails.contains(&form.email));
     if !signed_in {
         return to("identifier", &form.flow);
     }
@@ -145,11 +111,7 @@ pub(crate) async fn identifier(
     let Some(flow) = own_flow(&world, &headers, &which.flow) else {
         return lost();
     };
-    identifier_page(
-        &which.flow,
-        flow.login_hint.as_deref().unwrap_or_default(),
-        None,
-    )
+    identifier_page(&which.flow, flow.login_hint.as_deref().unwrap_or_default(), None)
 }
 
 fn identifier_page(id: &str, email: &str, mistake: Mistake) -> Response {
@@ -170,19 +132,12 @@ fn identifier_page(id: &str, email: &str, mistake: Mistake) -> Response {
 }
 
 /// `POST /signin/identifier`
-pub(crate) async fn identify(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(form): Form<Filled>,
-) -> Response {
+pub(crate) async fn identify(State(app): State<Arc<App>>, headers: HeaderMap, Form(form): Form<Filled>) -> Response {
     let mut world = app.world();
     if own_flow(&world, &headers, &form.flow).is_none() {
         return lost();
     }
-    let Some(email) = world
-        .account(&form.email)
-        .map(|account| account.email.clone())
-    else {
+    let Some(email) = world.account(&form.email).map(|account| account.email.clone()) else {
         return identifier_page(
             &form.flow,
             &form.email,
@@ -196,11 +151,7 @@ pub(crate) async fn identify(
 }
 
 /// `GET /signin/password`
-pub(crate) async fn password(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
+pub(crate) async fn password(State(app): State<Arc<App>>, headers: HeaderMap, Query(which): Query<Which>) -> Response {
     let world = app.world();
     let claimed = own_flow(&world, &headers, &which.flow).and_then(|flow| flow.claimed);
     claimed.map_or_else(lost, |email| password_page(&which.flow, &email, None))
@@ -231,37 +182,22 @@ pub(crate) async fn check_password(
     let mut world = app.world();
     let claimed = own_flow(&world, &headers, &form.flow).and_then(|flow| flow.claimed);
     let Some(email) = claimed else { return lost() };
-    let right = world
-        .account(&email)
-        .is_some_and(|account| account.password == form.password);
+    let right = world.account(&email).is_some_and(|account| account.password == form.password);
     if !right {
-        return password_page(
-            &form.flow,
-            &email,
-            Some(("Contraseña incorrecta.", "Wrong password.")),
-        );
+        return password_page(&form.flow, &email, Some(("Contraseña incorrecta.", "Wrong password.")));
     }
     signed_in_as(&mut world, &form.flow, &email)
 }
 
 /// `GET /signin/create`
-pub(crate) async fn create(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
+pub(crate) async fn create(State(app): State<Arc<App>>, headers: HeaderMap, Query(which): Query<Which>) -> Response {
     let world = app.world();
     if own_flow(&world, &headers, &which.flow).is_none() {
         return lost();
     }
     create_page(
         &which.flow,
-        &Filled {
-            flow: String::new(),
-            email: String::new(),
-            password: String::new(),
-            name: String::new(),
-        },
+        &Filled { flow: String::new(), email: String::new(), password: String::new(), name: String::new() },
         None,
     )
 }
@@ -271,10 +207,8 @@ fn create_page(id: &str, form: &Filled, mistake: Mistake) -> Response {
     let (name, email) = (escape(&form.name), escape(&form.email));
     let title = both("Crear cuenta", "Create account");
     let (name_label, email_label) = (both("Nombre", "Name"), both("Correo electrónico", "Email"));
-    let (password_label, have) = (
-        both("Contraseña", "Password"),
-        both("Ya tengo una cuenta", "I already have an account"),
-    );
+    let (password_label, have) =
+        (both("Contraseña", "Password"), both("Ya tengo una cuenta", "I already have an account"));
     page(
         "Crear cuenta",
         &format!(
@@ -311,12 +245,7 @@ pub(crate) async fn create_account(
         return create_page(&form.flow, &form, mistake);
     }
     let name = form.name.trim().to_owned();
-    world.accounts.push(Account {
-        email: email.clone(),
-        password: form.password.clone(),
-        name,
-        hd: None,
-    });
+    world.accounts.push(Account { email: email.clone(), password: form.password.clone(), name, hd: None });
     signed_in_as(&mut world, &form.flow, &email)
 }
 
@@ -335,11 +264,7 @@ fn signed_in_as(world: &mut World, id: &str, email: &str) -> Response {
 }
 
 /// `GET /signin/consent`
-pub(crate) async fn consent(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Query(which): Query<Which>,
-) -> Response {
+pub(crate) async fn consent(State(app): State<Arc<App>>, headers: HeaderMap, Query(which): Query<Which>) -> Response {
     let mut world = app.world();
     let flow = own_flow(&world, &headers, &which.flow).filter(|flow| flow.account.is_some());
     let Some(flow) = flow else { return lost() };
@@ -357,12 +282,7 @@ pub(crate) async fn decide(
     headers: HeaderMap,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
-    let get = |name: &str| {
-        fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value.as_str())
-    };
+    let get = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
     let mut world = app.world();
     let flow = own_flow(&world, &headers, get("flow")).filter(|flow| flow.account.is_some());
     let Some(flow) = flow else { return lost() };
@@ -370,17 +290,9 @@ pub(crate) async fn decide(
     if get("decision") != "continue" {
         return consent::failed(&app, &world, &flow, "access_denied");
     }
-    let ticked = |scope: &String| {
-        fields
-            .iter()
-            .any(|(field, value)| field == "scope" && value == scope)
-    };
-    let allowed: Vec<String> = flow
-        .scopes
-        .iter()
-        .filter(|scope| scopes::is_sign_in(scope) || ticked(scope))
-        .cloned()
-        .collect();
+    let ticked = |scope: &String| fields.iter().any(|(field, value)| field == "scope" && value == scope);
+    let allowed: Vec<String> =
+        flow.scopes.iter().filter(|scope| scopes::is_sign_in(scope) || ticked(scope)).cloned().collect();
     consent::finish(&app, &mut world, &flow, &allowed)
 }
 
@@ -391,8 +303,5 @@ pub(crate) async fn privacy() -> Response {
         "Esta página ocupa en el sandbox el lugar del aviso de privacidad de la aplicación.",
         "In the sandbox this page takes the place of the application’s privacy policy.",
     );
-    page(
-        "Aviso de privacidad",
-        &format!("<h1 id=\"privacy\">{title}</h1><p>{words}</p>"),
-    )
+    page("Aviso de privacidad", &format!("<h1 id=\"privacy\">{title}</h1><p>{words}</p>"))
 }

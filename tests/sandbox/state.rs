@@ -35,10 +35,7 @@ impl Account {
     /// Stable subject: 21 decimal digits, as Google's are.
     pub(crate) fn sub(&self) -> String {
         let digest = Sha256::digest(self.email.to_lowercase().as_bytes());
-        let digits = digest
-            .iter()
-            .take(20)
-            .map(|byte| char::from(b'0' + byte % 10));
+        let digits = digest.iter().take(20).map(|byte| char::from(b'0' + byte % 10));
         std::iter::once('1').chain(digits).collect()
     }
 }
@@ -164,11 +161,7 @@ impl World {
         Self {
             accounts: vec![
                 account("facturas@papeleria.example", "Papelería Inventada", None),
-                account(
-                    "ventas@ferreteria.example",
-                    "Ferretería Ficticia",
-                    Some("ferreteria.example"),
-                ),
+                account("ventas@ferreteria.example", "Ferretería Ficticia", Some("ferreteria.example")),
                 account("persona@correo.example", "Persona de Prueba", None),
             ],
             ..Self::default()
@@ -178,17 +171,12 @@ impl World {
     /// Forgets all but the registered clients.
     pub(crate) fn reset(&mut self) {
         let clients = std::mem::take(&mut self.clients);
-        *self = Self {
-            clients,
-            ..Self::new()
-        };
+        *self = Self { clients, ..Self::new() };
     }
 
     /// The account with this address, whatever its case.
     pub(crate) fn account(&self, email: &str) -> Option<&Account> {
-        self.accounts
-            .iter()
-            .find(|account| account.email.eq_ignore_ascii_case(email.trim()))
+        self.accounts.iter().find(|account| account.email.eq_ignore_ascii_case(email.trim()))
     }
 
     /// Who is signed in in a browser that has never been here.

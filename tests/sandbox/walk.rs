@@ -67,9 +67,7 @@ pub(crate) enum WalkError {
 
 /// Walks from the authorization address to the redirect; blocks, and must not be called inside a runtime.
 pub(crate) fn consent_blocking(auth_url: &str, person: &Person) -> Result<Url, WalkError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(consent(auth_url, person))
 }
 
@@ -90,15 +88,8 @@ pub(crate) struct Browser {
 impl Browser {
     /// A browser without cookies.
     pub(crate) fn new() -> Result<Self, WalkError> {
-        let http = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()?;
-        Ok(Self {
-            http,
-            cookies: BTreeMap::new(),
-            seen: Vec::new(),
-        })
+        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build()?;
+        Ok(Self { http, cookies: BTreeMap::new(), seen: Vec::new() })
     }
 
     /// Walks from the authorization address to the redirect.
@@ -107,11 +98,7 @@ impl Browser {
         let mut here = start.clone();
         let mut response = self.get(&here).await?;
         for _ in 0..MAX_STEPS {
-            if let Some(location) = response
-                .headers()
-                .get(header::LOCATION)
-                .and_then(|value| value.to_str().ok())
-            {
+            if let Some(location) = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()) {
                 let next = here.join(location)?;
                 if next.origin() != start.origin() {
                     return Ok(next);
@@ -123,10 +110,7 @@ impl Browser {
             let status = response.status();
             let page = response.text().await?;
             if !status.is_success() {
-                return Err(WalkError::Refused {
-                    status: status.as_u16(),
-                    page,
-                });
+                return Err(WalkError::Refused { status: status.as_u16(), page });
             }
             response = self.fill(&mut here, &page, person).await?;
         }
@@ -134,21 +118,15 @@ impl Browser {
     }
 
     async fn get(&mut self, url: &Url) -> Result<Response, WalkError> {
-        let request = self
-            .http
-            .get(url.clone())
-            .header(header::COOKIE, self.cookie_line());
+        let request = self.http.get(url.clone()).header(header::COOKIE, self.cookie_line());
         self.sent(request).await
     }
 
     async fn sent(&mut self, request: reqwest::RequestBuilder) -> Result<Response, WalkError> {
         let response = request.send().await?;
         for value in response.headers().get_all(header::SET_COOKIE) {
-            let pair = value
-                .to_str()
-                .ok()
-                .and_then(|line| line.split(';').next())
-                .and_then(|pair| pair.split_once('='));
+            let pair =
+                value.to_str().ok().and_then(|line| line.split(';').next()).and_then(|pair| pair.split_once('='));
             if let Some((name, value)) = pair {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
@@ -157,20 +135,11 @@ impl Browser {
     }
 
     fn cookie_line(&self) -> String {
-        self.cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     /// Fills the form of a page as the person would, and sends it.
-    async fn fill(
-        &mut self,
-        here: &mut Url,
-        page: &str,
-        person: &Person,
-    ) -> Result<Response, WalkError> {
+    async fn fill(&mut self, here: &mut Url, page: &str, person: &Person) -> Result<Response, WalkError> {
         if let Some(mistake) = between(page, "<p id=\"mistake\"", "</p>") {
             return Err(WalkError::Mistake(mistake.to_owned()));
         }
@@ -183,10 +152,7 @@ impl Browser {
         let mut field = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
         match id.as_str() {
             "chooser" if !form.contains(&format!("value=\"{}\"", person.email)) => {
-                let flow = fields
-                    .iter()
-                    .find(|(name, _)| name == "flow")
-                    .map_or("", |(_, value)| value.as_str());
+                let flow = fields.iter().find(|(name, _)| name == "flow").map_or("", |(_, value)| value.as_str());
                 *here = here.join(&format!("/signin/identifier?flow={flow}"))?;
                 let here = here.clone();
                 return self.get(&here).await;
@@ -202,24 +168,14 @@ impl Browser {
                 if person.tick_send && form.contains("id=\"scope-gmail-send\"") {
                     field("scope", GMAIL_SEND);
                 }
-                field(
-                    "decision",
-                    if person.cancel { "cancel" } else { "continue" },
-                );
+                field("decision", if person.cancel { "cancel" } else { "continue" });
             }
             _ => return Err(WalkError::UnknownPage(page.to_owned())),
         }
         *here = here.join(&attribute(form, "action").unwrap_or_default())?;
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&fields)
-            .finish();
-        let request = self
-            .http
-            .post(here.clone())
-            .header(header::COOKIE, self.cookie_line());
-        let request = request
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body);
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+        let request = self.http.post(here.clone()).header(header::COOKIE, self.cookie_line());
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
         self.sent(request).await
     }
 }
@@ -231,9 +187,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
 
 /// An attribute of the first element in `markup`, quoted or not.
 fn attribute(markup: &str, name: &str) -> Option<String> {
-    let markup = markup
-        .split_once('>')
-        .map_or(markup, |(element, _)| element);
+    let markup = markup.split_once('>').map_or(markup, |(element, _)| element);
     let markup = format!(" {markup}");
     let (_, rest) = markup.split_once(&format!(" {name}="))?;
     let value = match rest.strip_prefix('"') {
@@ -251,11 +205,6 @@ fn attribute(markup: &str, name: &str) -> Option<String> {
 }
 
 fn hidden(form: &str) -> Vec<(String, String)> {
-    let inputs = form
-        .split("<input ")
-        .skip(1)
-        .filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
-    inputs
-        .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)))
-        .collect()
+    let inputs = form.split("<input ").skip(1).filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
+    inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect()
 }

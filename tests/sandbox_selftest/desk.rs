@@ -31,16 +31,8 @@ impl Desk {
     pub(crate) fn new() -> Self {
         let sandbox = Sandbox::start(Options::default()).unwrap();
         let client = sandbox.client_json(&[REDIRECT]);
-        let http = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Self {
-            sandbox,
-            http,
-            client,
-        }
+        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { sandbox, http, client }
     }
 
     /// An authorization address with the usual parameters, some of them replaced; an empty value leaves one out.
@@ -102,19 +94,13 @@ impl Desk {
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> (u16, Value) {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)])
-            .await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
     }
 
     /// Posts a form; status and JSON.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = self
-            .http
-            .post(self.at(path))
-            .header("content-type", "application/x-www-form-urlencoded");
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(self.at(path)).header("content-type", "application/x-www-form-urlencoded");
         answer(request.body(body).send().await.unwrap()).await
     }
 
@@ -127,10 +113,7 @@ impl Desk {
     }
 
     pub(crate) async fn access_token(&self) -> String {
-        self.signed_in().await["access_token"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        self.signed_in().await["access_token"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
@@ -138,20 +121,13 @@ impl Desk {
     }
 
     pub(crate) fn count(&self, name: &str) -> u64 {
-        self.sandbox.state()["counters"]["total"][name]
-            .as_u64()
-            .unwrap()
+        self.sandbox.state()["counters"]["total"][name].as_u64().unwrap()
     }
 
     /// Sends through the endpoint for small messages.
     pub(crate) fn media(&self, token: &str, raw: &[u8]) -> RequestBuilder {
-        let request = self
-            .http
-            .post(self.at("/upload/gmail/v1/users/me/messages/send?uploadType=media"));
-        request
-            .bearer_auth(token)
-            .header("content-type", "message/rfc822")
-            .body(raw.to_vec())
+        let request = self.http.post(self.at("/upload/gmail/v1/users/me/messages/send?uploadType=media"));
+        request.bearer_auth(token).header("content-type", "message/rfc822").body(raw.to_vec())
     }
 
     /// Opens an upload session; its address.
@@ -162,56 +138,33 @@ impl Desk {
     }
 
     pub(crate) fn opening(&self, token: &str, length: usize) -> RequestBuilder {
-        let request = self
-            .http
-            .post(self.at("/upload/gmail/v1/users/me/messages/send?uploadType=resumable"));
-        let request = request
-            .header("x-upload-content-type", "message/rfc822")
-            .header("x-upload-content-length", length);
-        request
-            .bearer_auth(token)
-            .header("content-type", "application/json")
-            .body("{}")
+        let request = self.http.post(self.at("/upload/gmail/v1/users/me/messages/send?uploadType=resumable"));
+        let request =
+            request.header("x-upload-content-type", "message/rfc822").header("x-upload-content-length", length);
+        request.bearer_auth(token).header("content-type", "application/json").body("{}")
     }
 
     /// A PUT of a session with this Content-Range.
     pub(crate) fn put(&self, session: &str, range: &str, bytes: &[u8]) -> RequestBuilder {
-        self.http
-            .put(session)
-            .header("content-range", format!("bytes {range}"))
-            .body(bytes.to_vec())
+        self.http.put(session).header("content-range", format!("bytes {range}")).body(bytes.to_vec())
     }
 }
 
 pub(crate) fn exchange_fields(code: &str) -> [(&str, &str); 4] {
-    [
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", REDIRECT),
-        ("code_verifier", VERIFIER),
-    ]
+    [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT), ("code_verifier", VERIFIER)]
 }
 
 /// Status and JSON of an answer; what is no JSON is null.
 pub(crate) async fn answer(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
-    (
-        status,
-        serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null),
-    )
+    (status, serde_json::from_str(&response.text().await.unwrap()).unwrap_or(Value::Null))
 }
 
 /// A message with a text and one attachment of so many bytes.
 pub(crate) fn letter(from: &str, attachment: usize) -> Vec<u8> {
-    let bytes: Vec<u8> = (0..attachment)
-        .map(|n| u8::try_from(n % 251).unwrap())
-        .collect();
+    let bytes: Vec<u8> = (0..attachment).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let lines: Vec<&str> = encoded
-        .as_bytes()
-        .chunks(76)
-        .map(|line| std::str::from_utf8(line).unwrap())
-        .collect();
+    let lines: Vec<&str> = encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
     let attached = lines.join("\r\n");
     format!(
         "From: Empresa <{from}>\r\nTo: cliente@receptor.example\r\nCc: copia@receptor.example\r\nBcc: oculta@receptor.example\r\n\

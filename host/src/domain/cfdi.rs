@@ -6,6 +6,7 @@
 
 mod decode;
 mod dialect;
+mod encoding;
 mod identity;
 pub mod limits;
 mod model;

@@ -23,12 +23,8 @@ impl FileFacts {
     /// The hash as 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn sha256_hex(&self) -> String {
-        use std::fmt::Write as _;
-        self.sha256.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
-            hex
-        })
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+        self.sha256.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
     }
 }
 

@@ -59,10 +59,5 @@ fn remove(world: &World, account: AccountView, revoked: bool) -> Result<AccountG
     // The token first: an account that is still listed can be removed again, a token without account could not.
     grants::forget(world, &id)?;
     world.store.remove_account(&id, world.clock.now())?;
-    Ok(AccountGone {
-        address: account.address,
-        companies: account.companies,
-        deliveries: account.deliveries,
-        revoked,
-    })
+    Ok(AccountGone { address: account.address, companies: account.companies, deliveries: account.deliveries, revoked })
 }

@@ -21,7 +21,8 @@ use crate::protocol::failure::{Fault, Kind};
 pub fn list(world: &World) -> Result<CompanyList, Fault> {
     let companies = world.store.companies()?;
     let accounts = world.store.accounts()?;
-    let views = companies.iter().map(|company| view(world, company, &companies, &accounts)).collect::<Result<_, _>>()?;
+    let views =
+        companies.iter().map(|company| view(world, company, &companies, &accounts)).collect::<Result<_, _>>()?;
     Ok(CompanyList { companies: views })
 }
 
@@ -86,7 +87,8 @@ fn known_account(world: &World, id: &str) -> Result<AccountId, Fault> {
 }
 
 fn after_save(world: &World, company: &Company, before: Option<&Company>) -> Result<CompanyView, Fault> {
-    let replaced = before.and_then(|before| before.account.as_ref()).filter(|old| Some(*old) != company.account.as_ref());
+    let replaced =
+        before.and_then(|before| before.account.as_ref()).filter(|old| Some(*old) != company.account.as_ref());
     let companies = world.store.companies()?;
     if let Some(old) = replaced
         && !companies.iter().any(|other| other.account.as_ref() == Some(old))

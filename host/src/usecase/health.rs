@@ -17,10 +17,6 @@ pub fn health(world: &World) -> Result<Health, Fault> {
         vault_failure: world.vault.check().err().map(Kind::from),
         client: clients::public(world)?.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
-        outbox: OutboxCounts {
-            under_way: counts.under_way,
-            need_person: counts.need_person,
-            sent_today: counts.sent,
-        },
+        outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
     })
 }

@@ -57,7 +57,11 @@ pub fn scan_folders(
     cancel: &AtomicBool,
 ) -> Result<ScanReport, Fault> {
     let mut tell = |seen: crate::ports::library::ScanProgress| {
-        progress(LibraryProgress { files: count(seen.files), indexed: count(seen.indexed), refused: count(seen.refused) });
+        progress(LibraryProgress {
+            files: count(seen.files),
+            indexed: count(seen.indexed),
+            refused: count(seen.refused),
+        });
     };
     Ok(world.library.scan(folders, &mut tell, cancel)?)
 }

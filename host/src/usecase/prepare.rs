@@ -97,8 +97,7 @@ fn resolve(
         (None, Some(path)) => (PathBuf::from(path), None),
         (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
     };
-    let inspection =
-        world.files.inspect(&path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
+    let inspection = world.files.inspect(&path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
     let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
     match inspection.cfdi.as_ref().is_none_or(holds) {
         true => Ok(inspection),
@@ -241,7 +240,12 @@ fn parse_all(texts: &[String]) -> Result<Vec<MailAddress>, Fault> {
 
 fn dedup(mut addresses: Vec<MailAddress>) -> Vec<MailAddress> {
     let mut seen = Vec::new();
-    addresses.retain(|address| !seen.contains(&address.key()) && { seen.push(address.key()); true });
+    addresses.retain(|address| {
+        !seen.contains(&address.key()) && {
+            seen.push(address.key());
+            true
+        }
+    });
     addresses
 }
 
@@ -249,7 +253,12 @@ fn dedup(mut addresses: Vec<MailAddress>) -> Vec<MailAddress> {
 fn others(seen: &mut Vec<String>, asked: Vec<MailAddress>, own: &[MailAddress]) -> Vec<MailAddress> {
     let mut list = asked;
     list.extend(own.iter().cloned());
-    list.retain(|address| !seen.contains(&address.key()) && { seen.push(address.key()); true });
+    list.retain(|address| {
+        !seen.contains(&address.key()) && {
+            seen.push(address.key());
+            true
+        }
+    });
     list
 }
 

@@ -100,8 +100,7 @@ pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Resul
             issuer: &asked.client.provider.issuer,
         },
     )?;
-    let answer =
-        world.provider.exchange(&asked.client, &asked.redirect_uri, &code, &asked.authorization.verifier)?;
+    let answer = world.provider.exchange(&asked.client, &asked.redirect_uri, &code, &asked.authorization.verifier)?;
     let identity = identify(world, &asked, &answer)?;
     let scopes = granted(&asked, &answer);
     let refresh_token = answer.refresh_token.or_else(|| asked.partial.as_ref()?.refresh_token.clone());

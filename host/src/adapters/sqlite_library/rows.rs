@@ -126,7 +126,7 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
     }
     if let Some(cfdi) = cfdi {
         transaction
-            .prepare_cached("INSERT OR REPLACE INTO words (rowid, words) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT OR REPLACE INTO words (rowid, text) VALUES (?1, ?2)")?
             .execute(params![id, words(cfdi)])?;
     }
     Ok(())
@@ -226,4 +226,27 @@ fn words(cfdi: &Cfdi) -> String {
 fn parsed<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     parse(&text).ok_or_else(|| rusqlite::Error::InvalidColumnType(column, text, Type::Text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_searched_as_people_write_them() {
+        for text in ["FA 12", "fa-12", "FA12", " f.a./12"] {
+            assert_eq!(plain_number(text), "FA12");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_span_holds_what_lies_under_a_folder_and_no_neighbour() {
+        let span = Span::under(Path::new("/a/b/"));
+        let holds = |path: &str| *span.from <= *path && *path < *span.to;
+        assert!(holds("/a/b/c.xml") && holds("/a/b/ñ/c.xml"));
+        assert!(!holds("/a/b") && !holds("/a/b-2/c.xml") && !holds("/a/b.xml") && !holds("/a/b0"));
+        let root = Span::under(Path::new("/"));
+        assert!(*root.from <= *"/a" && *"/a" < *root.to);
+    }
 }

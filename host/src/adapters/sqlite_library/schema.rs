@@ -54,7 +54,7 @@ const CREATE: &str = "
     CREATE INDEX file_by_number ON file (number) WHERE number IS NOT NULL;
     CREATE INDEX file_refused ON file (path) WHERE uuid IS NULL;
     CREATE VIRTUAL TABLE words USING fts5 (
-        words, content = '', contentless_delete = 1, tokenize = \"unicode61 remove_diacritics 2\"
+        text, content = '', contentless_delete = 1, tokenize = \"unicode61 remove_diacritics 2\"
     );
 ";
 

@@ -2,19 +2,16 @@
 
 use std::io::{self, BufRead, Chain, Cursor, Read};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_8, WINDOWS_1252};
 
+use super::encoding::{Oddities, Transcoder, sniff};
 use super::limits::{DECLARATION_WINDOW, MAX_FILE_BYTES, MAX_TOKEN_BYTES};
 
 /// Bytes held of the text and, where it is transcoded, of the source.
-const WINDOW: usize = 32 * 1024;
+pub(super) const WINDOW: usize = 32 * 1024;
 
 /// The longest UTF-8 sequence: with fewer bytes left, more are read before judging them.
 const MAX_SEQUENCE: usize = 4;
-
-const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
-const UTF16_LE_BOM: &[u8] = &[0xFF, 0xFE];
-const UTF16_BE_BOM: &[u8] = &[0xFE, 0xFF];
 
 /// Why reading stopped on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,17 +22,6 @@ pub(super) enum Fault {
     TokenTooLong,
     /// A control character that XML 1.0 forbids.
     ForbiddenCharacter,
-}
-
-/// What was odd about the bytes, though they could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Oddities {
-    /// Another encoding than UTF-8 is declared or used.
-    pub(super) not_utf8: bool,
-    /// Some bytes did not fit the encoding.
-    pub(super) misfit: bool,
-    /// The byte order mark stands there more than once.
-    pub(super) repeated_mark: bool,
 }
 
 /// A source of UTF-8 for the parser: validates, transcodes, counts, and stops at the limits.
@@ -103,7 +89,7 @@ impl<R: Read> Utf8Input<R> {
     pub(super) fn oddities(&self) -> Oddities {
         let mut oddities = self.oddities;
         if let Source::Transcoded(transcoder) = &self.source {
-            oddities.misfit |= transcoder.misfit;
+            oddities.misfit |= transcoder.has_misfits();
         }
         oddities
     }
@@ -222,100 +208,6 @@ impl<R: Read> Read for Source<R> {
             Self::Transcoded(transcoder) => transcoder.read(out),
         }
     }
-}
-
-/// Decodes another encoding into UTF-8; sequences that do not fit become U+FFFD.
-struct Transcoder<R> {
-    inner: R,
-    decoder: encoding_rs::Decoder,
-    raw: Box<[u8]>,
-    start: usize,
-    end: usize,
-    at_end: bool,
-    finished: bool,
-    misfit: bool,
-}
-
-impl<R: Read> Transcoder<R> {
-    fn new(inner: R, encoding: &'static Encoding) -> Self {
-        Self {
-            inner,
-            decoder: encoding.new_decoder_without_bom_handling(),
-            raw: vec![0; WINDOW].into_boxed_slice(),
-            start: 0,
-            end: 0,
-            at_end: false,
-            finished: false,
-            misfit: false,
-        }
-    }
-}
-
-impl<R: Read> Read for Transcoder<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // The decoder must not be called again after its last call.
-        while !self.finished {
-            if self.start == self.end && !self.at_end {
-                self.end = self.inner.read(&mut self.raw)?;
-                self.start = 0;
-                self.at_end = self.end == 0;
-            }
-            let input = &self.raw[self.start..self.end];
-            let (result, read, written, misfit) = self.decoder.decode_to_utf8(input, out, self.at_end);
-            self.start += read;
-            self.misfit |= misfit;
-            let drained = result == encoding_rs::CoderResult::InputEmpty;
-            self.finished = drained && self.at_end;
-            if written > 0 || !drained {
-                return Ok(written);
-            }
-        }
-        Ok(0)
-    }
-}
-
-struct Sniffed {
-    /// Bytes of byte order marks to leave out.
-    skip: u64,
-    encoding: &'static Encoding,
-    oddities: Oddities,
-}
-
-/// Learns the encoding as XML 1.0 appendix F says: byte order mark, else the shape of the first characters, else the declaration.
-fn sniff(head: &[u8]) -> Sniffed {
-    for (mark, encoding) in [(UTF8_BOM, UTF_8), (UTF16_LE_BOM, UTF_16LE), (UTF16_BE_BOM, UTF_16BE)] {
-        let marks = head.chunks_exact(mark.len()).take_while(|chunk| *chunk == mark).count();
-        if marks > 0 {
-            let oddities = Oddities { not_utf8: encoding != UTF_8, repeated_mark: marks > 1, ..Oddities::default() };
-            return Sniffed { skip: (marks * mark.len()) as u64, encoding, oddities };
-        }
-    }
-    let encoding = match head {
-        [b'<', 0, ..] => UTF_16LE,
-        [0, b'<', ..] => UTF_16BE,
-        _ => return from_declaration(head),
-    };
-    Sniffed { skip: 0, encoding, oddities: Oddities { not_utf8: true, ..Oddities::default() } }
-}
-
-fn from_declaration(head: &[u8]) -> Sniffed {
-    let encoding = match declared_label(head) {
-        None => Some(UTF_8),
-        Some(label) => Encoding::for_label(label.as_bytes()),
-    };
-    // A declaration that could be read byte by byte is no UTF-16, whatever it says; some serializers write it so.
-    let usable = encoding.filter(|e| e.is_ascii_compatible()).unwrap_or(UTF_8);
-    let oddities = Oddities { not_utf8: encoding != Some(UTF_8), ..Oddities::default() };
-    Sniffed { skip: 0, encoding: usable, oddities }
-}
-
-/// The value of `encoding` in the XML declaration.
-fn declared_label(head: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(head);
-    let declaration = text.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0;
-    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    Some(value.get(1..)?.split_once(quote)?.0.to_owned())
 }
 
 #[cfg(test)]

@@ -173,7 +173,7 @@ impl Identity {
         if !dialect.versions.contains(&version.as_str()) {
             reasons.push(Reason::UnknownVersion);
         }
-        if self.sello.is_none() || self.sello != timbre.sello {
+        if !is_same_sello(self.sello.as_deref(), timbre.sello.as_deref()) {
             reasons.push(Reason::SelloMismatch);
         }
         let kind = match dialect.fixed_kind() {
@@ -260,6 +260,14 @@ fn collapse(text: &str) -> String {
     text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
+fn is_same_sello(one: Option<&str>, other: Option<&str>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else {
+        return false;
+    };
+    one.split(' ').flat_map(str::chars).eq(other.split(' ').flat_map(str::chars))
+}
+
 /// Finds replacement characters, and UTF-8 that was once read as Latin-1 (`Ã±` for ñ): no Spanish word has Ã or Â before
 /// another letter beyond ASCII.
 fn is_garbled(text: &str) -> bool {
@@ -271,4 +279,33 @@ fn is_garbled(text: &str) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_collapses_and_no_other_does() {
+        assert_eq!(collapse(" a\r\n\tb  c "), "a b c");
+        assert_eq!(collapse("a\u{A0}b"), "a\u{A0}b");
+        assert_eq!(collapse(" \n"), "");
+    }
+
+    #[test]
+    fn seals_compare_without_line_breaks_and_never_when_absent() {
+        assert!(is_same_sello(Some("ab cd"), Some("a bcd")));
+        assert!(!is_same_sello(Some("abcd"), Some("abc")));
+        assert!(!is_same_sello(None, None));
+    }
+
+    #[test]
+    fn garbled_names_are_told_from_foreign_ones() {
+        for name in ["PEÃ\u{91}A", "CafÃ© del Sur", "Â¿", "MU\u{FFFD}OZ"] {
+            assert!(is_garbled(name), "{name}");
+        }
+        for name in ["PEÑA", "SÃO PAULO", "São", "Ã", "CRÂNE", "漢字"] {
+            assert!(!is_garbled(name), "{name}");
+        }
+    }
 }

@@ -7,9 +7,9 @@ use secrecy::SecretString;
 
 use crate::domain::client::Client;
 use crate::domain::delivery::{DeliveryId, State};
+use crate::ports::Spooled;
 use crate::ports::post::{PostError, Progress, Session};
 use crate::ports::store::{Change, Delivery};
-use crate::ports::Spooled;
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
 use crate::usecase::{World, clients};
@@ -39,12 +39,7 @@ pub(super) fn run(world: &World, tokens: &Tokens, id: &DeliveryId) -> Result<(),
         State::Committed => attempt.resume(),
         State::Deferred => attempt.change(State::Deferred, State::Queued, "time_came").map(|_| ()),
         State::Queued => attempt.begin(),
-        State::Sending
-        | State::Unknown
-        | State::Sent
-        | State::Failed
-        | State::Cancelled
-        | State::Superseded => Ok(()),
+        State::Sending | State::Unknown | State::Sent | State::Failed | State::Cancelled | State::Superseded => Ok(()),
     }
 }
 
@@ -159,13 +154,7 @@ impl Attempt<'_> {
     }
 
     /// Follows one session to its end: uploads what is missing, asks while it is unclear.
-    fn follow(
-        &self,
-        client: &Client,
-        session: &Session,
-        message: &Spooled,
-        first: Progress,
-    ) -> Result<(), Fault> {
+    fn follow(&self, client: &Client, session: &Session, message: &Spooled, first: Progress) -> Result<(), Fault> {
         let began = self.world.clock.monotonic();
         let mut pause = ASK_FIRST;
         let mut received = None;
