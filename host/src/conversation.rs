@@ -82,6 +82,14 @@ pub fn serve(world: Arc<World>, caller: Caller, input: &mut impl Read, writer: W
     }
 }
 
+/// Answers every request with the one failure that keeps this host from working, until the peer closes the stream.
+pub fn decline(fault: Fault, input: &mut impl Read, writer: Writer) {
+    while let Ok(Frame::Body(body)) = frame::read(input) {
+        let id = std::str::from_utf8(&body).ok().and_then(|text| parse(text).ok()).map(|request| request.id);
+        writer.refuse(id, fault.clone().in_words(Locale::default()));
+    }
+}
+
 impl Conversation {
     /// Starts one request on a thread of its own.
     fn take(self: &Arc<Self>, body: Vec<u8>) {

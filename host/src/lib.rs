@@ -9,6 +9,9 @@ pub mod ports;
 pub mod protocol;
 pub mod usecase;
 
+pub mod cli;
 pub mod conversation;
+pub mod install;
 pub mod place;
+pub mod stdio;
 pub mod wiring;

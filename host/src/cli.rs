@@ -1,0 +1,81 @@
+//! The command line: the same use cases as the browser's, for terminals and scripts.
+//!
+//! Exit codes: 0 done · 1 some item refused or failed · 2 usage · 3 needs sign-in or a person · 4 vault or store ·
+//! 5 network, try later · 6 outcome unknown.
+
+mod commands;
+mod exit;
+mod outbox;
+mod print;
+mod send;
+mod settings;
+mod shelf;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use url::Url;
+
+use crate::place::Place;
+use crate::protocol::failure::{Fault, Kind};
+use crate::wiring;
+
+use commands::{Arguments, Command};
+use print::Printer;
+
+pub use exit::exit_code;
+
+/// Runs the command line and gives its exit code.
+#[must_use]
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap writes help to standard output and mistakes to standard error by itself.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let printer = Printer::new(arguments.json);
+    match execute(arguments.command, &printer) {
+        Ok(code) => ExitCode::from(code),
+        Err(fault) => {
+            let code = exit_code(fault.kind());
+            printer.fault(fault);
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
+    // Looking at files needs neither state nor vault.
+    if let Command::Inspect { files, skip_seal: _ } = &command {
+        return shelf::inspect(files, printer);
+    }
+    let place = Place::find()?;
+    let world = wiring::world(&place)?;
+    match command {
+        Command::Inspect { .. } => Ok(0),
+        Command::Client { command } => settings::client(&world, command, printer),
+        Command::Company { command } => settings::company(&world, command, printer),
+        Command::Account { command } => settings::account(&world, command, printer),
+        Command::Library { command } => shelf::library(&world, command, printer),
+        Command::Send(given) => send::send(&world, &given, printer),
+        Command::Outbox { command } => outbox::outbox(&world, command, printer),
+    }
+}
+
+/// Where the provider's answer must arrive for the extension that calls, or `None` for anything that is no extension's
+/// origin (developer.chrome.com, `identity.getRedirectURL`).
+#[must_use]
+pub fn redirect_uri(origin: &str) -> Option<Url> {
+    let id = origin.strip_prefix("chrome-extension://")?.strip_suffix('/')?;
+    let known_shape = id.len() == 32 && id.bytes().all(|byte| (b'a'..=b'p').contains(&byte));
+    known_shape.then(|| Url::parse(&format!("https://{id}.chromiumapp.org/")).ok()).flatten()
+}
+
+/// A usage mistake that only the use case could see.
+fn usage(subject: &str) -> Fault {
+    Fault::new(Kind::InvalidParams).about(subject)
+}

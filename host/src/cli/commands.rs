@@ -1,0 +1,256 @@
+//! Commands and their arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
+#[derive(Debug, Parser)]
+#[command(
+    name = "correo-cfdi",
+    version,
+    after_help = "Códigos de salida / exit codes: 0 hecho/done · 1 rechazado/refused · 2 uso/usage · 3 falta iniciar \
+                  sesión o una persona/needs sign-in or a person · 4 almacén de claves o datos/vault or store · 5 red, \
+                  más tarde/network, later · 6 resultado desconocido/outcome unknown"
+)]
+pub(super) struct Arguments {
+    /// Una línea JSON por resultado / one line of JSON a result.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// El cliente OAuth de Google Cloud / the OAuth client of Google Cloud.
+    Client {
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
+    /// Las empresas / companies.
+    Company {
+        #[command(subcommand)]
+        command: CompanyCommand,
+    },
+    /// Las cuentas de Google / Google accounts.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Revisa archivos XML / judges XML files.
+    Inspect {
+        /// No revisa el sello / leaves the seal unchecked.
+        #[arg(long)]
+        skip_seal: bool,
+        /// Archivos / files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// El almacén digital / the library.
+    Library {
+        #[command(subcommand)]
+        command: LibraryCommand,
+    },
+    /// Envía CFDI por archivo o folio fiscal / sends CFDI by file or folio fiscal.
+    Send(SendArguments),
+    /// La bandeja de salida / the outbox.
+    Outbox {
+        #[command(subcommand)]
+        command: OutboxCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ClientCommand {
+    /// Importa client_secret_*.json / imports client_secret_*.json.
+    Import {
+        /// Archivo / file.
+        file: PathBuf,
+    },
+    /// Muestra el cliente sin su secreto / shows the client without its secret.
+    Show,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CompanyCommand {
+    /// Lista / list.
+    List,
+    /// Crea o cambia una empresa; lo que no se nombra queda igual / creates or changes a company.
+    Set {
+        /// RFC del emisor / RFC of the issuer.
+        rfc: String,
+        /// Nombre / name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Utilizar autenticación OAuth / use OAuth.
+        #[arg(long)]
+        oauth: Option<Switch>,
+        /// Dirección o identificador de una cuenta guardada / address or id of a saved account.
+        #[arg(long)]
+        account: Option<String>,
+        /// Carpeta, se puede repetir; sustituye a las anteriores / folder, repeatable; replaces the earlier ones.
+        #[arg(long)]
+        folder: Vec<PathBuf>,
+        /// Responder a / reply to.
+        #[arg(long)]
+        reply_to: Option<String>,
+        /// Copia / copy.
+        #[arg(long)]
+        cc: Vec<String>,
+        /// Copia oculta / blind copy.
+        #[arg(long)]
+        bcc: Vec<String>,
+        /// Asunto con variables / subject with variables.
+        #[arg(long)]
+        subject: Option<String>,
+        /// Texto con variables / body with variables.
+        #[arg(long)]
+        body: Option<String>,
+    },
+    /// Quita una empresa / removes a company.
+    Remove {
+        /// RFC del emisor / RFC of the issuer.
+        rfc: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountCommand {
+    /// Lista / list.
+    List,
+    /// Quitar de este equipo / forget on this computer.
+    Forget {
+        /// Dirección o identificador / address or id.
+        account: String,
+    },
+    /// Revocar en Google: puede desconectar otros equipos / revoke at Google: may disconnect other computers.
+    Revoke {
+        /// Dirección o identificador / address or id.
+        account: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LibraryCommand {
+    /// Actualiza el índice / brings the index up to date.
+    Scan {
+        /// Carpetas; sin ninguna, las de todas las empresas / folders; none means all companies'.
+        folders: Vec<PathBuf>,
+    },
+    /// Busca un folio fiscal / finds a folio fiscal.
+    Find {
+        /// Folio fiscal.
+        uuid: String,
+    },
+    /// Busca por palabras, empresa o fecha / searches by words, company or date.
+    Search {
+        /// Palabras / words.
+        words: Vec<String>,
+        /// RFC del emisor / RFC of the issuer.
+        #[arg(long)]
+        company: Option<String>,
+        /// Desde AAAA-MM-DD / from.
+        #[arg(long)]
+        from: Option<String>,
+        /// Hasta AAAA-MM-DD / to.
+        #[arg(long)]
+        to: Option<String>,
+        /// Cuántos / how many.
+        #[arg(long)]
+        limit: Option<u32>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SendArguments {
+    /// Archivos XML o folios fiscales de un mismo receptor / XML files or folios fiscales of one receiver.
+    #[arg(required = true)]
+    pub(super) documents: Vec<String>,
+    /// Destinatario, se puede repetir / recipient, repeatable.
+    #[arg(long, required = true)]
+    pub(super) to: Vec<String>,
+    /// Copia / copy.
+    #[arg(long)]
+    pub(super) cc: Vec<String>,
+    /// Copia oculta / blind copy.
+    #[arg(long)]
+    pub(super) bcc: Vec<String>,
+    /// Asunto / subject.
+    #[arg(long)]
+    pub(super) subject: Option<String>,
+    /// Texto / text.
+    #[arg(long)]
+    pub(super) message: Option<String>,
+    /// RFC de la empresa / RFC of the company.
+    #[arg(long)]
+    pub(super) company: Option<String>,
+    /// RFC que debe tener el receptor / RFC that the receiver must have.
+    #[arg(long)]
+    pub(super) receiver: Option<String>,
+    /// Clave contra duplicados / idempotency key.
+    #[arg(long)]
+    pub(super) key: Option<String>,
+    /// Envía otra vez a propósito / sends again on purpose.
+    #[arg(long)]
+    pub(super) resend: bool,
+    /// Muestra lo que saldría / shows what would leave.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Espera el resultado / waits for the outcome.
+    #[arg(long)]
+    pub(super) wait: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Outcome {
+    WasSent,
+    SendAgain,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutboxCommand {
+    /// Lista / list.
+    List {
+        /// RFC de la empresa / RFC of the company.
+        #[arg(long)]
+        company: Option<String>,
+        /// Palabras / words.
+        #[arg(long)]
+        text: Option<String>,
+        /// Cuántos / how many.
+        #[arg(long)]
+        limit: Option<u32>,
+    },
+    /// Muestra un envío con su historia / shows a delivery with its history.
+    Show {
+        /// Envío / delivery.
+        delivery: String,
+    },
+    /// Intenta ahora un envío en espera / tries a waiting delivery now.
+    Retry {
+        /// Envío / delivery.
+        delivery: String,
+    },
+    /// Cancela un envío que no ha salido / cancels a delivery that has not left.
+    Cancel {
+        /// Envío / delivery.
+        delivery: String,
+    },
+    /// Resuelve un envío sin confirmar / resolves an unknown delivery.
+    Resolve {
+        /// Envío / delivery.
+        delivery: String,
+        /// Qué pasó / what happened.
+        outcome: Outcome,
+    },
+    /// Envía lo pendiente; es el único proceso que envía / sends what is due; the only process that sends.
+    Drain,
+}

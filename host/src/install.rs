@@ -1,0 +1,1 @@
+//! Writes what lies in `manifests/` to where each browser looks.
