@@ -23,6 +23,14 @@ pub fn begin(file: PathBuf) {
     drop(FILE.set(file));
 }
 
+/// Notes where a panic was, never what it said: a panic's text may hold anything.
+pub fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        warn("panic", &place);
+    }));
+}
+
 /// Notes that something went wrong at that place.
 pub fn warn(place: &str, what: &dyn std::fmt::Display) {
     write("warn", place, what);

@@ -11,6 +11,7 @@ use correo_cfdi::{cli, logbook, stdio, wiring};
 
 fn main() -> ExitCode {
     stdio::secure();
+    logbook::note_panics();
     let arguments: Vec<_> = std::env::args_os().collect();
     match arguments.get(1).and_then(|first| first.to_str()).filter(|first| first.starts_with("chrome-extension://")) {
         Some(origin) => converse(origin),

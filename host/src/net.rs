@@ -35,7 +35,7 @@ pub struct Net {
 }
 
 impl Net {
-    /// Runs network work on this thread until it ends.
+    /// Runs network work on this thread until it ends. Requests must be made inside the work, where the runtime is.
     ///
     /// # Errors
     /// [`Silence::Offline`] when the system gives no runtime.

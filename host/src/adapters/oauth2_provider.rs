@@ -91,7 +91,7 @@ impl Provider for Oauth2Provider {
     fn reachable(&self, client: &Client) -> Result<(), ProviderError> {
         let http = self.http(client)?;
         // Without parameters: any answer, also an error page, shows that a window would show something.
-        let request = http.get(client.provider.auth_uri.clone()).timeout(PREFLIGHT).send();
+        let request = async { http.get(client.provider.auth_uri.clone()).timeout(PREFLIGHT).send().await };
         match self.net.run(request).map_err(from_silence)? {
             Ok(_) => Ok(()),
             Err(error) => Err(from_silence(silence(&error))),
@@ -156,8 +156,8 @@ impl Provider for Oauth2Provider {
     fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError> {
         let http = self.http(client)?;
         // Google takes the token alone and no client authentication, unlike RFC 7009 section 2.1.
-        let request =
-            http.post(client.provider.revocation_uri.clone()).form(&[("token", refresh_token.expose_secret())]).send();
+        let form = [("token", refresh_token.expose_secret())];
+        let request = async { http.post(client.provider.revocation_uri.clone()).form(&form).send().await };
         let response = self.net.run(request).map_err(from_silence)?.map_err(|e| from_silence(silence(&e)))?;
         match response.status().as_u16() {
             // 400 is `invalid_token`: the grant was gone already, which is what was asked for.

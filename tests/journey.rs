@@ -1,0 +1,17 @@
+//! The main job over real frames against the stand-in for Google: sign in, save, preview, send.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "modules shared between test programs")]
+
+#[path = "support/host.rs"]
+mod host;
+#[path = "support/samples.rs"]
+mod samples;
+#[path = "sandbox/mod.rs"]
+mod sandbox;
+
+mod journey {
+    pub mod deliveries;
+    pub mod setting;
+    pub mod sign_in;
+}

@@ -1,0 +1,100 @@
+//! A host with a client, a company, a folder of samples, and a provider.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::host::{Home, Host, company, folder, redirect_uri};
+use crate::samples::{self, Sample};
+use crate::sandbox::{Options, Sandbox, walk};
+
+/// Everything that a journey needs.
+pub struct Setting {
+    pub sandbox: Sandbox,
+    pub home: Home,
+    pub samples: Vec<Sample>,
+    pub folder: PathBuf,
+}
+
+impl Setting {
+    /// A fresh setting with `count` invoices; the company exists, its switch on, without an account.
+    pub fn new(count: usize) -> Self {
+        let sandbox = Sandbox::start(Options::default()).unwrap();
+        let home = Home::with_file_vault();
+        home.import_client(&sandbox.client_json(&[&redirect_uri()]));
+        let folder = folder(&home, "almacén digital");
+        let samples = samples::company_set(&folder, count);
+        let setting = Self { sandbox, home, samples, folder };
+        let save = setting.company();
+        setting.home.host().ok("company.save", save);
+        setting
+    }
+
+    /// A fresh setting with an account that is signed in and saved.
+    pub fn signed_in(count: usize) -> Self {
+        let setting = Self::new(count);
+        let mut host = setting.home.host();
+        let signed_in = setting.sign_in(&mut host, &walk::Person::willing()).unwrap();
+        host.ok("company.save", setting.with_flow(&signed_in));
+        setting
+    }
+
+    /// RFC of the company.
+    pub fn rfc(&self) -> String {
+        self.samples[0].issuer.rfc.clone()
+    }
+
+    /// The company as `company.save` takes it.
+    pub fn company(&self) -> Value {
+        company(&self.rfc(), &self.folder)
+    }
+
+    /// The same with the account of a finished sign-in.
+    pub fn with_flow(&self, signed_in: &Value) -> Value {
+        let mut save = self.company();
+        save["flow"] = signed_in["flow"].clone();
+        save
+    }
+
+    /// Begins, walks through the provider's pages, and completes.
+    pub fn sign_in(&self, host: &mut Host, person: &walk::Person) -> Result<Value, Value> {
+        let begun = host.call("sign_in.begin", json!({"company": self.rfc()}))?;
+        self.finish(host, &begun, person)
+    }
+
+    /// Walks through the provider's pages of a flow that was begun, and completes.
+    pub fn finish(&self, host: &mut Host, begun: &Value, person: &walk::Person) -> Result<Value, Value> {
+        let redirect = walk::consent_blocking(begun["auth_url"].as_str().unwrap(), person).unwrap();
+        host.call("sign_in.complete", json!({"flow": begun["flow"], "redirect_url": redirect.as_str()}))
+    }
+
+    /// Parameters that send one sample to one recipient.
+    pub fn params(&self, index: usize, to: &str) -> Value {
+        json!({"company": self.rfc(), "documents": [{"uuid": self.samples[index].uuid}], "to": [to]})
+    }
+
+    /// Previews and sends what the preview showed.
+    pub fn send(&self, host: &mut Host, params: Value) -> Result<Value, Value> {
+        let preview = host.call("delivery.preview", params.clone())?;
+        let mut confirmed = params;
+        confirmed["confirmed"] = preview["digest"].clone();
+        host.call("delivery.send", confirmed)
+    }
+
+    /// Follows a delivery until it is in one of these states.
+    pub fn until(&self, host: &mut Host, delivery: &Value, states: &[&str]) -> Value {
+        crate::host::wait(&format!("{delivery} in {states:?}"), || {
+            let detail = host.ok("delivery.get", json!({"delivery": delivery}));
+            states.contains(&detail["delivery"]["state"].as_str().unwrap()).then_some(detail)
+        })
+    }
+}
+
+impl Drop for Setting {
+    fn drop(&mut self) {
+        // A detached sender may still look at the folder that is about to be deleted.
+        if !std::thread::panicking() {
+            self.home.settle();
+        }
+    }
+}

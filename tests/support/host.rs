@@ -1,0 +1,236 @@
+//! Drives the real binary as a browser does: real frames over real pipes.
+
+use std::collections::VecDeque;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
+
+/// An extension id of the right shape that is nobody's.
+pub const EXTENSION: &str = "abcdefghijklmnopabcdefghijklmnop";
+
+/// How long a test waits for something that has to come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where that extension's sign-in has to end.
+pub fn redirect_uri() -> String {
+    format!("https://{EXTENSION}.chromiumapp.org/")
+}
+
+/// A throw-away state folder.
+pub struct Home {
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Home {
+    /// A home whose configuration names the file vault, as a person would write it.
+    pub fn with_file_vault() -> Self {
+        let home = Self::bare();
+        let key = home.path().join("vault.key");
+        std::fs::write(&key, [42_u8; 32]).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        std::fs::write(home.path().join("config.toml"), "vault = \"file\"\nkey_file = \"vault.key\"\n").unwrap();
+        home
+    }
+
+    /// A home without configuration: the operating system's keyring.
+    pub fn bare() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
+    /// Sets a variable for every program of this home.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.env("CORREO_CFDI_HOME", self.path()).env("LANG", "es_MX.UTF-8").env_remove("LC_ALL");
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command.envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Runs the command line to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs a command that has to succeed, and reads its JSON lines.
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(&[&["--json"], arguments].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let noise = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {:?} {text} {noise}", output.status);
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Imports the sandbox's client from the terminal, the only way for a provider that is not Google.
+    pub fn import_client(&self, client: &Value) {
+        let file = self.path().join("client.json");
+        std::fs::write(&file, client.to_string()).unwrap();
+        self.json(&["client", "import", file.to_str().unwrap()]);
+    }
+
+    /// Starts a conversation and says hello.
+    pub fn host(&self) -> Host {
+        let mut host = self.silent_host();
+        host.ok("hello", json!({"protocol": 1, "min_protocol": 1, "extension_version": "0.1.0", "locale": "es"}));
+        host
+    }
+
+    /// Starts a conversation and says nothing yet.
+    pub fn silent_host(&self) -> Host {
+        let mut child = self
+            .command()
+            .arg(format!("chrome-extension://{EXTENSION}/"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Host { child, input: Some(input), output, next: 0, events: VecDeque::new() }
+    }
+
+    /// Waits until no sender holds the lock any more, so that the folder can be deleted.
+    pub fn settle(&self) {
+        let lock = self.path().join("locks").join("sender.lock");
+        wait("the sender ends", || std::fs::File::open(&lock).map_or(Some(()), |file| file.try_lock().ok()));
+    }
+}
+
+/// Looks again and again until something is there.
+pub fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited too long: {what}");
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// One conversation with the real host.
+pub struct Host {
+    pub child: Child,
+    input: Option<ChildStdin>,
+    output: ChildStdout,
+    next: u32,
+    events: VecDeque<Value>,
+}
+
+impl Host {
+    /// Writes raw bytes to the host.
+    pub fn write_raw(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    /// Writes one frame.
+    pub fn write(&mut self, body: &[u8]) {
+        self.write_raw(&u32::try_from(body.len()).unwrap().to_ne_bytes());
+        self.write_raw(body);
+    }
+
+    /// Reads one frame; `None` at the end of the stream.
+    pub fn read(&mut self) -> Option<Value> {
+        let mut length = [0; 4];
+        self.output.read_exact(&mut length).ok()?;
+        let mut body = vec![0; u32::from_ne_bytes(length) as usize];
+        self.output.read_exact(&mut body).unwrap();
+        Some(serde_json::from_slice(&body).unwrap())
+    }
+
+    /// Starts a request without waiting for its answer.
+    pub fn ask(&mut self, method: &str, params: Value) -> u32 {
+        self.next += 1;
+        let request = json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params});
+        self.write(request.to_string().as_bytes());
+        self.next
+    }
+
+    /// The answer to that request; notifications that come before it are kept.
+    pub fn answer(&mut self, id: u32) -> Result<Value, Value> {
+        loop {
+            let message = self.read().unwrap_or_else(|| panic!("the host ended before it answered {id}"));
+            if message.get("method").is_some() {
+                self.events.push_back(message);
+                continue;
+            }
+            assert_eq!(message["id"], id, "{message}");
+            return match message.get("error") {
+                Some(error) => Err(error.clone()),
+                None => Ok(message["result"].clone()),
+            };
+        }
+    }
+
+    /// Asks and waits.
+    pub fn call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+        let id = self.ask(method, params);
+        self.answer(id)
+    }
+
+    /// Asks for something that has to succeed.
+    pub fn ok(&mut self, method: &str, params: Value) -> Value {
+        self.call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Asks for something that has to fail, and gives the kind.
+    pub fn kind(&mut self, method: &str, params: Value) -> String {
+        let error = self.call(method, params).expect_err(method);
+        error["data"]["kind"].as_str().unwrap().to_owned()
+    }
+
+    /// The next notification of that method.
+    pub fn event(&mut self, method: &str) -> Value {
+        loop {
+            while let Some(event) = self.events.pop_front() {
+                if event["method"] == method {
+                    return event["params"].clone();
+                }
+            }
+            let message = self.read().expect("a notification");
+            self.events.push_back(message);
+        }
+    }
+
+    /// Closes the stream, as a browser does, and waits for the process to leave.
+    pub fn close(mut self) -> std::process::ExitStatus {
+        drop(self.input.take());
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        drop(self.child.wait());
+    }
+}
+
+/// A company as `company.save` takes it.
+pub fn company(rfc: &str, folder: &Path) -> Value {
+    json!({"rfc": rfc, "name": "Empresa Demostrativa", "use_oauth": true, "folders": [folder], "cc": [], "bcc": []})
+}
+
+/// Joins a folder and creates it.
+pub fn folder(home: &Home, name: &str) -> PathBuf {
+    let folder = home.path().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
