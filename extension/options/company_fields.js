@@ -18,7 +18,7 @@ export const EMPTY = { rfc: '', name: '', use_oauth: false, account: null, folde
 
 /**
  * @typedef {object} CompanyFields
- * @property {(company: CompanyView) => void} fill
+ * @property {(company: CompanyView, taken?: string[]) => void} fill `taken` are the RFCs that a new company cannot have
  * @property {() => CompanySave | null} values null while something is not valid; the account is not among them
  * @property {() => boolean} valid
  * @property {() => boolean} check like `valid`, but says what is wrong beside the fields and goes to the first of them
@@ -40,9 +40,13 @@ export function companyFields(edited) {
   const folders = folderList(edited);
   const texts = textFields(edited);
   let before = '';
+  /** @type {string[]} */
+  let others = [];
 
   const rfcValue = () => rfc.value.trim().toUpperCase();
-  const checkRfc = () => tell(rfc, RFC.test(rfcValue()), t('invalid_rfc_shape'));
+  // Saving means the whole window: a new form with the RFC of an old company would empty that company.
+  const taken = () => others.includes(rfcValue());
+  const checkRfc = () => tell(rfc, RFC.test(rfcValue()) && !taken(), t(taken() ? 'company_exists' : 'invalid_rfc_shape'));
   const checkName = () => tell(name, name.value.trim() !== '', t('invalid_name'));
 
   /** @returns {CompanySave} */
@@ -58,7 +62,7 @@ export function companyFields(edited) {
     return save;
   }
 
-  const valid = () => RFC.test(rfcValue()) && name.value.trim() !== '' && [cc, bcc, replyTo].every((field) => field.checkValidity());
+  const valid = () => RFC.test(rfcValue()) && !taken() && name.value.trim() !== '' && [cc, bcc, replyTo].every((field) => field.checkValidity());
 
   on(rfc, 'blur', checkRfc);
   on(name, 'blur', checkName);
@@ -67,7 +71,8 @@ export function companyFields(edited) {
   on(oauth, 'change', edited);
 
   return {
-    fill(company) {
+    fill(company, rfcs = []) {
+      others = rfcs;
       rfc.value = company.rfc;
       rfc.readOnly = company.rfc !== '';
       name.value = company.name;
@@ -83,7 +88,7 @@ export function companyFields(edited) {
     values: () => (valid() ? read() : null),
     valid,
     check() {
-      const checks = [[rfc, checkRfc()], [name, checkName()], ...[cc, bcc, replyTo].map((field) => [field, checkAddresses(field)])];
+      const checks = [[rfc, checkRfc()], [name, checkName()], [byId('folder-path', HTMLInputElement), folders.take()], ...[cc, bcc, replyTo].map((field) => [field, checkAddresses(field)])];
       const wrong = checks.find(([, good]) => good === false)?.[0];
       if (wrong instanceof HTMLElement) wrong.focus();
       return wrong === undefined;

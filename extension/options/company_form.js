@@ -2,7 +2,7 @@
 
 import { ask, host } from '../shared/ask.js';
 import { accountLine } from '../shared/company.js';
-import { act, confirmed, fieldError } from '../shared/controls.js';
+import { act, confirmed } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { signInPanel, startSignIn } from '../shared/sign_in.js';
@@ -158,7 +158,8 @@ export function companyForm({ done, renamed }) {
       replace(trouble);
       const { companies } = await host('company.list', {});
       company = companies.find((one) => one.rfc === rfc) ?? null;
-      fields.fill(company ?? EMPTY);
+      if (company === null) fields.fill(EMPTY, companies.map((one) => one.rfc));
+      else fields.fill(company);
       scan.reset();
       open = true;
       render();

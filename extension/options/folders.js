@@ -10,7 +10,7 @@ const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\)/;
 
 /**
  * @param {() => void} edited
- * @returns {{ fill: (paths: string[]) => void, paths: () => string[] }}
+ * @returns {{ fill: (paths: string[]) => void, paths: () => string[], take: () => boolean }} `take` adds what was typed but not added
  */
 export function folderList(edited) {
   const list = byId('folder-list', HTMLElement);
@@ -56,6 +56,11 @@ export function folderList(edited) {
     return true;
   }
 
+  const take = () => {
+    const good = typed.value.trim() === '' || add(typed.value);
+    if (good) typed.value = '';
+    return good;
+  };
   const addTyped = () => {
     if (add(typed.value)) typed.value = '';
     typed.focus();
@@ -82,5 +87,6 @@ export function folderList(edited) {
       render();
     },
     paths: () => paths,
+    take,
   };
 }

@@ -1,0 +1,67 @@
+/** After the decision: the delivery's state as it changes, until it ends. */
+
+import { host } from '../shared/ask.js';
+import { act, badge, button } from '../shared/controls.js';
+import { byId, el, replace, show } from '../shared/dom.js';
+import { moment, stateName, stateTone } from '../shared/format.js';
+import { t } from '../shared/i18n.js';
+import { failureText, pageLink } from '../shared/trouble.js';
+
+/** @typedef {import('../shared/protocol.d.ts').DeliveryView} DeliveryView */
+
+/**
+ * @param {HTMLElement} place
+ * @returns {{ show: (delivery: DeliveryView) => void, changed: (delivery: DeliveryView) => void, again: () => Promise<void>, refused: (portal: boolean) => void }}
+ */
+export function afterView(place) {
+  const content = byId('after-content', HTMLElement);
+  /** @type {DeliveryView | null} */
+  let shown = null;
+
+  /** @param {DeliveryView} delivery */
+  function render(delivery) {
+    shown = delivery;
+    const cancel = button({ id: 'cancel-delivery', text: t('delivery_cancel') }, () =>
+      void act(cancel, place, async () => render(await host('delivery.cancel', { delivery: delivery.delivery }))),
+    );
+    replace(
+      content,
+      el('p', { id: 'delivery-state', 'data-state': delivery.state, 'data-delivery': delivery.delivery }, badge(stateTone(delivery.state), stateName(delivery.state))),
+      el('p', {}, t(`state_${delivery.state}_means`)),
+      delivery.reason !== null && el('p', { class: 'notice warn' }, failureText(delivery.reason)),
+      delivery.not_before !== null && el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))),
+      delivery.provider_id !== null && el('p', { class: 'small' }, t('provider_id'), ': ', el('code', { id: 'provider-id' }, delivery.provider_id)),
+      el('div', { class: 'row' }, cancellable(delivery) && cancel, pageLink(`history/history.html#${delivery.delivery}`, t('go_delivery'))),
+    );
+  }
+
+  return {
+    show(delivery) {
+      show(byId('after', HTMLElement), true);
+      render(delivery);
+      byId('after-title', HTMLElement).focus();
+    },
+    changed(delivery) {
+      if (delivery.delivery === shown?.delivery) render(delivery);
+    },
+    async again() {
+      if (shown === null) return;
+      const { delivery } = await host('delivery.get', { delivery: shown.delivery });
+      render(delivery);
+    },
+    refused(portal) {
+      show(byId('after', HTMLElement), true);
+      replace(content, el('p', { id: 'refused', class: 'notice' }, t(portal ? 'refused_portal' : 'refused_toolbar')));
+      byId('after-title', HTMLElement).focus();
+    },
+  };
+}
+
+/**
+ * After the commit point the mail may have left, so it cannot be taken back.
+ * @param {DeliveryView} delivery
+ * @returns {boolean}
+ */
+function cancellable(delivery) {
+  return delivery.state === 'queued' || delivery.state === 'deferred' || (delivery.state === 'sending' && !delivery.committed);
+}
