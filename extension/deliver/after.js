@@ -2,6 +2,7 @@
 
 import { host } from '../shared/ask.js';
 import { act, badge, button } from '../shared/controls.js';
+import { cancellable } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { moment, stateName, stateTone } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
@@ -11,7 +12,7 @@ import { failureText, pageLink } from '../shared/trouble.js';
 
 /**
  * @param {HTMLElement} place
- * @returns {{ show: (delivery: DeliveryView) => void, changed: (delivery: DeliveryView) => void, again: () => Promise<void>, refused: (portal: boolean) => void }}
+ * @returns {{ show: (delivery: DeliveryView) => Promise<void>, changed: (delivery: DeliveryView) => void, again: () => Promise<void>, refused: (portal: boolean) => void }}
  */
 export function afterView(place) {
   const content = byId('after-content', HTMLElement);
@@ -20,6 +21,8 @@ export function afterView(place) {
 
   /** @param {DeliveryView} delivery */
   function render(delivery) {
+    // An answer that was overtaken by an event must not turn the clock back.
+    if (shown !== null && Date.parse(delivery.changed_at) < Date.parse(shown.changed_at)) return;
     shown = delivery;
     const cancel = button({ id: 'cancel-delivery', text: t('delivery_cancel') }, () =>
       void act(cancel, place, async () => render(await host('delivery.cancel', { delivery: delivery.delivery }))),
@@ -35,33 +38,28 @@ export function afterView(place) {
     );
   }
 
+  async function again() {
+    if (shown === null) return;
+    const { delivery } = await host('delivery.get', { delivery: shown.delivery });
+    render(delivery);
+  }
+
   return {
-    show(delivery) {
+    async show(delivery) {
       show(byId('after', HTMLElement), true);
       render(delivery);
       byId('after-title', HTMLElement).focus();
+      // What changed between the answer and now came as an event for a delivery that this page did not know yet.
+      await again();
     },
     changed(delivery) {
       if (delivery.delivery === shown?.delivery) render(delivery);
     },
-    async again() {
-      if (shown === null) return;
-      const { delivery } = await host('delivery.get', { delivery: shown.delivery });
-      render(delivery);
-    },
+    again,
     refused(portal) {
       show(byId('after', HTMLElement), true);
       replace(content, el('p', { id: 'refused', class: 'notice' }, t(portal ? 'refused_portal' : 'refused_toolbar')));
       byId('after-title', HTMLElement).focus();
     },
   };
-}
-
-/**
- * After the commit point the mail may have left, so it cannot be taken back.
- * @param {DeliveryView} delivery
- * @returns {boolean}
- */
-function cancellable(delivery) {
-  return delivery.state === 'queued' || delivery.state === 'deferred' || (delivery.state === 'sending' && !delivery.committed);
 }

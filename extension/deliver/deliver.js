@@ -116,8 +116,8 @@ function prepare(draft, request, possible, documents) {
       try {
         const { delivery } = await host('delivery.send', { ...form.params(), ...(resend !== undefined && { resend }), confirmed: digest });
         show(byId('draft', HTMLElement), false);
-        after.show(delivery);
         if (request !== null) await ask('request.answer', { id: request.id, delivery: delivery.delivery });
+        await after.show(delivery);
       } catch (error) {
         await refused(error);
       }

@@ -4,7 +4,7 @@ import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { badge, paused } from '../shared/controls.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, plural, t } from '../shared/i18n.js';
-import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
+import { localTrouble, notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { invoices } from './invoices.js';
 import { portalCard } from './portal.js';
 import { showSteps } from './steps.js';
@@ -30,7 +30,7 @@ let signingIn = false;
 async function load() {
   try {
     const [health, companies] = await Promise.all([host('health', {}), host('company.list', {})]);
-    replace(place, health.vault_failure !== null && troubleNotice({ kind: health.vault_failure, retry: 'later', message: t('vault_unreachable') }));
+    replace(place, health.vault_failure !== null && troubleNotice(localTrouble(health.vault_failure)));
     showNeeds(health);
     showSteps({ host: true, client: health.client !== null, companies: companies.companies });
     who.update(companies.companies);
