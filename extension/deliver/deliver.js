@@ -45,7 +45,7 @@ async function open() {
   const { draft, request } = await wanted();
   if (request !== null) showRequest(request);
   const [found, { companies }] = await Promise.all([
-    Promise.all(draft.documents.map((document) => host('library.get', { uuid: document.uuid ?? '' }).catch((error) => troubleOf(error)))),
+    Promise.all(draft.documents.map((document) => host('library.get', { uuid: (document.uuid ?? '').toUpperCase() }).catch((error) => troubleOf(error)))),
     host('company.list', {}),
   ]);
   const known = found.filter((one) => 'uuid' in one);
@@ -57,7 +57,7 @@ async function open() {
   );
   show(byId('draft', HTMLElement), true);
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
-  showMethod(company);
+  showMethod(company, known.length > 0);
   prepare(draft, request, known.length === found.length && company?.use_oauth === true && company.account !== null, known);
 }
 
@@ -149,10 +149,12 @@ function showRequest(request) {
 /**
  * *Correo OAuth* is only offered where its switch is on.
  * @param {CompanyView | null} company
+ * @param {boolean} read whether any XML was found, so that its issuer is known
  */
-function showMethod(company) {
+function showMethod(company, read) {
   const method = byId('method', HTMLElement);
-  if (company === null) replace(method, pageLink('options/options.html#companies/new', t('method_no_company')));
+  if (company === null && !read) replace(method, '–');
+  else if (company === null) replace(method, pageLink('options/options.html#companies/new', t('method_no_company')));
   else if (!company.use_oauth) replace(method, t('method_off'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('redefine_company')));
   else if (company.account === null) replace(method, t('method_no_account'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('start_oauth')));
   else replace(method, el('strong', {}, t('method_oauth')));

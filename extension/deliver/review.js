@@ -90,7 +90,7 @@ function previewFacts(preview) {
       ...fact('reply_to', preview.reply_to ?? ''),
       ...fact('subject', preview.subject),
     ),
-    el('div', { class: 'letter small', tabindex: 0, role: 'group', 'aria-label': t('message') }, preview.message),
+    el('div', { class: 'letter small' }, preview.message),
     el('h3', {}, plural('attachments', preview.attachments.length), ` (${size(preview.size)})`),
     attachmentList(preview.attachments),
     el('details', { class: 'small' }, el('summary', {}, t('digest')), el('code', { id: 'digest', class: 'break' }, preview.digest)),

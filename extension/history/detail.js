@@ -78,7 +78,8 @@ function standing(delivery) {
     el('p', { id: 'delivery-state', 'data-state': delivery.state }, badge(stateTone(delivery.state), stateName(delivery.state))),
     el('p', {}, t(`state_${delivery.state}_means`)),
   ];
-  if (delivery.reason !== null) lines.push(el('p', { class: 'notice warn', 'data-reason': delivery.reason }, failureText(delivery.reason)));
+  // An unknown outcome has its own explanation beside what can be done about it.
+  if (delivery.reason !== null && delivery.state !== 'unknown') lines.push(el('p', { class: 'notice warn', 'data-reason': delivery.reason }, failureText(delivery.reason)));
   if (delivery.not_before !== null) lines.push(el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))));
   return lines;
 }

@@ -40,7 +40,7 @@ export function portalCard(place) {
   function form(origin, companies) {
     const only = companies.length === 1;
     const boxes = companies.map((company) => el('input', { type: 'checkbox', name: 'portal-company', value: company.rfc, id: `portal-company-${company.rfc}`, checked: only }));
-    const connect = button({ id: 'portal-connect', text: t('portal_connect'), class: 'small' }, () => {
+    const connect = button({ id: 'portal-connect', text: t('portal_connect'), class: 'primary small' }, () => {
       const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
       void act(connect, place, async () => {
         await join(origin, chosen);
@@ -54,10 +54,19 @@ export function portalCard(place) {
     ready();
     const choices = companies.map((company, index) => el('label', { class: 'check small' }, boxes[index], el('span', { class: 'break' }, company.name)));
     return [
-      el('p', { class: 'strong break' }, origin),
-      el('p', { class: 'small quiet' }, t('portal_explained')),
-      el('fieldset', { class: 'stack tight', hidden: only }, el('legend', { class: 'small' }, t('portal_companies')), ...choices),
-      el('div', {}, connect),
+      el(
+        'details',
+        {},
+        el('summary', { id: 'portal-open' }, el('span', { class: 'strong' }, t('portal_connect')), el('span', { class: 'small quiet clip' }, origin)),
+        el(
+          'div',
+          { class: 'stack tight' },
+          el('p', { class: 'strong break' }, origin),
+          el('p', { class: 'small quiet' }, t('portal_explained')),
+          el('fieldset', { class: 'stack tight', hidden: only }, el('legend', { class: 'small' }, t('portal_companies')), ...choices),
+          el('div', {}, connect),
+        ),
+      ),
     ];
   }
 

@@ -1,8 +1,8 @@
 /** The company and its account, and *Iniciar OAuth* for exactly that company. */
 
 import { ask, host } from '../shared/ask.js';
-import { accountLine, companySave } from '../shared/company.js';
-import { act, button } from '../shared/controls.js';
+import { accountBadge, accountLine, companySave } from '../shared/company.js';
+import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { signInPanel, startSignIn } from '../shared/sign_in.js';
@@ -136,7 +136,8 @@ function companyFacts(company, named) {
 function companyList(companies, choose) {
   const items = companies.map((company) => {
     const row = button({ id: `company-${company.rfc}`, text: '', class: 'small' }, () => choose(company.rfc));
-    row.append(el('span', { class: 'strong break' }, company.name), el('br'), accountLine(company.account));
+    const state = company.account === null ? badge('plain', t('account_none')) : accountBadge(company.account);
+    row.append(el('span', { class: 'clip' }, company.name), state);
     return el('li', {}, row);
   });
   return el('ul', { role: 'list', class: 'stack tight companies' }, ...items);

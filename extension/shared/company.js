@@ -45,6 +45,15 @@ export function accountLine(account) {
     'span',
     { class: 'row account', 'data-state': account.state },
     el('span', { class: 'break strong' }, account.address),
-    badge(TONES[account.state], t(`account_${account.state}`)),
+    accountBadge(account),
   );
+}
+
+/**
+ * How an account stands, in a word.
+ * @param {AccountView} account
+ * @returns {HTMLElement}
+ */
+export function accountBadge(account) {
+  return badge(TONES[account.state], t(`account_${account.state}`));
 }

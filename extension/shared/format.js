@@ -21,7 +21,7 @@ const LIST = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
 export function money(total, currency) {
   const amount = /** @type {Intl.StringNumericLiteral} */ (total);
   try {
-    if (currency === '' || currency === 'XXX') return new Intl.NumberFormat(LOCALE).format(amount);
+    if (currency === '' || currency === 'XXX') return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2 }).format(amount);
     const shape = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
     return `${shape.format(amount)} ${currency}`;
   } catch {
