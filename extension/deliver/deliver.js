@@ -68,7 +68,7 @@ async function open() {
  * @param {DocumentView[]} documents
  */
 function prepare(draft, request, possible, documents) {
-  const review = reviewView({ armed: request !== null, possible });
+  const review = reviewView({ armed: request !== null });
   const form = deliveryForm(draft, () => void look());
   /** @type {number | undefined} */
   let resend;
@@ -78,8 +78,10 @@ function prepare(draft, request, possible, documents) {
   async function look() {
     turn += 1;
     const mine = turn;
-    review.clear();
-    if (!possible || !form.valid()) return;
+    const why = possible ? 'review_waits' : 'review_impossible';
+    const ready = possible && form.valid();
+    review.clear(ready ? null : why);
+    if (!ready) return;
     try {
       const preview = await host('delivery.preview', { ...form.params(), ...(resend !== undefined && { resend }) });
       if (mine !== turn) return;
@@ -126,7 +128,7 @@ function prepare(draft, request, possible, documents) {
   on(refuse, 'click', () =>
     void act(refuse, place, async () => {
       if (request !== null) await ask('request.answer', { id: request.id, delivery: null });
-      review.clear();
+      review.clear(null);
       show(byId('draft', HTMLElement), false);
       after.refused(request !== null);
     }),

@@ -10,13 +10,14 @@ import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 /** @typedef {import('../shared/protocol.d.ts').AttachmentView} AttachmentView */
 /** @typedef {import('../shared/protocol.d.ts').SentMark} SentMark */
 /** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
+/** @typedef {import('../shared/i18n.js').MessageKey} MessageKey */
 
 /** Milliseconds that a portal's request must have been seen before it can be approved: a page that pops up under a moving hand is not consent. */
 const ARMED_AFTER = 700;
 
 /**
  * @typedef {object} Review
- * @property {() => void} clear nothing can be sent until the next `show`
+ * @property {(why: MessageKey | null) => void} clear nothing can be sent until the next `show`, for a reason that the page says
  * @property {(preview: Preview) => void} show
  * @property {() => string | null} digest what the person sees; null while nothing may be sent
  * @property {(content: HTMLElement) => void} trouble
@@ -25,10 +26,10 @@ const ARMED_AFTER = 700;
  */
 
 /**
- * @param {{ armed: boolean, possible: boolean }} how
+ * @param {{ armed: boolean }} how
  * @returns {Review}
  */
-export function reviewView({ armed, possible }) {
+export function reviewView({ armed }) {
   const content = byId('review', HTMLElement);
   const troublePlace = byId('review-trouble', HTMLElement);
   const send = byId('send', HTMLButtonElement);
@@ -49,12 +50,12 @@ export function reviewView({ armed, possible }) {
   if (armed) document.addEventListener('visibilitychange', arm);
 
   return {
-    clear() {
+    clear(why) {
       seen = null;
       arm();
       replace(troublePlace);
       replace(content);
-      replace(reason, t(possible ? 'review_waits' : 'review_impossible'));
+      replace(reason, why !== null && t(why));
     },
     show(preview) {
       seen = preview;

@@ -1,7 +1,7 @@
 /** The company and its account, and *Iniciar OAuth* for exactly that company. */
 
 import { ask, host } from '../shared/ask.js';
-import { accountBadge, accountLine, companySave } from '../shared/company.js';
+import { accountLine, accountTone, companySave } from '../shared/company.js';
 import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
@@ -136,7 +136,7 @@ function companyFacts(company, named) {
 function companyList(companies, choose) {
   const items = companies.map((company) => {
     const row = button({ id: `company-${company.rfc}`, text: '', class: 'small' }, () => choose(company.rfc));
-    const state = company.account === null ? badge('plain', t('account_none')) : accountBadge(company.account);
+    const state = company.account === null ? badge('plain', t('account_none')) : badge(accountTone(company.account), t(`account_short_${company.account.state}`));
     row.append(el('span', { class: 'clip' }, company.name), state);
     return el('li', {}, row);
   });

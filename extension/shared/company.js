@@ -45,15 +45,14 @@ export function accountLine(account) {
     'span',
     { class: 'row account', 'data-state': account.state },
     el('span', { class: 'break strong' }, account.address),
-    accountBadge(account),
+    badge(accountTone(account), t(`account_${account.state}`)),
   );
 }
 
 /**
- * How an account stands, in a word.
  * @param {AccountView} account
- * @returns {HTMLElement}
+ * @returns {string}
  */
-export function accountBadge(account) {
-  return badge(TONES[account.state], t(`account_${account.state}`));
+export function accountTone(account) {
+  return TONES[account.state];
 }
