@@ -4,24 +4,21 @@
  */
 
 import { ask, events, host, troubleOf } from '../shared/ask.js';
-import { act } from '../shared/controls.js';
-import { byId, el, on, replace, show } from '../shared/dom.js';
+import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, t } from '../shared/i18n.js';
-import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
+import { pageLink, troubleNotice } from '../shared/trouble.js';
 import { afterView } from './after.js';
-import { deliveryForm } from './delivery_form.js';
 import { documentCard, portalComparison } from './documents.js';
-import { reviewView } from './review.js';
+import { Preparation } from './preparation.js';
+import { sentBefore } from './review.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
-/** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
 /** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
 /** @typedef {import('./delivery_form.js').Draft} Draft */
 
 fillPage();
 
 const place = byId('trouble', HTMLElement);
-const refuse = byId('refuse', HTMLButtonElement);
 const after = afterView(place);
 
 /**
@@ -58,84 +55,11 @@ async function open() {
   show(byId('draft', HTMLElement), true);
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   showMethod(company, known.length > 0);
-  prepare(draft, request, known.length === found.length && company?.use_oauth === true && company.account !== null, known);
-}
-
-/**
- * @param {Draft} draft
- * @param {PortalRequest | null} request
- * @param {boolean} possible whether sending can be thought of at all
- * @param {DocumentView[]} documents
- */
-function prepare(draft, request, possible, documents) {
-  const review = reviewView({ armed: request !== null });
-  const form = deliveryForm(draft, () => void look());
-  /** @type {number | undefined} */
-  let resend;
-  let turn = 0;
-
-  /** Asks what would leave now; an older answer never replaces a newer one. */
-  async function look() {
-    turn += 1;
-    const mine = turn;
-    const why = possible ? 'review_waits' : 'review_impossible';
-    const ready = possible && form.valid();
-    review.clear(ready ? null : why);
-    if (!ready) return;
-    try {
-      const preview = await host('delivery.preview', { ...form.params(), ...(resend !== undefined && { resend }) });
-      if (mine !== turn) return;
-      form.fillTexts(preview);
-      review.show(preview);
-    } catch (error) {
-      if (mine === turn) await refused(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  async function refused(error) {
-    const trouble = troubleOf(error);
-    if (trouble.kind === 'changed_since_preview') {
-      await look();
-      review.trouble(notice('warn', el('p', {}, t('changed_look_again'))));
-    } else if (trouble.kind === 'already_sent' && trouble.delivery !== undefined && request === null) {
-      const { delivery } = await host('delivery.get', { delivery: trouble.delivery });
-      const next = delivery.resend + 1;
-      review.trouble(review.alreadySent(trouble, next, () => {
-        resend = next;
-        void look();
-      }));
-    } else {
-      review.trouble(troubleNotice(trouble));
-    }
-  }
-
-  on(byId('delivery-form', HTMLFormElement), 'submit', (event) => {
-    event.preventDefault();
-    const digest = review.digest();
-    if (digest === null || !form.check()) return;
-    void act(byId('send', HTMLButtonElement), place, async () => {
-      try {
-        const { delivery } = await host('delivery.send', { ...form.params(), ...(resend !== undefined && { resend }), confirmed: digest });
-        show(byId('draft', HTMLElement), false);
-        if (request !== null) await ask('request.answer', { id: request.id, delivery: delivery.delivery });
-        await after.show(delivery);
-      } catch (error) {
-        await refused(error);
-      }
-    });
-  });
-  on(refuse, 'click', () =>
-    void act(refuse, place, async () => {
-      if (request !== null) await ask('request.answer', { id: request.id, delivery: null });
-      review.clear(null);
-      show(byId('draft', HTMLElement), false);
-      after.refused(request !== null);
-    }),
-  );
-  const [document] = documents;
-  if (document?.sent != null && request === null) review.sentBefore(document.sent);
-  void look();
+  const possible = known.length === found.length && company?.use_oauth === true && company.account !== null;
+  const preparation = new Preparation({ draft, request, possible, place, after });
+  const mark = known[0]?.sent ?? null;
+  if (mark !== null && request === null) replace(place, sentBefore(mark));
+  await preparation.look();
 }
 
 /** @param {PortalRequest} request */
@@ -160,7 +84,8 @@ function showMethod(company, read) {
   else if (!company.use_oauth) replace(method, t('method_off'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('redefine_company')));
   else if (company.account === null) replace(method, t('method_no_account'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('start_oauth')));
   else replace(method, el('strong', {}, t('method_oauth')));
-  replace(byId('sender', HTMLElement), company?.account != null ? `${company.name} <${company.account.address}>` : '–');
+  const address = company?.account?.address;
+  replace(byId('sender', HTMLElement), address === undefined ? '–' : `${company?.name ?? ''} <${address}>`);
 }
 
 events((event) => {

@@ -13,17 +13,21 @@ const PAUSE = 350;
 
 /**
  * @param {Draft} draft
- * @param {() => void} edited called when the person has paused
+ * @param {{ touched: () => void, edited: () => void }} heard `touched` at every change, `edited` when the person has paused
  * @returns {{ params: () => DeliveryParams, valid: () => boolean, check: () => boolean, fillTexts: (preview: Preview) => void }}
  */
-export function deliveryForm(draft, edited) {
+export function deliveryForm(draft, { touched, edited }) {
   const to = byId('to', HTMLInputElement);
   const cc = byId('cc', HTMLInputElement);
   const bcc = byId('bcc', HTMLInputElement);
   const subject = byId('subject', HTMLInputElement);
   const message = byId('message', HTMLTextAreaElement);
   const recipients = [to, cc, bcc];
-  const soon = paused(edited, PAUSE);
+  const later = paused(edited, PAUSE);
+  const soon = () => {
+    touched();
+    later();
+  };
   /** Texts that the person wrote; the others are the company's and are filled in by the host. @type {Set<HTMLElement>} */
   const written = new Set();
 

@@ -18,11 +18,10 @@ const ARMED_AFTER = 700;
 /**
  * @typedef {object} Review
  * @property {(why: MessageKey | null) => void} clear nothing can be sent until the next `show`, for a reason that the page says
+ * @property {() => void} stale what is shown is no longer what would leave; it stays readable until the next `show`
  * @property {(preview: Preview) => void} show
  * @property {() => string | null} digest what the person sees; null while nothing may be sent
  * @property {(content: HTMLElement) => void} trouble
- * @property {(trouble: Trouble, next: number, again: () => void) => HTMLElement} alreadySent
- * @property {(mark: SentMark) => void} sentBefore
  */
 
 /**
@@ -57,20 +56,40 @@ export function reviewView({ armed }) {
       replace(content);
       replace(reason, why !== null && t(why));
     },
+    stale() {
+      seen = null;
+      arm();
+    },
     show(preview) {
+      replace(troublePlace);
       seen = preview;
       replace(content, previewFacts(preview));
-      replace(reason, preview.resend > 0 && t('resend_number', preview.resend));
+      replace(reason, preview.resend > 0 ? t('review_resend', preview.resend) : t('review_ready'));
       arm();
     },
     digest: () => (send.disabled ? null : (seen?.digest ?? null)),
     trouble: (element) => replace(troublePlace, element),
-    alreadySent: (trouble, next, again) => troubleNotice(trouble, el('div', {}, button({ id: 'resend', text: t('resend', next), class: 'small' }, again))),
-    sentBefore(mark) {
-      const link = pageLink(`history/history.html#${mark.delivery}`, t('go_delivery'));
-      replace(byId('trouble', HTMLElement), notice('warn', el('p', {}, t('sent_before', stateName(mark.state), moment(mark.at))), link));
-    },
   };
+}
+
+/**
+ * The refusal of a second sending, and the way to send again on purpose.
+ * @param {Trouble} trouble
+ * @param {number} next resend number
+ * @param {() => void} again
+ * @returns {HTMLElement}
+ */
+export function alreadySent(trouble, next, again) {
+  return troubleNotice(trouble, el('div', {}, button({ id: 'resend', text: t('resend', next), class: 'small' }, again)));
+}
+
+/**
+ * What became of the document before, said before anything is typed.
+ * @param {SentMark} mark
+ * @returns {HTMLElement}
+ */
+export function sentBefore(mark) {
+  return notice('warn', el('p', {}, t('sent_before', stateName(mark.state), moment(mark.at))), pageLink(`history/history.html#${mark.delivery}`, t('go_delivery')));
 }
 
 /**

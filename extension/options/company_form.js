@@ -13,171 +13,179 @@ import { scanControl } from './scan.js';
 /** @typedef {import('../shared/surface.d.ts').SignInView} SignInView */
 
 /**
- * @typedef {object} CompanyForm
- * @property {(rfc: string | null) => Promise<void>} open null opens an empty form
- * @property {() => Promise<boolean>} mayLeave asks when something would be lost; true when the person goes on
- * @property {(view: SignInView | null) => void} signIn
- * @property {(progress: import('../shared/protocol.d.ts').LibraryProgress) => void} progress
+ * @typedef {object} Outside
+ * @property {(text: string | null) => void} done goes back to the list and says something there
+ * @property {(rfc: string) => void} named hears that a new company now has its address
  */
 
-/**
- * @param {{ done: (text: string | null) => void, renamed: (rfc: string) => void }} outside `done` goes back to the list
- *   and says something there; `renamed` hears that a new company now has its address
- * @returns {CompanyForm}
- */
-export function companyForm({ done, renamed }) {
-  const fields = companyFields(() => render());
-  const start = byId('start-oauth', HTMLButtonElement);
-  const panel = byId('sign-in', HTMLElement);
-  const trouble = byId('save-trouble', HTMLElement);
-  const save = byId('save-company', HTMLButtonElement);
+/** The window of one company; opened again for each. */
+export class CompanyForm {
   /** @type {CompanyView | null} */
-  let company = null;
-  let open = false;
+  #company = null;
   /** @type {SignInView | null} */
-  let view = null;
+  #view = null;
+  #open = false;
+  #fields = companyFields(() => this.#render());
+  #scan = scanControl(() => this.#saved());
+  #trouble = byId('save-trouble', HTMLElement);
+  #panel = byId('sign-in', HTMLElement);
+  #start = byId('start-oauth', HTMLButtonElement);
+  #outside;
 
-  const scan = scanControl(async () => {
-    if (company === null || fields.changed()) await store();
-    return company?.rfc ?? '';
-  });
+  /** @param {Outside} outside */
+  constructor(outside) {
+    this.#outside = outside;
+    const save = byId('save-company', HTMLButtonElement);
+    const cancel = byId('cancel-company', HTMLButtonElement);
+    on(this.#start, 'click', () => void act(this.#start, this.#trouble, () => this.#signIn()));
+    on(byId('company-form', HTMLFormElement), 'submit', (event) => {
+      event.preventDefault();
+      if (this.#fields.check()) void act(save, this.#trouble, () => this.#accept());
+    });
+    on(cancel, 'click', () => void act(cancel, this.#trouble, () => this.#leave(null)));
+    on(byId('company-remove', HTMLButtonElement), 'click', () => void this.#remove());
+    // Closing the window keeps the previous account and forgets the new one.
+    window.addEventListener('pagehide', () => void this.#stop());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.#open && this.#unsaved()) event.preventDefault();
+    });
+  }
 
-  /** The finished sign-in that this form would save. */
-  const flow = () => (view?.phase === 'unsaved' && view.company === company?.rfc ? view.flow : undefined);
+  /** @param {string | null} rfc null opens an empty form */
+  async open(rfc) {
+    replace(this.#trouble);
+    const { companies } = await host('company.list', {});
+    this.#company = companies.find((one) => one.rfc === rfc) ?? null;
+    if (this.#company === null) this.#fields.fill(EMPTY, companies.map((one) => one.rfc));
+    else this.#fields.fill(this.#company);
+    this.#scan.reset();
+    this.#open = true;
+    this.#render();
+    this.#renderSignIn();
+  }
+
+  /** Asks when something would be lost. @returns {Promise<boolean>} whether the person goes on */
+  async mayLeave() {
+    if (!this.#open) return true;
+    const question = { title: t('leave_title'), content: [el('p', {}, t('leave_warning'))], accept: t('leave'), danger: true };
+    if (this.#unsaved() && !(await confirmed(question))) return false;
+    await this.#stop();
+    this.#open = false;
+    return true;
+  }
+
+  /** @param {SignInView | null} view */
+  signIn(view) {
+    this.#view = view;
+    this.#render();
+    this.#renderSignIn();
+  }
+
+  /** @param {import('../shared/protocol.d.ts').LibraryProgress} progress */
+  progress(progress) {
+    this.#scan.progress(progress);
+  }
+
+  /** The finished sign-in that *Aceptar y guardar* would save. */
+  #flow() {
+    return this.#view?.phase === 'unsaved' && this.#view.company === this.#company?.rfc ? this.#view.flow : undefined;
+  }
+
+  #unsaved() {
+    return this.#fields.changed() || this.#flow() !== undefined;
+  }
 
   /**
    * Saves what the fields say.
-   * @param {string} [taken] the flow whose account takes effect
+   * @param {string} [flow] the sign-in whose account takes effect
    */
-  async function store(taken) {
-    const values = fields.values();
+  async #store(flow) {
+    const values = this.#fields.values();
     if (values === null) throw new TypeError('the fields were checked before');
-    const account = company?.account?.id;
-    company = await host('company.save', { ...values, ...(account !== undefined && { account }), ...(taken !== undefined && { flow: taken }) });
-    fields.fill(company);
-    renamed(company.rfc);
-    render();
+    const account = this.#company?.account?.id;
+    this.#company = await host('company.save', { ...values, ...(account !== undefined && { account }), ...(flow !== undefined && { flow }) });
+    this.#fields.fill(this.#company);
+    this.#outside.named(this.#company.rfc);
+    this.#render();
   }
 
-  function render() {
-    const account = byId('company-account', HTMLElement);
-    const fresh = flow() === undefined ? undefined : view?.account;
-    replace(
-      account,
-      accountLine(fresh ?? company?.account ?? null),
-      fresh !== undefined && company?.account != null && el('p', { class: 'quiet small' }, t('account_replaces', company.account.address)),
-    );
-    const reason = refusal();
-    start.disabled = reason !== '';
-    start.classList.toggle('primary', reason === '' && company?.account?.state !== 'ready' && fresh === undefined);
-    const first = company === null || fields.changed() ? t('saves_first') : '';
-    replace(byId('start-oauth-reason', HTMLElement), reason === '' ? first : reason);
-    replace(byId('company-subtitle', HTMLElement), company === null ? t('company_new') : `${company.name} · ${company.rfc}`);
-    show(byId('company-remove', HTMLElement), company !== null);
+  /** Saves changes, because a scan reads what is saved. @returns {Promise<string>} the company, empty when it cannot be saved yet */
+  async #saved() {
+    if (!this.#fields.check()) return '';
+    if (this.#company === null || this.#fields.changed()) await this.#store();
+    return this.#company?.rfc ?? '';
   }
 
-  /** Why *Iniciar OAuth* cannot be pressed; empty when it can. */
-  function refusal() {
-    if (!fields.useOauth()) return t('oauth_is_off_here');
-    if (!fields.valid()) return t('company_incomplete');
-    if (view !== null && view.phase !== 'failed' && view.phase !== 'unsaved') return t('sign_in_under_way');
-    return '';
+  async #accept() {
+    await this.#store(this.#flow());
+    await this.#leave(t('company_saved', this.#company?.name ?? ''));
   }
 
-  function renderSignIn() {
-    if (view === null) {
-      replace(panel);
-      return;
-    }
-    replace(
-      panel,
-      signInPanel(view, view.company === company?.rfc ? company.name : view.company, {
-        save: null,
-        again: (params) => void act(panel, trouble, () => startSignIn(params)),
-        stop: () => void act(panel, trouble, async () => void (await ask('sign_in.stop', {}))),
-      }),
-    );
+  async #signIn() {
+    const rfc = this.#fields.values()?.rfc;
+    if (rfc === undefined) return;
+    await startSignIn({ company: rfc, from: 'options' }, async () => {
+      // The host begins only for a company that is saved with its switch on.
+      if (this.#company === null || this.#fields.changed()) await this.#store();
+    });
+  }
+
+  async #remove() {
+    const gone = this.#company;
+    if (gone === null) return;
+    const question = { title: t('company_remove_of', gone.name), content: [el('p', {}, t('company_remove_warning'))], accept: t('company_remove'), danger: true };
+    if (!(await confirmed(question))) return;
+    await act(byId('company-remove', HTMLButtonElement), this.#trouble, async () => {
+      await host('company.remove', { rfc: gone.rfc });
+      await this.#leave(t('company_removed', gone.name));
+    });
+  }
+
+  /** @param {string | null} text what the list says */
+  async #leave(text) {
+    await this.#stop();
+    this.#open = false;
+    this.#outside.done(text);
   }
 
   /** Frees a sign-in of this window; the host then forgets the new token. */
-  const stop = () => (view?.from === 'options' ? ask('sign_in.stop', {}) : Promise.resolve());
-
-  on(start, 'click', () =>
-    void act(start, trouble, async () => {
-      const rfc = fields.values()?.rfc;
-      if (rfc === undefined) return;
-      await startSignIn({ company: rfc, from: 'options' }, async () => {
-        if (company === null || fields.changed()) await store();
-      });
-    }),
-  );
-  on(byId('company-form', HTMLFormElement), 'submit', (event) => {
-    event.preventDefault();
-    if (!fields.check()) return;
-    void act(save, trouble, async () => {
-      await store(flow());
-      open = false;
-      done(t('company_saved', company?.name ?? ''));
-    });
-  });
-  on(byId('cancel-company', HTMLButtonElement), 'click', () =>
-    void act(save, trouble, async () => {
-      await stop();
-      open = false;
-      done(null);
-    }),
-  );
-  on(byId('company-remove', HTMLButtonElement), 'click', () => void remove());
-
-  async function remove() {
-    const gone = company;
-    if (gone === null) return;
-    const yes = await confirmed({
-      title: t('company_remove_of', gone.name),
-      content: [el('p', {}, t('company_remove_warning'))],
-      accept: t('company_remove'),
-      danger: true,
-    });
-    if (!yes) return;
-    await act(byId('company-remove', HTMLButtonElement), trouble, async () => {
-      await stop();
-      await host('company.remove', { rfc: gone.rfc });
-      open = false;
-      done(t('company_removed', gone.name));
-    });
+  async #stop() {
+    if (this.#view?.from === 'options') await ask('sign_in.stop', {});
   }
 
-  // Closing the window keeps the previous account and forgets the new one.
-  window.addEventListener('pagehide', () => void stop());
-  window.addEventListener('beforeunload', (event) => {
-    if (open && (fields.changed() || flow() !== undefined)) event.preventDefault();
-  });
+  /** Why *Iniciar OAuth* cannot be pressed; empty when it can. */
+  #refusal() {
+    if (!this.#fields.useOauth()) return t('oauth_is_off_here');
+    if (!this.#fields.valid()) return t('company_incomplete');
+    const phase = this.#view?.phase ?? 'failed';
+    return phase === 'failed' || phase === 'unsaved' ? '' : t('sign_in_under_way');
+  }
 
-  return {
-    async open(rfc) {
-      replace(trouble);
-      const { companies } = await host('company.list', {});
-      company = companies.find((one) => one.rfc === rfc) ?? null;
-      if (company === null) fields.fill(EMPTY, companies.map((one) => one.rfc));
-      else fields.fill(company);
-      scan.reset();
-      open = true;
-      render();
-      renderSignIn();
-    },
-    async mayLeave() {
-      if (!open) return true;
-      const lost = fields.changed() || flow() !== undefined;
-      if (lost && !(await confirmed({ title: t('leave_title'), content: [el('p', {}, t('leave_warning'))], accept: t('leave'), danger: true }))) return false;
-      await stop();
-      open = false;
-      return true;
-    },
-    signIn(fresh) {
-      view = fresh;
-      render();
-      renderSignIn();
-    },
-    progress: scan.progress,
-  };
+  #render() {
+    const old = this.#company?.account ?? null;
+    const fresh = this.#flow() === undefined ? null : (this.#view?.account ?? null);
+    replace(
+      byId('company-account', HTMLElement),
+      accountLine(fresh ?? old),
+      fresh !== null && old !== null && el('p', { class: 'quiet small' }, t('account_replaces', old.address)),
+    );
+    const reason = this.#refusal();
+    this.#start.disabled = reason !== '';
+    this.#start.classList.toggle('primary', reason === '' && old?.state !== 'ready' && fresh === null);
+    const first = this.#company === null || this.#fields.changed() ? t('saves_first') : '';
+    replace(byId('start-oauth-reason', HTMLElement), reason === '' ? first : reason);
+    replace(byId('company-subtitle', HTMLElement), this.#company === null ? t('company_new') : `${this.#company.name} · ${this.#company.rfc}`);
+    show(byId('company-remove', HTMLElement), this.#company !== null);
+  }
+
+  #renderSignIn() {
+    const view = this.#view;
+    const acts = {
+      save: null,
+      again: (/** @type {import('../shared/sign_in.js').SignInStart} */ start) => void act(this.#panel, this.#trouble, () => startSignIn(start)),
+      stop: () => void act(this.#panel, this.#trouble, async () => void (await ask('sign_in.stop', {}))),
+    };
+    const name = view?.company === this.#company?.rfc ? this.#company?.name : view?.company;
+    replace(this.#panel, view !== null && signInPanel(view, name ?? '', acts));
+  }
 }

@@ -20,22 +20,15 @@ export function folderList(edited) {
   let paths = [];
 
   function render() {
-    replace(list, ...(paths.length > 0 ? paths.map(item) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
+    replace(list, ...(paths.length > 0 ? paths.map((path, index) => item(path, index, remove)) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
   }
 
-  /**
-   * @param {string} path
-   * @param {number} index
-   * @returns {HTMLElement}
-   */
-  function item(path, index) {
-    const remove = button({ id: `folder-remove-${index}`, text: t('remove'), label: t('remove_of', path), class: 'small' }, () => {
-      paths = paths.filter((one) => one !== path);
-      render();
-      typed.focus();
-      edited();
-    });
-    return el('li', { class: 'row apart', 'data-path': path }, el('span', { class: 'mono break grow' }, path), remove);
+  /** @param {string} path */
+  function remove(path) {
+    paths = paths.filter((one) => one !== path);
+    render();
+    typed.focus();
+    edited();
   }
 
   /**
@@ -89,4 +82,15 @@ export function folderList(edited) {
     paths: () => paths,
     take,
   };
+}
+
+/**
+ * @param {string} path
+ * @param {number} index
+ * @param {(path: string) => void} remove
+ * @returns {HTMLElement}
+ */
+function item(path, index, remove) {
+  const press = button({ id: `folder-remove-${index}`, text: t('remove'), label: t('remove_of', path), class: 'small' }, () => remove(path));
+  return el('li', { class: 'row apart', 'data-path': path }, el('span', { class: 'mono break grow' }, path), press);
 }

@@ -8,7 +8,7 @@ import { aboutSection } from './about.js';
 import { accountsSection } from './accounts.js';
 import { clientSection } from './client.js';
 import { companiesSection } from './companies.js';
-import { companyForm } from './company_form.js';
+import { CompanyForm } from './company_form.js';
 import { portalsSection } from './portals.js';
 
 /** @typedef {import('../shared/surface.d.ts').UiState} UiState */
@@ -21,12 +21,12 @@ const place = byId('trouble', HTMLElement);
 let shown = '';
 /** What the list says once when it is next shown. @type {string | null} */
 let said = null;
-const form = companyForm({
+const form = new CompanyForm({
   done(text) {
     said = text;
     go('companies');
   },
-  renamed(rfc) {
+  named(rfc) {
     shown = `#companies/${encodeURIComponent(rfc)}`;
     history.replaceState(null, '', shown);
   },

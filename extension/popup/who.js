@@ -42,26 +42,8 @@ export function whoCard({ place, chosen, saved }) {
   }
 
   function renderSignIn() {
-    if (view === null) {
-      replace(panel);
-      return;
-    }
-    const { company: rfc, from, flow } = view;
-    const one = companies.find((each) => each.rfc === rfc);
-    const save = () => act(panel, place, async () => {
-      if (one === undefined || flow === undefined) return;
-      await host('company.save', companySave(one, { flow }));
-      await saved();
-    });
-    replace(
-      panel,
-      signInPanel(view, one?.name ?? rfc, {
-        save: from === 'popup' && one !== undefined ? () => void save() : null,
-        again: (params) => void act(panel, place, () => startSignIn(params)),
-        stop: () => void act(panel, place, async () => void (await ask('sign_in.stop', {}))),
-      }),
-      from === 'options' && view.phase === 'unsaved' && el('p', { class: 'small' }, t('sign_in_elsewhere')),
-    );
+    const rfc = view?.company;
+    replace(panel, ...(view === null ? [] : signInParts(view, companies.find((each) => each.rfc === rfc), { panel, place, saved })));
   }
 
   on(select, 'change', () => choose(select.value));
@@ -141,4 +123,29 @@ function companyList(companies, choose) {
     return el('li', {}, row);
   });
   return el('ul', { role: 'list', class: 'stack tight companies' }, ...items);
+}
+
+/**
+ * @param {SignInView} view
+ * @param {CompanyView | undefined} company
+ * @param {{ panel: HTMLElement, place: HTMLElement, saved: () => Promise<void> }} outside
+ * @returns {HTMLElement[]}
+ */
+function signInParts(view, company, { panel, place, saved }) {
+  const { from, flow, phase } = view;
+  const save = async () => {
+    if (company === undefined || flow === undefined) return;
+    await host('company.save', companySave(company, { flow }));
+    await saved();
+  };
+  const parts = [
+    signInPanel(view, company?.name ?? view.company, {
+      save: from === 'popup' && company !== undefined ? () => void act(panel, place, save) : null,
+      again: (params) => void act(panel, place, () => startSignIn(params)),
+      stop: () => void act(panel, place, async () => void (await ask('sign_in.stop', {}))),
+    }),
+  ];
+  // Settings may hold changes of that company that are not saved either; both go together there.
+  if (from === 'options' && phase === 'unsaved') parts.push(el('p', { class: 'small' }, t('sign_in_elsewhere')));
+  return parts;
 }
