@@ -1,6 +1,6 @@
 /** Recipients and texts of a delivery. A portal's request has no texts of its own: the company's stand. */
 
-import { addresses, checkAddresses, fieldError, paused } from '../shared/controls.js';
+import { addresses, checkAddresses, fieldError, left, paused } from '../shared/controls.js';
 import { byId, on } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 
@@ -41,7 +41,7 @@ export function deliveryForm(draft, { touched, edited }) {
       if (field.checkValidity()) fieldError(field, '');
       soon();
     });
-    on(field, 'blur', () => {
+    left(field, () => {
       if (field.value.trim() !== '') checkAddresses(field);
     });
   }

@@ -1,7 +1,7 @@
 /** The fields of *Redefinir empresa*: filling, reading, checking, and whether anything was changed. */
 
 import { companySave } from '../shared/company.js';
-import { addresses, checkAddresses, fieldError } from '../shared/controls.js';
+import { addresses, checkAddresses, fieldError, left } from '../shared/controls.js';
 import { byId, on, setAttribute } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { folderList } from './folders.js';
@@ -64,9 +64,9 @@ export function companyFields(edited) {
 
   const valid = () => RFC.test(rfcValue()) && !taken() && name.value.trim() !== '' && [cc, bcc, replyTo].every((field) => field.checkValidity());
 
-  on(rfc, 'blur', checkRfc);
-  on(name, 'blur', checkName);
-  for (const field of [cc, bcc, replyTo]) on(field, 'blur', () => checkAddresses(field));
+  left(rfc, checkRfc);
+  left(name, checkName);
+  for (const field of [cc, bcc, replyTo]) left(field, () => checkAddresses(field));
   for (const field of [rfc, name, cc, bcc, replyTo]) on(field, 'input', edited);
   on(oauth, 'change', edited);
 

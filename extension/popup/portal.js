@@ -20,6 +20,7 @@ const LOOKS = { times: 20, every: 250 };
 export function portalCard(place) {
   const card = byId('portal', HTMLElement);
   const content = byId('portal-content', HTMLElement);
+  let shown = '';
 
   /** @param {CompanyView[]} companies */
   async function update(companies) {
@@ -27,6 +28,10 @@ export function portalCard(place) {
     show(card, origin !== null && companies.length > 0);
     if (origin === null || companies.length === 0) return;
     const known = await find(origin);
+    // The popup is refreshed by every delivery; that must not take away what the person is just ticking.
+    const fresh = JSON.stringify([origin, known, companies.map(({ rfc, name }) => [rfc, name])]);
+    if (fresh === shown) return;
+    shown = fresh;
     if (known !== null) replace(content, ...connected(known, companies));
     else if (!trustworthy(origin)) replace(content, el('p', { class: 'small' }, t('portal_insecure', origin)));
     else replace(content, ...form(origin, companies));

@@ -47,6 +47,23 @@ export function addresses(field) {
   return field.value.split(',').map((part) => part.trim()).filter((part) => part !== '');
 }
 
+let pressed = false;
+document.addEventListener('pointerdown', () => { pressed = true; }, true);
+for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { pressed = false; }, true);
+
+/**
+ * Runs when the person has left a field. A field is left while the mouse button goes down; an error that appeared at that
+ * moment would push the button away from under the pointer, and the click would hit nothing. So it waits for the click.
+ * @param {HTMLElement} field
+ * @param {() => void} work
+ */
+export function left(field, work) {
+  on(field, 'blur', () => {
+    if (pressed) document.addEventListener('pointerup', () => setTimeout(work), { once: true });
+    else work();
+  });
+}
+
 /**
  * Checks an address field and says what is wrong beside it.
  * @param {HTMLInputElement} field
