@@ -55,7 +55,8 @@ async function open() {
   show(byId('draft', HTMLElement), true);
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   showMethod(company, known.length > 0);
-  const possible = known.length === found.length && company?.use_oauth === true && company.account !== null;
+  const readable = known.length === found.length && known.every((document) => document.verdict !== 'refuse');
+  const possible = readable && company?.use_oauth === true && company.account !== null;
   const preparation = new Preparation({ draft, request, possible, place, after });
   const mark = known[0]?.sent ?? null;
   if (mark !== null && request === null) replace(place, sentBefore(mark));

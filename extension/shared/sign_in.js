@@ -62,7 +62,8 @@ function unsavedPanel(view, company, acts) {
     'div',
     { class: 'notice warn', role: 'status', id: 'sign-in-panel', 'data-phase': view.phase },
     el('p', { class: 'strong' }, t('sign_in_for', company)),
-    accountLine(view.account ?? null),
+    // A page with its own *Aceptar y guardar* shows the account in its own place.
+    acts.save !== null && accountLine(view.account ?? null),
     el('p', {}, t('sign_in_unsaved')),
     el(
       'div',
