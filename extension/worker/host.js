@@ -99,6 +99,7 @@ export class Host {
   hold(limit, expired) {
     const hold = Symbol('hold');
     this.#holds.add(hold);
+    clearTimeout(this.#silence);
     const release = () => {
       clearTimeout(timer);
       if (this.#holds.delete(hold)) this.#rest();

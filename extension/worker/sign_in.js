@@ -110,17 +110,6 @@ export class SignIn {
   }
 
   /**
-   * A new popup window right after the launch is Google's; the browser does not say so. Remembered to be able to close it.
-   * @param {chrome.windows.Window} window
-   */
-  windowOpened(window) {
-    const run = this.#run;
-    if (run?.view.phase !== 'window' || run.window !== null || window.type !== 'popup' || window.id === undefined) return;
-    run.window = window.id;
-    this.#mirror(run);
-  }
-
-  /**
    * @param {Run} run
    * @param {import('../shared/protocol.d.ts').SignInBegin} params
    * @param {Run | null} before
@@ -149,6 +138,14 @@ export class SignIn {
    * @returns {Promise<string>} the redirect, whole
    */
   async #launch(run, url) {
+    // The browser does not say which window is Google's; it is the first popup after the launch.
+    /** @param {chrome.windows.Window} window */
+    const opened = (window) => {
+      if (this.#run !== run || run.window !== null || window.type !== 'popup') return;
+      run.window = window.id ?? null;
+      this.#mirror(run);
+    };
+    chrome.windows.onCreated.addListener(opened);
     const launched = chrome.identity.launchWebAuthFlow({ url, interactive: true });
     run.closed = launched.catch(() => undefined);
     try {
@@ -160,6 +157,8 @@ export class SignIn {
       if (this.#run === run) void this.#cancel(run);
       const kind = thrown instanceof Error ? LAUNCH[thrown.message] : undefined;
       throw kind === undefined ? thrown : refusal(kind);
+    } finally {
+      chrome.windows.onCreated.removeListener(opened);
     }
   }
 
