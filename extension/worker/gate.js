@@ -50,7 +50,8 @@ export function judge(sender, id, isConnected) {
  * @returns {boolean}
  */
 export function isWebOrigin(text) {
-  if (!URL.canParse(text)) return false;
+  // A star is a legal host to the URL parser, and a wildcard in a match pattern.
+  if (!URL.canParse(text) || text.includes('*')) return false;
   const url = new URL(text);
   return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
 }
