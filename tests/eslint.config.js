@@ -1,6 +1,7 @@
 /** Lints of everything JavaScript. The restrictions below are the floors of the extension: who may use what. */
 
 import jsdoc from 'eslint-plugin-jsdoc';
+// @ts-expect-error -- the package has no types
 import unsanitized from 'eslint-plugin-no-unsanitized';
 
 /** Syntax that only one module may use, and the module. */
@@ -86,5 +87,5 @@ export default [
     },
   },
   { files: ['extension/bridge/**/*.js'], languageOptions: { sourceType: 'script' }, rules: { 'max-lines': ['error', { max: 100 }], 'max-lines-per-function': 'off' } },
-  { files: ['tests/**/*.js', 'tests/**/*.mjs'], rules: { 'max-lines-per-function': 'off', 'jsdoc/check-types': 'off' } },
+  { files: ['tests/**/*.js', 'tests/**/*.mjs'], rules: { 'max-lines-per-function': 'off', 'jsdoc/check-types': 'off', 'no-script-url': 'off', 'no-unsanitized/method': 'off' } },
 ];

@@ -8,8 +8,8 @@ const read = (path) => readFileSync(new URL(`../../../extension/${path}`, import
 /** @type {Record<string, Record<string, { message: string, placeholders?: Record<string, { content: string }> }>>} */
 const TEXTS = { es: JSON.parse(read('_locales/es/messages.json')), en: JSON.parse(read('_locales/en/messages.json')) };
 
-/** @param {RegExp} type @param {RegExp} member */
-function members(/** @type {string} */ source, type, member) {
+/** @param {string} source @param {RegExp} type @param {RegExp} member */
+function members(source, type, member) {
   const body = type.exec(source)?.[1] ?? '';
   const found = [...body.matchAll(member)].map(([, name]) => String(name));
   assert.ok(found.length > 10, `${type} was not found`);

@@ -8,7 +8,7 @@ import { FakeHost, installChrome, settled, troubleFrom } from './chrome_fake.js'
 /** @type {any} */ let chrome;
 /** @type {FakeHost} */ let host;
 /** @type {SignIn} */ let signIn;
-/** @type {PromiseWithResolvers<string>} */ let launch;
+/** @type {{ promise: Promise<string>, resolve: (url: string) => void, reject: (error: Error) => void }} */ let launch;
 
 const BEGUN = { flow: 'F1', auth_url: 'https://accounts.example/auth', redirect_uri: 'https://x.chromiumapp.org/', expires_in: 600 };
 const ACCOUNT = { id: 'A', address: 'a@b.mx', state: 'unsaved', granted_at: '', companies: [], deliveries: 0 };
