@@ -15,7 +15,7 @@ const ONLY = {
 const NEVER = [
   { selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|setHTMLUnsafe)$/]", message: 'Text becomes markup here: build elements with shared/dom.js.' },
   { selector: 'ImportExpression', message: 'Everything is imported statically, so that a reader sees what is loaded.' },
-  { selector: "MemberExpression[object.name='chrome'][property.name=/^(onMessageExternal|onConnectExternal)$/]", message: 'Other extensions and pages get no answer.' },
+  { selector: "MemberExpression[property.name=/^(onMessageExternal|onConnectExternal)$/]", message: 'Other extensions and pages get no answer.' },
 ];
 
 const GLOBALS = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'eval', 'Function', 'importScripts', 'localStorage', 'sessionStorage', 'indexedDB', 'caches'];
