@@ -129,6 +129,13 @@ mod tests {
     }
 
     #[test]
+    fn the_extension_asks_for_this_host_by_name() {
+        let worker = include_str!("../../../extension/worker/host.js");
+        let name = manifest("/opt/correo-cfdi", &[]).unwrap().name;
+        assert!(worker.contains(&format!("HOST_NAME = '{name}'")), "{name}");
+    }
+
+    #[test]
     fn given_ids_come_after_the_known_ones_and_none_twice() {
         let known = known_ids().unwrap();
         let manifest = manifest("/opt/correo-cfdi", &[OTHER, OTHER, &known[0]]).unwrap();
