@@ -32,9 +32,16 @@ pub fn scan(
 ) -> Result<LibraryScanned, Fault> {
     let folders = match &params.company {
         Some(text) => folders_of(world, &Rfc::parse(text)?)?,
-        None => world.store.companies()?.into_iter().flat_map(|company| company.folders).collect(),
+        None => all_folders(world)?,
     };
-    let report = scan_folders(world, &folders, progress, cancel)?;
+    let report = match scan_folders(world, &folders, progress, cancel) {
+        // The index holds nothing that the folders do not: whoever asks for a scan gets a sound one.
+        Err(fault) if fault.kind() == Kind::LibraryCorrupt => {
+            world.library.rebuild()?;
+            scan_folders(world, &all_folders(world)?, progress, cancel)?
+        }
+        other => other?,
+    };
     if report.cancelled {
         return Err(Kind::RequestCancelled.into());
     }
@@ -81,6 +88,10 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
 
 fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn all_folders(world: &World) -> Result<Vec<PathBuf>, Fault> {
+    Ok(world.store.companies()?.into_iter().flat_map(|company| company.folders).collect())
 }
 
 fn folders_of(world: &World, rfc: &Rfc) -> Result<Vec<PathBuf>, Fault> {
@@ -136,8 +147,7 @@ pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
         Lookup::Conflict(_) => return Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
         Lookup::Unknown => {}
     }
-    let folders: Vec<PathBuf> = world.store.companies()?.into_iter().flat_map(|company| company.folders).collect();
-    scan_folders(world, &folders, &mut |_| {}, &AtomicBool::new(false))?;
+    scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
     match world.library.get(uuid)? {
         Lookup::Found(entry) => Ok(*entry),
         Lookup::Conflict(_) => Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
