@@ -99,7 +99,6 @@ fn owner_only(_path: &Path) -> Result<(), StoreError> {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the list of SQLite's codes is open")]
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
