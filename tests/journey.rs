@@ -19,6 +19,11 @@ mod journey {
     pub mod companies;
     pub mod deliveries;
     pub mod expiry;
+    pub mod judgement;
+    pub mod messages;
+    pub mod once;
+    pub mod portals;
+    pub mod queue;
     pub mod refusals;
     pub mod setting;
     pub mod sign_in;

@@ -134,6 +134,28 @@ impl Setting {
         self.send(host, self.params(index, to)).unwrap()["delivery"]["delivery"].clone()
     }
 
+    /// Previews something that may not leave; the kind.
+    pub fn refused(&self, host: &mut Host, params: Value) -> String {
+        let before = host.ok("delivery.list", json!({}));
+        let kind = host.kind("delivery.preview", params);
+        assert_eq!(host.ok("delivery.list", json!({})), before, "a refusal queues nothing");
+        kind
+    }
+
+    /// Works through what is due, in a process of its own, to its end.
+    pub fn drain(&self) {
+        assert!(self.home.sender().wait().unwrap().success());
+    }
+
+    /// Kills the process that works on a delivery.
+    #[cfg(unix)]
+    pub fn kill_sender(&self, host: &mut Host, delivery: &Value) {
+        let detail = host.ok("delivery.get", json!({"delivery": delivery}));
+        let process = detail["ledger"].as_array().unwrap().last().unwrap()["process"].as_i64().unwrap();
+        crate::host::kill(i32::try_from(process).unwrap());
+        self.home.settle();
+    }
+
     /// Follows a delivery until it is in one of these states.
     pub fn until(&self, host: &mut Host, delivery: &Value, states: &[&str]) -> Value {
         crate::host::wait(&format!("{delivery} in {states:?}"), || {

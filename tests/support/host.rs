@@ -133,6 +133,13 @@ impl Home {
     }
 }
 
+/// Ends a process without asking it.
+#[cfg(unix)]
+pub fn kill(process: i32) {
+    let process = rustix::process::Pid::from_raw(process).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+}
+
 /// Looks again and again until something is there.
 pub fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();

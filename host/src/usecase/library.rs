@@ -142,15 +142,24 @@ pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
 /// # Errors
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
-    match world.library.get(uuid)? {
-        Lookup::Found(entry) => return Ok(*entry),
-        Lookup::Conflict(_) => return Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
-        Lookup::Unknown => {}
+    find_of(world, uuid, &|_| true)
+}
+
+/// The same, where documents of issuers that the asker may not know of count as documents that nobody has.
+///
+/// # Errors
+/// `unknown_document`, `document_ambiguous`, the index's and the store's.
+pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
+    let known = |lookup: Lookup| match lookup {
+        Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
+        Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
+            Some(Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())))
+        }
+        Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
+    };
+    if let Some(found) = known(world.library.get(uuid)?) {
+        return found;
     }
     scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
-    match world.library.get(uuid)? {
-        Lookup::Found(entry) => Ok(*entry),
-        Lookup::Conflict(_) => Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
-        Lookup::Unknown => Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())),
-    }
+    known(world.library.get(uuid)?).unwrap_or_else(|| Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())))
 }
