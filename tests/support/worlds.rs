@@ -63,7 +63,6 @@ impl Place {
             desktop: Box::new(RfdDesktop::default()),
             clock: Box::new(self.clock.clone()),
             machine: Box::new(System),
-            machine: Box::new(System),
             dice: Box::new(System),
         }
     }
