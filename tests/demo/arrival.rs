@@ -49,7 +49,7 @@ fn show(stage: &Stage, voice: &Voice, message: &Value) -> Result<(), Trouble> {
         }
         voice.fact("Adjunto", "Attachment", name);
         let equal = format!("{} B, SHA-256 {arrived}", attachment["size"]);
-        voice.fact("  = idéntico al archivo", "identical to the file", &equal);
+        voice.fact("  idéntico al archivo", "identical to the file", &equal);
     }
     Ok(())
 }

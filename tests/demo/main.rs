@@ -8,11 +8,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod arrival;
+mod browser;
 mod extension;
+mod guide;
 mod host;
 mod leftovers;
 mod patience;
 mod play;
+mod profile;
 #[path = "../support/samples.rs"]
 mod samples;
 #[path = "../sandbox/mod.rs"]
@@ -21,6 +24,7 @@ mod stage;
 mod trouble;
 mod voice;
 
+use browser::{Browser, WhyNot};
 use patience::Patience;
 use stage::{Stage, Tidied};
 use trouble::Trouble;
@@ -54,10 +58,8 @@ fn main() -> ExitCode {
                 &format!("La demostración no terminó: {}.", trouble.spanish()),
                 &format!("The demonstration did not finish: {trouble}."),
             );
-            match trouble {
-                Trouble::Interrupted => ExitCode::from(INTERRUPTED),
-                _ => ExitCode::FAILURE,
-            }
+            let interrupted = matches!(trouble, Trouble::Interrupted);
+            if interrupted { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -77,13 +79,65 @@ fn demonstrate(arguments: &Arguments, voice: &Voice) -> Result<(), Trouble> {
     outcome
 }
 
-fn perform(_arguments: &Arguments, stage: &Stage, patience: &Patience, voice: &Voice) -> Result<(), Trouble> {
+fn perform(arguments: &Arguments, stage: &Stage, patience: &Patience, voice: &Voice) -> Result<(), Trouble> {
     voice.fact("Sustituto de Google", "Stand-in for Google", stage.sandbox()?.base());
     voice.fact("Portal de muestra", "Sample portal", stage.sandbox()?.portal_base());
     stage.prepare(patience, voice)?;
     voice.fact("Empresa", "Company", &format!("{} ({})", samples::issuer().name, stage.rfc()));
-    play::play(stage, patience, voice)?;
-    arrival::report(stage, patience, voice)
+    let window = match choose(arguments, patience, voice) {
+        Some(browser) => guide::lead(&browser, stage, patience, voice)?,
+        None => None,
+    };
+    if window.is_none() {
+        voice.say(
+            "La demostración hace también la parte del navegador y de la persona.",
+            "The demonstration plays the browser's and the person's parts too.",
+        );
+        play::play(stage, patience, voice)?;
+    }
+    arrival::report(stage, patience, voice)?;
+    guide::look(window, stage, patience, voice)?;
+    voice.say(
+        "Funcionó. Cómo usarlo con su propia cuenta de Google: README.md.",
+        "It worked. How to use it with your own Google account: README.md.",
+    );
+    Ok(())
+}
+
+/// The browser to use, if any; says why when there is none.
+fn choose(arguments: &Arguments, patience: &Patience, voice: &Voice) -> Option<Browser> {
+    if arguments.no_browser {
+        return None;
+    }
+    let why = match browser::find(&extension::folder(), patience) {
+        Ok(browser) => return Some(browser),
+        Err(why) => why,
+    };
+    match why {
+        WhyNot::System => voice.say(
+            "En este sistema la demostración todavía no abre el navegador.",
+            "On this system the demonstration does not open the browser yet.",
+        ),
+        WhyNot::NoExtension => {
+            voice.say("Falta la carpeta extension/.", "The folder extension/ is missing.");
+        }
+        WhyNot::NoDisplay => voice.say("No hay pantalla.", "There is no display."),
+        WhyNot::NoBrowser => {
+            voice.say("No se encontró Chromium, Chrome ni Edge.", "Found neither Chromium nor Chrome nor Edge.");
+        }
+        WhyNot::Named(path) => {
+            let path = path.display();
+            voice.say(&format!("No existe el navegador {path}."), &format!("There is no browser {path}."));
+        }
+        WhyNot::Snap(path) => {
+            let path = path.display();
+            voice.say(
+                &format!("{path} es un Snap: desde su encierro no alcanza al programa."),
+                &format!("{path} is a Snap: from its confinement it does not reach the host."),
+            );
+        }
+    }
+    None
 }
 
 fn tell_tidied(voice: &Voice, tidied: &Tidied) {

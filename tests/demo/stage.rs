@@ -16,12 +16,12 @@ use crate::trouble::Trouble;
 use crate::voice::{Language, Voice, Wait};
 
 /// The real program, which Cargo built for this target.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
 
 /// How many documents the company has: one of them a credit note, one of them of the older version 3.3.
 const DOCUMENTS: usize = 6;
 
-/// Length of the file vault's key, in bytes (`docs`: ChaCha20-Poly1305, 256 bits).
+/// Length of the file vault's key, in bytes (ChaCha20-Poly1305, RFC 8439).
 const KEY: usize = 32;
 
 /// A process may still be writing while its folder is being removed; then it is tried again, for so long.

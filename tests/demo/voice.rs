@@ -5,9 +5,6 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-/// Width of the labels in a list of facts, in characters.
-const LABEL: usize = 26;
-
 /// A language of the commentary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
@@ -80,7 +77,7 @@ impl Voice {
 
     /// A value under its name.
     pub(crate) fn fact(&self, es: &str, en: &str, value: &str) {
-        self.line(&format!("   {:LABEL$} {value}", self.both(es, en)));
+        self.line(&format!("   {}: {value}", self.both(es, en)));
     }
 
     /// What is waited for, and for how long at most.
