@@ -85,7 +85,10 @@ export interface WorkerSurface {
   'sign_in.start': { params: { company: string; from: 'popup' | 'options'; again?: string; login_hint?: string }; result: { started: true } };
   /** Ends the sign-in in any phase and forgets an unsaved account. */
   'sign_in.stop': { params: Record<string, never>; result: { stopped: true } };
-  /** Stored before the popup asks for the host permission inside the click; the worker finishes on permissions.onAdded. */
+  /**
+   * Stored before the popup asks for the host permission inside the click; the worker finishes on permissions.onAdded.
+   * `granted: true` means granted and bound. Asked again after the grant, it waits for the binding or says what is against it.
+   */
   'portal.intend': { params: { origin: string; companies: string[] }; result: { pattern: string; granted: boolean } };
   /** Disconnects: host binding, registered script and permission go together. */
   'portal.drop': { params: { origin: string }; result: { dropped: true } };

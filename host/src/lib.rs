@@ -1,17 +1,95 @@
-//! x
+//! Correo CFDI: the native messaging host that sends Mexican e-invoices from Gmail.
+//!
+//! # What it is
+//! An extension in the browser does sign-in and consent and asks the person; this host exchanges the authorization code,
+//! keeps the tokens in the operating system's keyring, finds CFDI in local folders, checks them, and sends them. The same
+//! use cases serve the toolbar, a connected web portal, and the command line.
+//!
+//! # One journey, step by step
+//! A portal asks for an invoice: the worker stamps the portal's origin and opens our own page →
+//! [`conversation`] reads the frame ([`frame`]) and decodes it ([`protocol`]) → [`usecase::send`] prepares a draft
+//! ([`usecase::prepare`]: find, read afresh, judge, fill in) and shows it with a digest → the person agrees →
+//! `delivery.send` with that digest puts it into the outbox ([`ports::store`]) and wakes the sender → the detached
+//! `outbox drain` ([`usecase::drain`]) builds the message once, opens an upload session, writes the commit point, uploads,
+//! and asks the session until it knows → every open conversation is told `delivery.changed`.
+//!
+//! # Floors
+//! Who may use whom; `tests/floors.rs` holds it and says how to mend a breach.
+//!
+//! | floor | may use |
+//! | --- | --- |
+//! | [`frame`], [`logbook`], [`net`], [`stdio`] | nothing of ours (`stdio` the log) |
+//! | [`domain`] | itself: no I/O, no clock, no wire format |
+//! | [`protocol`], [`ports`] | `domain` |
+//! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
+//! | [`usecase`] | `domain`, `ports`, `protocol`; the log |
+//! | [`disk`] | `domain`, `ports`: what two adapters share of reading files |
+//! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, the log; never each other, `protocol` or `usecase` |
+//! | [`place`] | `protocol` for its failures |
+//! | [`conversation`], [`cli`], [`install`] | everything below, no adapter |
+//! | [`wiring`], `main` | everything: the one place that names a port and its adapter together |
+//!
+//! # Invariants
+//! 1. **No double send.** A pair (company, folio fiscal, recipient) that is live, sent or unknown is not queued again
+//!    without the next resend number; a unique index in the database says so too. Test:
+//!    `invariant_1_*` in `tests/outbox.rs`.
+//! 2. **No cross-customer file.** One message has one receiver; generic RFCs and payroll travel alone; the issuer of every
+//!    XML is the company. Test: `invariant_2_*` in `tests/journey`.
+//! 3. **No silent drop.** What was accepted is in the ledger until it ends in a state that a person can read. Test:
+//!    `invariant_3_*`.
+//! 4. **No false "sent".** Only the provider's message id makes `sent`. Tests: `invariant_4_*`, [`domain::delivery`].
+//! 5. **No altered byte.** Files are hashed at queuing and again on their turn; the message is built once. Test:
+//!    `invariant_5_*`.
+//!
+//! Further: standard output belongs to the frame writer alone; the end of standard input ends the process at once; nothing
+//! is opened for `hello`; no token, verifier or client secret is in an answer, an event, a log line or an error; a vault
+//! that cannot be reached is never taken for "signed out".
+//!
+//! # Intentional omissions
+//! No reading of the mailbox (no scope for it), so "did it arrive" is not answered: `sent` reads *Enviado (aceptado por
+//! Gmail)*. No passwords. No server of ours. No guarantee across two computers: the outbox is one installation's.
+//!
+//! # Where to change what
+//! A new request: its types in [`protocol`], one file in [`usecase`], one line in `conversation::dispatch`, a golden
+//! message, a section in `protocol/PROTOCOL.md`. A new error: one line in [`failures`]. A new failure kind: append it to
+//! `protocol::failure` and write both sentences in `extension/_locales`.
+//!
+//! # Decisions
+//! Context, decision, consequence, what would make us revisit.
+//!
+//! * **D1 One package.** The code is small enough for one reader; floors are held by a test instead of crate borders. A
+//!   second shipped binary would make us split.
+//! * **D2 Synchronous ports, a thread a request.** SQLite, keyring and files are synchronous; the asynchronous runtime is
+//!   made by [`net`] at the first network request. `hello` therefore starts no runtime, and the end of input is a plain
+//!   `process::exit`. Hundreds of requests at once would make us revisit; the limit is 16.
+//! * **D3 The new token stays in memory until *Aceptar y guardar*.** Closing the window or the browser then needs no
+//!   clean-up, and a crash leaves nothing. The vault is probed before the person is sent to consent, so that saving does
+//!   not fail for a reason that was visible before. Cost: after a lost conversation the person signs in once more.
+//! * **D4 Texts live in the extension's locales** and are embedded here, so that no sentence exists twice. A host without
+//!   extension would make us move them.
+//! * **D5 Client secret in the vault**, the rest of the client file in the store: the secret goes in and never comes out.
+//! * **D6 minijinja for texts**: unknown variables are errors, work is bounded by fuel. Revisit when HTML bodies come.
+//! * **D7 The delivery keeps its account.** Queued mail was confirmed with a sender; when the company's account is
+//!   replaced, it waits for its own account instead of leaving under another name.
+//! * **D8 sha2 0.11 and base64 0.23 directly, older ones through `oauth2`.** Newest versions of ours; one of each when
+//!   `oauth2` moves on. The same holds for reqwest 0.12.
+//! * **D9 A file lock for the sender, polled for two seconds.** The system frees it when a process dies; there is no lease
+//!   to expire. The standard library has no lock with a time limit.
+//! * **D10 `library.get` scans once before it says "unknown".** The invoice may have been made a moment ago.
+
 pub mod adapters;
+pub mod cli;
+pub mod conversation;
+pub mod disk;
 pub mod domain;
 pub mod failures;
 pub mod frame;
+pub mod install;
 pub mod logbook;
 pub mod net;
+pub mod place;
 pub mod ports;
 pub mod protocol;
-pub mod usecase;
-
-pub mod cli;
-pub mod conversation;
-pub mod install;
-pub mod place;
 pub mod stdio;
+pub mod usecase;
 pub mod wiring;

@@ -11,6 +11,8 @@ pub mod company;
 pub mod delivery;
 pub mod event;
 pub mod failure;
+#[cfg(test)]
+mod golden;
 pub mod health;
 pub mod hello;
 pub mod library;

@@ -19,7 +19,7 @@ use crate::adapters::system::System;
 use crate::logbook;
 use crate::net::Net;
 use crate::place::{Place, VaultChoice};
-use crate::ports::Vault;
+use crate::ports::{CfdiFiles, Vault};
 use crate::protocol::failure::Fault;
 use crate::usecase::World;
 
@@ -42,13 +42,20 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         post: Box::new(GmailPost::new(net)),
         store: Box::new(SqliteStore::new(&place.join("outbox.db"))),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),
-        files: Box::new(FolderFiles),
+        files: files(),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),
         letter: Box::new(LettreLetter),
         locks: Box::new(FileLocks::new(&place.join("locks"))),
         sender: Box::new(DetachedSender::new(std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi")))),
         desktop: Box::new(RfdDesktop::default()),
         clock: Box::new(System),
+        machine: Box::new(System),
         dice: Box::new(System),
     })
+}
+
+/// The files alone, for a look that needs no state.
+#[must_use]
+pub fn files() -> Box<dyn CfdiFiles> {
+    Box::new(FolderFiles)
 }

@@ -1,16 +1,12 @@
 //! Looks at the files of local folders: reads, hashes, and pairs XML with PDF.
 
-mod intake;
-pub(super) mod partner;
-
 use std::fs;
-use std::io;
 use std::path::Path;
 
+use crate::disk::partner::{FolderPdfs, Partner};
+use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
 use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner};
-pub(super) use intake::read_cfdi;
-use partner::{FolderPdfs, Partner};
 
 /// The local file system.
 ///
@@ -67,12 +63,4 @@ fn stays_in_folder(path: &Path) -> Result<(), FilesError> {
     };
     let folder = fs::canonicalize(folder).map_err(|error| files_error(&error))?;
     if real.starts_with(&folder) { Ok(()) } else { Err(FilesError::Refused(Reason::OutsideFolder)) }
-}
-
-fn files_error(error: &io::Error) -> FilesError {
-    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
-        FilesError::Missing
-    } else {
-        FilesError::Refused(Reason::Unreadable)
-    }
 }

@@ -57,6 +57,7 @@ fn watched<T: Send + 'static>(
 /// Tells the keyring's states apart; the stores put them into texts only.
 fn state(error: &Error) -> VaultError {
     let text = chain(error);
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors, and their text tells")]
     match error {
         Error::NoDefaultStore => match Entry::store_status() {
             Err(cause) => from_text(&chain(cause)),

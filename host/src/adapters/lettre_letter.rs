@@ -82,9 +82,10 @@ fn attachment(file: &Attachment) -> Result<SinglePart, LetterError> {
 
 fn read(file: &Attachment) -> Result<Vec<u8>, LetterError> {
     let mut bytes = Vec::new();
-    let open = fs::File::open(&file.path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => LetterError::FileVanished(file.name.clone()),
-        _ => LetterError::FileUnreadable(file.name.clone()),
+    let open = fs::File::open(&file.path).map_err(|error| {
+        let gone = error.kind() == std::io::ErrorKind::NotFound;
+        let name = file.name.clone();
+        if gone { LetterError::FileVanished(name) } else { LetterError::FileUnreadable(name) }
     })?;
     // One byte over the confirmed size is enough to know that the file grew.
     open.take(file.size.saturating_add(1))

@@ -99,7 +99,6 @@ fn owner_only(_path: &Path) -> Result<(), StoreError> {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the list of SQLite's codes is open")]
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
@@ -198,6 +197,14 @@ impl Store for SqliteStore {
 
     fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError> {
         self.write(|tx| outbox::recover(tx, now))
+    }
+
+    fn adopt(&self, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.write(|tx| outbox::adopt(tx, machine, now))
+    }
+
+    fn live_count(&self, account: &AccountId) -> Result<u32, StoreError> {
+        self.read(|db| rows::live_count(db, account))
     }
 
     fn newest_of(&self, company: &Rfc, uuid: &Uuid) -> Result<Option<Delivery>, StoreError> {

@@ -6,6 +6,7 @@ use crate::protocol::failure::{Kind, Retry};
 #[must_use]
 pub fn exit_code(kind: Kind) -> u8 {
     let name = kind.code();
+    #[expect(clippy::wildcard_enum_match_arm, reason = "families of kinds share a code, and the rest refused an item")]
     match kind {
         Kind::InvalidParams | Kind::InvalidRequest | Kind::UnknownMethod => 2,
         Kind::OutcomeUnknown => 6,
@@ -16,11 +17,8 @@ pub fn exit_code(kind: Kind) -> u8 {
         | Kind::RateLimited
         | Kind::DailyLimit => 5,
         Kind::OauthDisabled | Kind::NoAccount | Kind::NoClient | Kind::FileChanged => 3,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "families of kinds share a code")]
         _ if name.starts_with("vault_") || name.starts_with("store_") || name == "config_invalid" => 4,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "families of kinds share a code")]
         _ if kind.retry() == Retry::AfterSignIn => 3,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "everything else refused this item")]
         _ => 1,
     }
 }

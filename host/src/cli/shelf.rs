@@ -7,13 +7,12 @@ use serde::Serialize;
 
 use super::commands::LibraryCommand;
 use super::print::Printer;
-use crate::adapters::folder_files::FolderFiles;
 use crate::domain::cfdi::Verdict;
-use crate::ports::CfdiFiles as _;
 use crate::ports::library::Inspection;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, LibraryGet, LibraryScan, LibrarySearch};
 use crate::usecase::{World, library};
+use crate::wiring;
 
 /// One line of `inspect`; the names are part of the command line's contract.
 #[derive(Serialize)]
@@ -41,7 +40,7 @@ struct Line<'a> {
 pub(super) fn inspect(files: &[PathBuf], printer: &Printer) -> Result<u8, Fault> {
     let mut code = 0;
     for path in files {
-        match FolderFiles.inspect(path) {
+        match wiring::files().inspect(path) {
             Ok(inspection) => {
                 let line = line(path, &inspection);
                 printer.result(&line, |line| text(line, printer));

@@ -49,7 +49,7 @@ fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
         for id in changed {
             if let Some(delivery) = store.delivery(&id)? {
                 let delivery = present::delivery(&delivery);
-                conversation.writer.notify(&Event::DeliveryChanged(DeliveryChanged { delivery }));
+                conversation.writer.notify(&Event::DeliveryChanged(Box::new(DeliveryChanged { delivery })));
             }
         }
     }

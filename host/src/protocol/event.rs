@@ -8,7 +8,7 @@ use super::delivery::DeliveryView;
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A delivery came into another state.
-    DeliveryChanged(DeliveryChanged),
+    DeliveryChanged(Box<DeliveryChanged>),
     /// A scan goes on.
     LibraryProgress(LibraryProgress),
     /// An account was saved, lost its token, or is gone.

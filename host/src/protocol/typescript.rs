@@ -151,6 +151,23 @@ fn the_extensions_types_are_these_types() {
 }
 
 #[test]
+fn the_document_is_of_these_types() {
+    use sha2::Digest as _;
+    let document = include_str!("PROTOCOL.md");
+    let hash = crate::domain::hex(&sha2::Sha256::digest(generate()));
+    assert!(
+        document.starts_with(&format!("<!-- protocol.d.ts: {hash} -->")),
+        "the types changed: bring PROTOCOL.md up to date, then put {hash} into its first line"
+    );
+    for method in crate::conversation::METHODS {
+        assert!(document.contains(&format!("`{method}`")), "PROTOCOL.md does not name {method}");
+    }
+    for kind in failure::Kind::ALL {
+        assert!(document.contains(&format!("| `{}` |", kind.code())), "PROTOCOL.md does not name {}", kind.code());
+    }
+}
+
+#[test]
 fn every_method_is_in_the_surface_and_the_other_way_round() {
     let known: Vec<&str> = SURFACE.iter().map(|(method, ..)| *method).collect();
     assert_eq!(known, crate::conversation::METHODS);

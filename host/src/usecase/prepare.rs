@@ -86,7 +86,7 @@ fn resolve(
     let (path, uuid) = match (&document.uuid, &document.path) {
         (Some(uuid), None) => {
             let uuid = Uuid::parse(uuid.trim()).map_err(|error| Fault::from(error).about(uuid))?;
-            let entry = library::find(world, &uuid)?;
+            let entry = library::find(world, &uuid).map_err(|fault| hidden(fault, portal))?;
             // A company that the portal may not ask for answers exactly as a document that nobody has.
             if portal.is_some_and(|portal| !portal.may_ask_for(&entry.cfdi.issuer.rfc)) {
                 return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
@@ -102,6 +102,14 @@ fn resolve(
     match inspection.cfdi.as_ref().is_none_or(holds) {
         true => Ok(inspection),
         false => Err(Fault::new(Kind::FileChanged).about(present::file_name(&path))),
+    }
+}
+
+/// An ambiguous document may belong to a company that the portal may not ask for: it learns nothing of it.
+fn hidden(fault: Fault, portal: Option<&Portal>) -> Fault {
+    match (portal, fault.kind(), &fault.data.subject) {
+        (Some(_), Kind::DocumentAmbiguous, Some(uuid)) => Fault::new(Kind::UnknownDocument).about(uuid.as_str()),
+        _ => fault,
     }
 }
 

@@ -49,12 +49,11 @@ pub(super) fn progress(status: u16, range: Option<&str>, body: &[u8], size: u64)
         404 | 410 => Progress::Gone,
         401 => Progress::Unclear(PostError::Unauthorized),
         429 | 500..=599 => Progress::Unclear(PostError::Unavailable),
-        _ => match refusal(status, body) {
-            error @ (PostError::RateLimited(_) | PostError::Unavailable | PostError::Malformed) => {
-                Progress::Unclear(error)
-            }
-            error => Progress::Refused(error),
-        },
+        _ => {
+            let error = refusal(status, body);
+            let passes = matches!(error, PostError::RateLimited(_) | PostError::Unavailable | PostError::Malformed);
+            if passes { Progress::Unclear(error) } else { Progress::Refused(error) }
+        }
     }
 }
 

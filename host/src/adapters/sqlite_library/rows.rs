@@ -5,7 +5,7 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params, params};
 
-use crate::adapters::folder_files::partner::Partner;
+use crate::disk::partner::Partner;
 use crate::domain::cfdi::{Amount, Cfdi, Kind, Party, Reading, Reason, SatDateTime, Uuid, Verdict};
 use crate::domain::rfc::Rfc;
 use crate::ports::library::{FileFacts, LibraryEntry};

@@ -13,8 +13,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::rows::{self, NewRow, Span, Stamp};
 use super::walk::{Counters, Job, Known, Walk};
-use crate::adapters::folder_files::partner::Partner;
-use crate::adapters::folder_files::read_cfdi;
+use crate::disk::partner::Partner;
+use crate::disk::read_cfdi;
 use crate::domain::cfdi::{Reading, Reason, Uuid};
 use crate::ports::library::{FilesError, ScanProgress, ScanReport};
 

@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 
 use super::rows::{Span, Stamp, pdf_columns};
 use super::scan::Outcome;
-use crate::adapters::folder_files::partner::{FolderPdfs, Partner};
+use crate::disk::partner::{FolderPdfs, Partner};
 use crate::domain::cfdi::Uuid;
 
 /// What the index has of a path.

@@ -1,0 +1,96 @@
+/**
+ * *Entrega Comprobante Fiscal Digital*: shows exactly what would leave, and sends only what was shown. Opened from the
+ * toolbar (`?uuid=...&company=...`) or for a portal's request (`?request=...`).
+ */
+
+import { ask, events, host, troubleOf } from '../shared/ask.js';
+import { byId, el, replace, show } from '../shared/dom.js';
+import { fillPage, t } from '../shared/i18n.js';
+import { pageLink, troubleNotice } from '../shared/trouble.js';
+import { afterView } from './after.js';
+import { documentCard, portalComparison } from './documents.js';
+import { Preparation } from './preparation.js';
+import { sentBefore } from './review.js';
+
+/** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
+/** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
+/** @typedef {import('./delivery_form.js').Draft} Draft */
+
+fillPage();
+
+const place = byId('trouble', HTMLElement);
+const after = afterView(place);
+
+/**
+ * What the address of this page asks for.
+ * @returns {Promise<{ draft: Draft, request: PortalRequest | null }>}
+ */
+async function wanted() {
+  const query = new URLSearchParams(location.search);
+  const id = query.get('request');
+  if (id !== null) {
+    const request = await ask('request.get', { id });
+    const { documents, to, cc, key, origin } = request;
+    return { draft: { documents, to, cc, bcc: [], key, portal: origin }, request };
+  }
+  const company = query.get('company');
+  const uuid = query.get('uuid') ?? '';
+  return { draft: { documents: [{ uuid }], to: [], cc: [], bcc: [], key: crypto.randomUUID(), ...(company !== null && { company }) }, request: null };
+}
+
+async function open() {
+  const { draft, request } = await wanted();
+  if (request !== null) showRequest(request);
+  const [found, { companies }] = await Promise.all([
+    Promise.all(draft.documents.map((document) => host('library.get', { uuid: (document.uuid ?? '').toUpperCase() }).catch((error) => troubleOf(error)))),
+    host('company.list', {}),
+  ]);
+  const known = found.filter((one) => 'uuid' in one);
+  replace(
+    byId('documents', HTMLElement),
+    ...found.map((one, index) =>
+      'uuid' in one ? documentCard(one, request === null ? null : portalComparison(draft.documents[index], one)) : troubleNotice(one),
+    ),
+  );
+  show(byId('draft', HTMLElement), true);
+  const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
+  showMethod(company, known.length > 0);
+  const readable = known.length === found.length && known.every((document) => document.verdict !== 'refuse');
+  const possible = readable && company?.use_oauth === true && company.account !== null;
+  const preparation = new Preparation({ draft, request, possible, place, after });
+  const mark = known[0]?.sent ?? null;
+  if (mark !== null && request === null) replace(place, sentBefore(mark));
+  await preparation.look();
+}
+
+/** @param {PortalRequest} request */
+function showRequest(request) {
+  show(byId('portal', HTMLElement), true);
+  show(byId('bcc-field', HTMLElement), false);
+  show(byId('own-texts', HTMLElement), false);
+  replace(byId('portal-origin', HTMLElement), request.origin);
+  replace(byId('portal-tab', HTMLElement), request.tabTitle !== '' && t('portal_tab', request.tabTitle));
+  byId('title', HTMLElement).focus();
+}
+
+/**
+ * *Correo OAuth* is only offered where its switch is on.
+ * @param {CompanyView | null} company
+ * @param {boolean} read whether any XML was found, so that its issuer is known
+ */
+function showMethod(company, read) {
+  const method = byId('method', HTMLElement);
+  if (company === null && !read) replace(method, '–');
+  else if (company === null) replace(method, pageLink('options/options.html#companies/new', t('method_no_company')));
+  else if (!company.use_oauth) replace(method, t('method_off'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('redefine_company')));
+  else if (company.account === null) replace(method, t('method_no_account'), ' ', pageLink(`options/options.html#companies/${company.rfc}`, t('start_oauth')));
+  else replace(method, el('strong', {}, t('method_oauth')));
+  const address = company?.account?.address;
+  replace(byId('sender', HTMLElement), address === undefined ? '–' : `${company?.name ?? ''} <${address}>`);
+}
+
+events((event) => {
+  if (event.event === 'delivery.changed') after.changed(event.params.delivery);
+  else if (event.event === 'state') void after.again();
+});
+open().catch((error) => replace(place, troubleNotice(troubleOf(error))));

@@ -1,0 +1,144 @@
+/** Exactly what would leave, and the button that lets it leave. */
+
+import { button } from '../shared/controls.js';
+import { byId, el, replace } from '../shared/dom.js';
+import { moment, size, stateName } from '../shared/format.js';
+import { plural, t } from '../shared/i18n.js';
+import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
+
+/** @typedef {import('../shared/protocol.d.ts').Preview} Preview */
+/** @typedef {import('../shared/protocol.d.ts').AttachmentView} AttachmentView */
+/** @typedef {import('../shared/protocol.d.ts').SentMark} SentMark */
+/** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
+/** @typedef {import('../shared/i18n.js').MessageKey} MessageKey */
+
+/** Milliseconds that a portal's request must have been seen before it can be approved: a page that pops up under a moving hand is not consent. */
+const ARMED_AFTER = 700;
+
+/**
+ * @typedef {object} Review
+ * @property {(why: MessageKey | null) => void} clear nothing can be sent until the next `show`, for a reason that the page says
+ * @property {() => void} stale what is shown is no longer what would leave; it stays readable until the next `show`
+ * @property {(preview: Preview) => void} show
+ * @property {() => string | null} digest what the person sees; null while nothing may be sent
+ * @property {(content: HTMLElement) => void} trouble
+ */
+
+/**
+ * @param {{ armed: boolean }} how
+ * @returns {Review}
+ */
+export function reviewView({ armed }) {
+  const content = byId('review', HTMLElement);
+  const troublePlace = byId('review-trouble', HTMLElement);
+  const send = byId('send', HTMLButtonElement);
+  const reason = byId('send-reason', HTMLElement);
+  /** @type {Preview | null} */
+  let seen = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  const arm = () => {
+    clearTimeout(timer);
+    send.disabled = true;
+    if (seen === null || (armed && document.visibilityState !== 'visible')) return;
+    timer = setTimeout(() => {
+      send.disabled = seen === null;
+    }, armed ? ARMED_AFTER : 0);
+  };
+  if (armed) document.addEventListener('visibilitychange', arm);
+
+  return {
+    clear(why) {
+      seen = null;
+      arm();
+      replace(troublePlace);
+      replace(content);
+      replace(reason, why !== null && t(why));
+    },
+    stale() {
+      seen = null;
+      arm();
+    },
+    show(preview) {
+      replace(troublePlace);
+      seen = preview;
+      replace(content, previewFacts(preview));
+      replace(reason, preview.resend > 0 ? t('review_resend', preview.resend) : t('review_ready'));
+      arm();
+    },
+    digest: () => (send.disabled ? null : (seen?.digest ?? null)),
+    trouble: (element) => replace(troublePlace, element),
+  };
+}
+
+/**
+ * The refusal of a second sending, and the way to send again on purpose.
+ * @param {Trouble} trouble
+ * @param {number} next resend number
+ * @param {() => void} again
+ * @returns {HTMLElement}
+ */
+export function alreadySent(trouble, next, again) {
+  return troubleNotice(trouble, el('div', {}, button({ id: 'resend', text: t('resend', next), class: 'small' }, again)));
+}
+
+/**
+ * What became of the document before, said before anything is typed.
+ * @param {SentMark} mark
+ * @returns {HTMLElement}
+ */
+export function sentBefore(mark) {
+  return notice('warn', el('p', {}, t('sent_before', stateName(mark.state), moment(mark.at))), pageLink(`history/history.html#${mark.delivery}`, t('go_delivery')));
+}
+
+/**
+ * @param {Preview} preview
+ * @returns {HTMLElement}
+ */
+function previewFacts(preview) {
+  return el(
+    'div',
+    { class: 'stack' },
+    el(
+      'dl',
+      { class: 'facts' },
+      ...fact('sender', preview.from),
+      ...fact('to', preview.to.join(', ')),
+      ...fact('cc', preview.cc.join(', ')),
+      ...fact('bcc', preview.bcc.join(', ')),
+      ...fact('reply_to', preview.reply_to ?? ''),
+      ...fact('subject', preview.subject),
+    ),
+    el('div', { class: 'letter small' }, preview.message),
+    el('h3', {}, plural('attachments', preview.attachments.length), ` (${size(preview.size)})`),
+    attachmentList(preview.attachments),
+    el('details', { class: 'small' }, el('summary', {}, t('digest')), el('code', { id: 'digest', class: 'break' }, preview.digest)),
+  );
+}
+
+/**
+ * @param {import('../shared/i18n.js').MessageKey} name
+ * @param {string} value
+ * @returns {HTMLElement[]}
+ */
+function fact(name, value) {
+  return value === '' ? [] : [el('dt', {}, t(name)), el('dd', {}, value)];
+}
+
+/**
+ * Attachments with their hashes.
+ * @param {AttachmentView[]} attachments
+ * @returns {HTMLElement}
+ */
+function attachmentList(attachments) {
+  const items = attachments.map((file) =>
+    el(
+      'li',
+      { class: 'attachment', 'data-sha256': file.sha256 },
+      el('div', { class: 'row apart' }, el('span', { class: 'strong break grow' }, file.name), el('span', { class: 'number quiet small' }, size(file.size))),
+      el('code', { class: 'break small quiet' }, `SHA-256 ${file.sha256}`),
+    ),
+  );
+  return el('ul', { role: 'list', class: 'lines', id: 'attachments' }, ...items);
+}

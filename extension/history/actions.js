@@ -1,0 +1,71 @@
+/** What a person may do with a delivery; an `unknown` one is explained before anything can be done. */
+
+import { host } from '../shared/ask.js';
+import { act, button, confirmed } from '../shared/controls.js';
+import { cancellable, prepareAnew, retryable } from '../shared/delivery.js';
+import { el } from '../shared/dom.js';
+import { t } from '../shared/i18n.js';
+import { pageLink } from '../shared/trouble.js';
+
+/** @typedef {import('../shared/protocol.d.ts').DeliveryDetail} DeliveryDetail */
+
+/**
+ * @param {DeliveryDetail} detail
+ * @param {HTMLElement} place
+ * @param {() => Promise<void>} refresh
+ * @returns {HTMLElement}
+ */
+export function actionRow(detail, place, refresh) {
+  const { delivery } = detail;
+  if (delivery.state === 'unknown') return unknownBox(detail, place, refresh);
+  const cancel = button({ id: 'cancel-delivery', text: t('delivery_cancel') }, () =>
+    void act(cancel, place, async () => {
+      await host('delivery.cancel', { delivery: delivery.delivery });
+      await refresh();
+    }),
+  );
+  const retry = button({ id: 'retry-delivery', text: t('delivery_retry'), class: 'primary' }, () =>
+    void act(retry, place, async () => {
+      await host('delivery.retry', { delivery: delivery.delivery });
+      await refresh();
+    }),
+  );
+  const anew = prepareAnew(delivery);
+  return el(
+    'div',
+    { class: 'row' },
+    retryable(delivery) && retry,
+    cancellable(delivery) && cancel,
+    anew !== null && pageLink(anew, t(delivery.state === 'sent' ? 'delivery_resend' : 'delivery_anew'), { class: 'button', id: 'prepare-anew' }),
+  );
+}
+
+/**
+ * @param {DeliveryDetail} detail
+ * @param {HTMLElement} place
+ * @param {() => Promise<void>} refresh
+ * @returns {HTMLElement}
+ */
+function unknownBox({ delivery, gmail_search: search }, place, refresh) {
+  const resolve = (/** @type {'was_sent' | 'send_again'} */ outcome, /** @type {HTMLElement} */ pressed) =>
+    act(pressed, place, async () => {
+      await host('delivery.resolve', { delivery: delivery.delivery, outcome });
+      await refresh();
+    });
+  const sent = button({ id: 'resolve-sent', text: t('resolve_sent') }, () => void resolve('was_sent', sent));
+  const again = button({ id: 'resolve-again', text: t('resolve_again') }, async () => {
+    const yes = await confirmed({ title: t('resolve_again'), content: [el('p', {}, t('resolve_again_warning'))], accept: t('resolve_again') });
+    if (yes) await resolve('send_again', again);
+  });
+  return el(
+    'div',
+    { class: 'notice warn', id: 'unknown' },
+    el('h3', {}, t('unknown_title')),
+    el('p', {}, t('unknown_explained')),
+    // Only Gmail's own pages may be opened from here, whatever the store holds.
+    search !== null &&
+      search.startsWith('https://mail.google.com/') &&
+      el('p', {}, el('a', { id: 'gmail-search', href: search, target: '_blank', rel: 'noopener noreferrer' }, t('gmail_search', delivery.from))),
+    el('div', { class: 'row' }, sent, again),
+  );
+}

@@ -1,0 +1,71 @@
+/** *Cliente OAuth*: Google's own JSON file goes in as text; its secret never comes out again. */
+
+import { host } from '../shared/ask.js';
+import { act, badge } from '../shared/controls.js';
+import { byId, el, on, replace } from '../shared/dom.js';
+import { words } from '../shared/format.js';
+import { t } from '../shared/i18n.js';
+import { notice } from '../shared/trouble.js';
+
+/** @typedef {import('../shared/protocol.d.ts').ClientShow} ClientShow */
+
+/**
+ * @param {HTMLElement} place
+ * @returns {() => Promise<void>}
+ */
+export function clientSection(place) {
+  const file = byId('client-file', HTMLInputElement);
+  const redirect = byId('redirect-uri', HTMLInputElement);
+  const copied = byId('redirect-copied', HTMLElement);
+  const view = byId('client-view', HTMLElement);
+
+  async function load() {
+    const shown = await host('client.show', {});
+    redirect.value = shown.redirect_uri ?? '';
+    replace(view, clientCard(shown));
+  }
+
+  on(file, 'change', () => {
+    const [chosen] = file.files ?? [];
+    if (chosen === undefined) return;
+    void act(file, place, async () => {
+      const json = await chosen.text();
+      // The same file may be chosen again after it was mended.
+      file.value = '';
+      await host('client.import', { json });
+      await load();
+      replace(place, notice('good', el('p', {}, t('client_imported'))));
+    });
+  });
+  on(byId('redirect-copy', HTMLButtonElement), 'click', () => {
+    redirect.select();
+    void navigator.clipboard.writeText(redirect.value).then(() => replace(copied, t('copied')));
+  });
+  return load;
+}
+
+/**
+ * @param {ClientShow} shown
+ * @returns {HTMLElement}
+ */
+function clientCard({ client, redirect_uri }) {
+  if (client === null) return el('p', { class: 'card' }, t('client_none'));
+  // Google refuses a redirect that is not in its own list; the file tells what that list was when it was downloaded.
+  const missing = client.kind === 'web' && redirect_uri !== null && !client.redirect_uris.includes(redirect_uri);
+  return el(
+    'div',
+    { class: 'card stack tight', id: 'client-card' },
+    el('h2', {}, t('client_registered'), ' ', client.google ? badge('good', 'Google') : badge('warn', t('client_not_google'))),
+    el(
+      'dl',
+      { class: 'facts' },
+      el('dt', {}, t('client_id')),
+      el('dd', { class: 'mono' }, client.client_id),
+      el('dt', {}, t('client_kind')),
+      el('dd', {}, client.kind),
+      el('dt', {}, t('client_hosts')),
+      el('dd', {}, words(client.hosts)),
+    ),
+    missing && el('p', { class: 'notice warn' }, t('redirect_not_in_file')),
+  );
+}

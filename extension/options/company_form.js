@@ -1,0 +1,191 @@
+/** *Redefinir empresa*: everything of one company. Nothing takes effect before *Aceptar y guardar*. */
+
+import { ask, host } from '../shared/ask.js';
+import { accountLine } from '../shared/company.js';
+import { act, confirmed } from '../shared/controls.js';
+import { byId, el, on, replace, show } from '../shared/dom.js';
+import { t } from '../shared/i18n.js';
+import { signInPanel, startSignIn } from '../shared/sign_in.js';
+import { companyFields, EMPTY } from './company_fields.js';
+import { scanControl } from './scan.js';
+
+/** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
+/** @typedef {import('../shared/surface.d.ts').SignInView} SignInView */
+
+/**
+ * @typedef {object} Outside
+ * @property {(text: string | null) => void} done goes back to the list and says something there
+ * @property {(rfc: string) => void} named hears that a new company now has its address
+ */
+
+/** The window of one company; opened again for each. */
+export class CompanyForm {
+  /** @type {CompanyView | null} */
+  #company = null;
+  /** @type {SignInView | null} */
+  #view = null;
+  #open = false;
+  #fields = companyFields(() => this.#render());
+  #scan = scanControl(() => this.#saved());
+  #trouble = byId('save-trouble', HTMLElement);
+  #panel = byId('sign-in', HTMLElement);
+  #start = byId('start-oauth', HTMLButtonElement);
+  #outside;
+
+  /** @param {Outside} outside */
+  constructor(outside) {
+    this.#outside = outside;
+    const save = byId('save-company', HTMLButtonElement);
+    const cancel = byId('cancel-company', HTMLButtonElement);
+    on(this.#start, 'click', () => void act(this.#start, this.#trouble, () => this.#signIn()));
+    on(byId('company-form', HTMLFormElement), 'submit', (event) => {
+      event.preventDefault();
+      if (this.#fields.check()) void act(save, this.#trouble, () => this.#accept());
+    });
+    on(cancel, 'click', () => void act(cancel, this.#trouble, () => this.#leave(null)));
+    on(byId('company-remove', HTMLButtonElement), 'click', () => void this.#remove());
+    // Closing the window keeps the previous account and forgets the new one.
+    window.addEventListener('pagehide', () => void this.#stop());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.#open && this.#unsaved()) event.preventDefault();
+    });
+  }
+
+  /** @param {string | null} rfc null opens an empty form */
+  async open(rfc) {
+    replace(this.#trouble);
+    const { companies } = await host('company.list', {});
+    this.#company = companies.find((one) => one.rfc === rfc) ?? null;
+    if (this.#company === null) this.#fields.fill(EMPTY, companies.map((one) => one.rfc));
+    else this.#fields.fill(this.#company);
+    this.#scan.reset();
+    this.#open = true;
+    this.#render();
+    this.#renderSignIn();
+  }
+
+  /** Asks when something would be lost. @returns {Promise<boolean>} whether the person goes on */
+  async mayLeave() {
+    if (!this.#open) return true;
+    const question = { title: t('leave_title'), content: [el('p', {}, t('leave_warning'))], accept: t('leave'), danger: true };
+    if (this.#unsaved() && !(await confirmed(question))) return false;
+    await this.#stop();
+    this.#open = false;
+    return true;
+  }
+
+  /** @param {SignInView | null} view */
+  signIn(view) {
+    this.#view = view;
+    this.#render();
+    this.#renderSignIn();
+  }
+
+  /** @param {import('../shared/protocol.d.ts').LibraryProgress} progress */
+  progress(progress) {
+    this.#scan.progress(progress);
+  }
+
+  /** The finished sign-in that *Aceptar y guardar* would save. */
+  #flow() {
+    return this.#view?.phase === 'unsaved' && this.#view.company === this.#company?.rfc ? this.#view.flow : undefined;
+  }
+
+  #unsaved() {
+    return this.#fields.changed() || this.#flow() !== undefined;
+  }
+
+  /**
+   * Saves what the fields say.
+   * @param {string} [flow] the sign-in whose account takes effect
+   */
+  async #store(flow) {
+    const values = this.#fields.values();
+    if (values === null) throw new TypeError('the fields were checked before');
+    const account = this.#company?.account?.id;
+    this.#company = await host('company.save', { ...values, ...(account !== undefined && { account }), ...(flow !== undefined && { flow }) });
+    this.#fields.fill(this.#company);
+    this.#outside.named(this.#company.rfc);
+    this.#render();
+  }
+
+  /** Saves changes, because a scan reads what is saved. @returns {Promise<string>} the company, empty when it cannot be saved yet */
+  async #saved() {
+    if (!this.#fields.check()) return '';
+    if (this.#company === null || this.#fields.changed()) await this.#store();
+    return this.#company?.rfc ?? '';
+  }
+
+  async #accept() {
+    await this.#store(this.#flow());
+    await this.#leave(t('company_saved', this.#company?.name ?? ''));
+  }
+
+  async #signIn() {
+    const rfc = this.#fields.values()?.rfc;
+    if (rfc === undefined) return;
+    await startSignIn({ company: rfc, from: 'options' }, async () => {
+      // The host begins only for a company that is saved with its switch on.
+      if (this.#company === null || this.#fields.changed()) await this.#store();
+    });
+  }
+
+  async #remove() {
+    const gone = this.#company;
+    if (gone === null) return;
+    const question = { title: t('company_remove_of', gone.name), content: [el('p', {}, t('company_remove_warning'))], accept: t('company_remove'), danger: true };
+    if (!(await confirmed(question))) return;
+    await act(byId('company-remove', HTMLButtonElement), this.#trouble, async () => {
+      await host('company.remove', { rfc: gone.rfc });
+      await this.#leave(t('company_removed', gone.name));
+    });
+  }
+
+  /** @param {string | null} text what the list says */
+  async #leave(text) {
+    await this.#stop();
+    this.#open = false;
+    this.#outside.done(text);
+  }
+
+  /** Frees a sign-in of this window; the host then forgets the new token. */
+  async #stop() {
+    if (this.#view?.from === 'options') await ask('sign_in.stop', {});
+  }
+
+  /** Why *Iniciar OAuth* cannot be pressed; empty when it can. */
+  #refusal() {
+    if (!this.#fields.useOauth()) return t('oauth_is_off_here');
+    if (!this.#fields.valid()) return t('company_incomplete');
+    const phase = this.#view?.phase ?? 'failed';
+    return phase === 'failed' || phase === 'unsaved' ? '' : t('sign_in_under_way');
+  }
+
+  #render() {
+    const old = this.#company?.account ?? null;
+    const fresh = this.#flow() === undefined ? null : (this.#view?.account ?? null);
+    replace(
+      byId('company-account', HTMLElement),
+      accountLine(fresh ?? old),
+      fresh !== null && old !== null && el('p', { class: 'quiet small' }, t('account_replaces', old.address)),
+    );
+    const reason = this.#refusal();
+    this.#start.disabled = reason !== '';
+    this.#start.classList.toggle('primary', reason === '' && old?.state !== 'ready' && fresh === null);
+    const first = this.#company === null || this.#fields.changed() ? t('saves_first') : '';
+    replace(byId('start-oauth-reason', HTMLElement), reason === '' ? first : reason);
+    replace(byId('company-subtitle', HTMLElement), this.#company === null ? t('company_new') : `${this.#company.name} · ${this.#company.rfc}`);
+    show(byId('company-remove', HTMLElement), this.#company !== null);
+  }
+
+  #renderSignIn() {
+    const view = this.#view;
+    const acts = {
+      save: null,
+      again: (/** @type {import('../shared/sign_in.js').SignInStart} */ start) => void act(this.#panel, this.#trouble, () => startSignIn(start)),
+      stop: () => void act(this.#panel, this.#trouble, async () => void (await ask('sign_in.stop', {}))),
+    };
+    const name = view?.company === this.#company?.rfc ? this.#company?.name : view?.company;
+    replace(this.#panel, view !== null && signInPanel(view, name ?? '', acts));
+  }
+}

@@ -1,0 +1,46 @@
+/** *Actualizar almacén digital*: one scan at a time, with what it has seen so far. */
+
+import { host } from '../shared/ask.js';
+import { act } from '../shared/controls.js';
+import { byId, on, replace, show } from '../shared/dom.js';
+import { LOCALE, plural, t } from '../shared/i18n.js';
+
+const NUMBER = new Intl.NumberFormat(LOCALE);
+
+/**
+ * @param {() => Promise<string>} ready saves what the scan needs and names the company
+ * @returns {{ progress: (progress: import('../shared/protocol.d.ts').LibraryProgress) => void, reset: () => void }}
+ */
+export function scanControl(ready) {
+  const button = byId('scan', HTMLButtonElement);
+  const state = byId('scan-state', HTMLElement);
+  const bar = byId('scan-progress', HTMLProgressElement);
+
+  on(button, 'click', () =>
+    void act(button, byId('folder-trouble', HTMLElement), async () => {
+      const company = await ready();
+      if (company === '') return;
+      show(bar, true);
+      replace(state, t('scan_running'));
+      try {
+        const done = await host('library.scan', { company });
+        replace(state, plural('scan_done', done.files, NUMBER.format(done.indexed), NUMBER.format(done.refused), NUMBER.format(done.removed)));
+      } catch (error) {
+        replace(state);
+        throw error;
+      } finally {
+        show(bar, false);
+      }
+    }),
+  );
+
+  return {
+    progress(seen) {
+      if (!bar.hidden) replace(state, plural('scan_seen', seen.files));
+    },
+    reset() {
+      replace(state);
+      show(bar, false);
+    },
+  };
+}

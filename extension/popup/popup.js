@@ -1,0 +1,83 @@
+/** The popup: who I am, what is on its way, what needs me, the latest invoices. It holds nothing that closing it would lose. */
+
+import { ask, events, host, troubleOf } from '../shared/ask.js';
+import { badge, paused } from '../shared/controls.js';
+import { byId, el, replace, show } from '../shared/dom.js';
+import { fillPage, plural, t } from '../shared/i18n.js';
+import { localTrouble, notice, pageLink, troubleNotice } from '../shared/trouble.js';
+import { invoices } from './invoices.js';
+import { portalCard } from './portal.js';
+import { showSteps } from './steps.js';
+import { whoCard } from './who.js';
+
+/** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
+/** @typedef {import('../shared/protocol.d.ts').Health} Health */
+/** @typedef {import('../shared/surface.d.ts').UiState} UiState */
+
+/** Milliseconds in which changes are gathered before everything is asked for again. */
+const GATHER = 150;
+
+fillPage();
+
+const place = byId('trouble', HTMLElement);
+const list = invoices();
+const portal = portalCard(place);
+const who = whoCard({ place, chosen: (rfc) => list.choose(rfc), saved: load });
+const loadSoon = paused(load, GATHER);
+let signingIn = false;
+
+/** Asks the host for everything that is not an invoice. */
+async function load() {
+  try {
+    const [health, companies] = await Promise.all([host('health', {}), host('company.list', {})]);
+    replace(place, health.vault_failure !== null && troubleNotice(localTrouble(health.vault_failure)));
+    showNeeds(health);
+    showSteps({ host: true, client: health.client !== null, companies: companies.companies });
+    who.update(companies.companies);
+    list.update(companies.companies);
+    await portal.update(companies.companies);
+  } catch (error) {
+    const trouble = troubleOf(error);
+    replace(place, troubleNotice(trouble));
+    if (trouble.kind === 'host_missing') showSteps({ host: false, client: false, companies: [] });
+  }
+  showState(await ask('state', {}));
+}
+
+/** @param {UiState} state */
+function showState(state) {
+  replace(byId('os-user', HTMLElement), state.hello !== null && t('os_user', state.hello.os_user));
+  replace(
+    byId('waiting', HTMLElement),
+    state.waiting > 0 && notice('warn', el('p', {}, plural('requests_waiting', state.waiting))),
+  );
+  // An ended sign-in may have changed a company's account.
+  if (signingIn && state.signIn === null) loadSoon();
+  signingIn = state.signIn !== null;
+  who.signIn(state.signIn);
+}
+
+/** @param {Health} health */
+function showNeeds(health) {
+  const { under_way, need_person, sent_today } = health.outbox;
+  const chips = el(
+    'li',
+    {},
+    pageLink('history/history.html', '', { id: 'need-person' }),
+  );
+  chips.querySelector('a')?.append(badge(need_person > 0 ? 'bad' : 'plain', plural('need_person', need_person)));
+  const list = byId('needs', HTMLElement);
+  replace(
+    list,
+    need_person > 0 && chips,
+    el('li', {}, badge(under_way > 0 ? 'info' : 'plain', plural('under_way', under_way))),
+    el('li', {}, badge(sent_today > 0 ? 'good' : 'plain', plural('sent_today', sent_today))),
+  );
+  show(list, under_way + need_person + sent_today > 0);
+}
+
+events((event) => {
+  if (event.event === 'state') showState(event.state);
+  else if (event.event === 'delivery.changed' || event.event === 'account.changed') loadSoon();
+});
+void load();

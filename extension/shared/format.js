@@ -1,0 +1,127 @@
+/**
+ * Amounts, dates, sizes and the names of codes, in the language of the page.
+ */
+
+import { LOCALE, lookup, t } from './i18n.js';
+
+/** @typedef {import('./protocol.d.ts').DeliveryState} DeliveryState */
+/** @typedef {import('./protocol.d.ts').DocumentView} DocumentView */
+
+const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const LIST = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
+
+/**
+ * An amount with its currency code, because "$" alone is both peso and dollar. The decimal text is never turned into a
+ * binary number.
+ * @param {string} total decimal text as in the XML
+ * @param {string} currency ISO 4217 code; `XXX` (no currency) is left out
+ * @returns {string}
+ */
+export function money(total, currency) {
+  const amount = /** @type {Intl.StringNumericLiteral} */ (total);
+  try {
+    if (currency === '' || currency === 'XXX') return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2 }).format(amount);
+    const shape = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+    return `${shape.format(amount)} ${currency}`;
+  } catch {
+    // A currency code that is no code must not hide the amount.
+    return `${total} ${currency}`;
+  }
+}
+
+/**
+ * A day.
+ * @param {string} time
+ * @returns {string}
+ */
+export function day(time) {
+  return formatted(DATE, time);
+}
+
+/**
+ * A day with its time.
+ * @param {string} time
+ * @returns {string}
+ */
+export function moment(time) {
+  return formatted(TIME, time);
+}
+
+/**
+ * "a, b y c".
+ * @param {string[]} words
+ * @returns {string}
+ */
+export function words(words) {
+  return LIST.format(words);
+}
+
+/**
+ * A size in the unit that suits it.
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function size(bytes) {
+  const [value, unit] = bytes < 1024 ? [bytes, 'byte'] : bytes < 1048576 ? [bytes / 1024, 'kilobyte'] : [bytes / 1048576, 'megabyte'];
+  return new Intl.NumberFormat(LOCALE, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value);
+}
+
+/**
+ * Serie and folio, or the beginning of the folio fiscal where the document has neither.
+ * @param {DocumentView} document
+ * @returns {string}
+ */
+export function folioOf(document) {
+  const folio = [document.serie, document.folio].filter((part) => part !== '').join('-');
+  return folio === '' ? document.uuid.slice(0, 8) : folio;
+}
+
+/**
+ * The document type as people call it.
+ * @param {string} kind
+ * @returns {string}
+ */
+export function kindName(kind) {
+  return lookup(`kind_${kind}`) ?? kind;
+}
+
+/**
+ * The name of a delivery's state.
+ * @param {DeliveryState} state
+ * @returns {string}
+ */
+export function stateName(state) {
+  return t(`state_${state}`);
+}
+
+/** @type {Record<DeliveryState, 'good' | 'info' | 'warn' | 'bad' | 'plain'>} */
+const TONES = {
+  queued: 'info',
+  sending: 'info',
+  deferred: 'warn',
+  unknown: 'warn',
+  sent: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+  superseded: 'plain',
+};
+
+/**
+ * The tone of a delivery's state; a text always stands beside it.
+ * @param {DeliveryState} state
+ * @returns {string}
+ */
+export function stateTone(state) {
+  return TONES[state];
+}
+
+/**
+ * @param {Intl.DateTimeFormat} shape
+ * @param {string} time
+ * @returns {string}
+ */
+function formatted(shape, time) {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : shape.format(date);
+}

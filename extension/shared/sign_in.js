@@ -1,0 +1,117 @@
+/** The sign-in as popup and options show it. The worker leads it; these are views, so a popup that dies loses nothing. */
+
+import { ask, TroubleError } from './ask.js';
+import { accountLine } from './company.js';
+import { button } from './controls.js';
+import { el } from './dom.js';
+import { t } from './i18n.js';
+import { localTrouble, pageLink, troubleNotice } from './trouble.js';
+
+/** @typedef {import('./surface.d.ts').SignInView} SignInView */
+/** @typedef {import('./surface.d.ts').WorkerSurface['sign_in.start']['params']} SignInStart */
+
+/**
+ * Starts a sign-in. Must be the first thing that a click does: the browser asks for the permission only inside a click.
+ * @param {SignInStart} start
+ * @param {() => Promise<void>} [before] runs once the permission is there
+ * @throws {TroubleError} when the permission is refused or blocked, or the worker refuses
+ */
+export async function startSignIn(start, before) {
+  // A policy that blocks the permission makes the request throw.
+  const granted = await chrome.permissions.request({ permissions: ['identity'] }).catch(() => false);
+  if (!granted) throw new TroubleError(localTrouble('identity_missing'));
+  await before?.();
+  await ask('sign_in.start', start);
+}
+
+/**
+ * The panel of a sign-in.
+ * @param {SignInView} view
+ * @param {string} company name for people
+ * @param {{ save: (() => void) | null, again: (start: SignInStart) => void, stop: () => void }} acts `save` is null where
+ *   the page has its own *Aceptar y guardar*
+ * @returns {HTMLElement}
+ */
+export function signInPanel(view, company, acts) {
+  switch (view.phase) {
+    case 'opening':
+    case 'window':
+    case 'checking':
+      return el(
+        'div',
+        { class: 'notice info', role: 'status', id: 'sign-in-panel', 'data-phase': view.phase },
+        el('p', { class: 'strong' }, t('sign_in_for', company)),
+        el('p', {}, t(`sign_in_${view.phase}`)),
+        el('div', { class: 'row' }, button({ id: 'sign-in-stop', text: t('cancel'), class: 'small' }, acts.stop)),
+      );
+    case 'unsaved':
+      return unsavedPanel(view, company, acts);
+    case 'failed':
+      return failedPanel(view, company, acts);
+  }
+}
+
+/**
+ * @param {SignInView} view
+ * @param {string} company
+ * @param {{ save: (() => void) | null, stop: () => void }} acts
+ * @returns {HTMLElement}
+ */
+function unsavedPanel(view, company, acts) {
+  return el(
+    'div',
+    { class: 'notice warn', role: 'status', id: 'sign-in-panel', 'data-phase': view.phase },
+    el('p', { class: 'strong' }, t('sign_in_for', company)),
+    // A page with its own *Aceptar y guardar* shows the account in its own place.
+    acts.save !== null && accountLine(view.account ?? null),
+    el('p', {}, t('sign_in_unsaved')),
+    el(
+      'div',
+      { class: 'row' },
+      acts.save !== null && button({ id: 'sign-in-save', text: t('accept_and_save'), class: 'primary small' }, acts.save),
+      button({ id: 'sign-in-stop', text: t(acts.save === null ? 'sign_in_discard' : 'cancel'), class: 'small' }, acts.stop),
+    ),
+  );
+}
+
+/**
+ * @param {SignInView} view
+ * @param {string} company
+ * @param {{ again: (start: SignInStart) => void, stop: () => void }} acts
+ * @returns {HTMLElement}
+ */
+function failedPanel(view, company, acts) {
+  const trouble = view.trouble ?? localTrouble('internal');
+  const flow = trouble.kind === 'scope_missing' ? trouble.flow : undefined;
+  /** @type {SignInStart} */
+  const start = { company: view.company, from: view.from };
+  if (flow !== undefined) start.again = flow;
+  const panel = troubleNotice(
+    trouble,
+    flow !== undefined && scopeBox(),
+    el(
+      'div',
+      { class: 'row' },
+      button(
+        { id: 'sign-in-again', text: t(flow === undefined ? 'start_oauth' : 'sign_in_ask_box'), class: 'primary small' },
+        () => acts.again(start),
+      ),
+      button({ id: 'sign-in-stop', text: t('close'), class: 'small' }, acts.stop),
+    ),
+    pageLink('options/options.html#privacy', t('privacy_link'), { class: 'small' }),
+  );
+  panel.id = 'sign-in-panel';
+  panel.setAttribute('data-phase', 'failed');
+  panel.prepend(el('p', { class: 'strong' }, t('sign_in_for', company)));
+  return panel;
+}
+
+/** Shows which box of Google's page was left empty. @returns {HTMLElement} */
+function scopeBox() {
+  return el(
+    'p',
+    { class: 'scope-box' },
+    el('span', { class: 'tick', 'aria-hidden': 'true' }, '✓'),
+    el('span', {}, t('scope_box')),
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * The composition root: makes every part, hands each what it needs, and registers every listener on the first tick, because
+ * the browser wakes this worker for an event and delivers it only to listeners that are there by then.
+ */
+
+import { Confirmations } from './confirmations.js';
+import { isOwnPage } from './gate.js';
+import { Host } from './host.js';
+import { PortalRoutes } from './portal_routes.js';
+import { Portals } from './portals.js';
+import { Rate } from './rate.js';
+import { SignIn } from './sign_in.js';
+import { guard } from './store.js';
+import { replyOf } from './trouble.js';
+import { EVENTS, UiEvents } from './ui_events.js';
+import { route, uiRoutes } from './ui_routes.js';
+import { Watch } from './watch.js';
+
+/** @import { Hello } from '../shared/protocol.d.ts' */
+/** @import { Trouble, UiState, WorkerEvent } from '../shared/surface.d.ts' */
+
+/** What the last greeting of the host told. @type {{ hello: Hello | null, trouble: Trouble | null }} */
+const greeting = { hello: null, trouble: null };
+
+const host = new Host({
+  onEvent(event, params) {
+    if (event === 'delivery.changed') watch.saw(params);
+    events.send(/** @type {WorkerEvent} */ ({ event, params }));
+  },
+  onGreeting(hello, trouble) {
+    Object.assign(greeting, { hello, trouble });
+    if (hello !== null) void portals.settle();
+    void tell();
+  },
+  onLost: () => signIn.lost(),
+});
+const events = new UiEvents(() => watch.update());
+const watch = new Watch(host, () => events.listeners);
+const signIn = new SignIn(host, () => void tell());
+const confirmations = new Confirmations(host, () => void tell());
+const portals = new Portals(host, (origin) => void confirmations.withdraw(origin));
+const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate() });
+const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, state });
+
+/** @returns {Promise<UiState>} */
+async function state() {
+  // Who asks will want the host next; its greeting follows as an event.
+  if (greeting.hello === null) host.greet().catch(() => undefined);
+  return { ...greeting, signIn: signIn.view, waiting: await confirmations.waiting() };
+}
+
+async function tell() {
+  if (events.listeners > 0) events.send({ event: 'state', state: { ...greeting, signIn: signIn.view, waiting: await confirmations.waiting() } });
+}
+
+chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
+  // Our own pages may ask for everything, connected portals for four things, everybody else for nothing.
+  if (isOwnPage(sender, chrome.runtime.id)) void restored.then(() => replyOf(() => route(pageRoutes, message))).then(sendResponse);
+  else if (message?.portal !== undefined) void restored.then(() => portalRoutes.handle(message, sender)).then(sendResponse);
+  else return false;
+  return true;
+});
+chrome.runtime.onConnect.addListener((port) => {
+  if (port.name === EVENTS && isOwnPage(port.sender, chrome.runtime.id)) events.add(port);
+  else port.disconnect();
+});
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  void restored.then(() => portals.revive());
+  if (reason === 'install') void chrome.runtime.openOptionsPage();
+});
+chrome.permissions.onAdded.addListener(() => void restored.then(() => portals.granted()));
+chrome.permissions.onRemoved.addListener(() => void restored.then(() => portals.revoked()));
+chrome.tabs.onRemoved.addListener((tab) => void restored.then(() => confirmations.closed(tab)));
+
+/** What the last worker left behind is put in order before anything is answered. */
+const restored = Promise.allSettled([guard(), signIn.restore(), confirmations.restore(), portals.reconcile()]);

@@ -1,0 +1,155 @@
+/**
+ * Turns what a page wrote into a typed request, or refuses it. Pure; the host judges everything again.
+ */
+
+import { refusal } from './trouble.js';
+
+/** @import { PortalSend, PortalSurface } from '../shared/surface.d.ts' */
+
+/** Documents of one request; as many as one message carries. */
+export const MAX_DOCUMENTS = 10;
+
+/** Recipients of one request, copies included. */
+export const MAX_RECIPIENTS = 20;
+
+/** Characters of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets). */
+export const MAX_ADDRESS = 254;
+
+/** Characters of an idempotency key. */
+export const MAX_KEY = 100;
+
+/** Characters of a delivery's identifier. */
+export const MAX_DELIVERY = 64;
+
+/** Folio fiscal (RFC 4122 text form). */
+const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+
+/** RFC of a legal entity (12) or a natural person (13). */
+const RFC = /^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$/;
+
+/** One address and nothing else: no display name, no second address, no control character or white space. */
+const ADDRESS = /^[^\s@,;:<>"()[\]\\\p{Cc}]+@[^\s@,;:<>"()[\]\\\p{Cc}]+$/u;
+
+/** Printable ASCII. */
+const KEY = /^[\x21-\x7e]+$/;
+
+const DELIVERY = /^[A-Za-z0-9_-]+$/;
+
+/** What a portal might wish for and may not have; it deserves a plain answer. */
+const FORBIDDEN = new Set(['path', 'account', 'company', 'subject', 'message', 'bcc', 'resend', 'not_before', 'portal', 'confirmed', 'from']);
+
+/** @type {{ [V in keyof PortalSurface]: (params: unknown) => PortalSurface[V]['params'] }} */
+const PARSERS = {
+  status: (params) => {
+    fields(params, []);
+    return {};
+  },
+  send,
+  deliveryStatus: delivery,
+  cancel: delivery,
+};
+
+/**
+ * @param {unknown} verb
+ * @returns {verb is keyof PortalSurface}
+ */
+export function isVerb(verb) {
+  return typeof verb === 'string' && Object.hasOwn(PARSERS, verb);
+}
+
+/**
+ * @template {keyof PortalSurface} V
+ * @param {V} verb
+ * @param {unknown} params
+ * @returns {PortalSurface[V]['params']}
+ * @throws {import('./trouble.js').TroubleError} `invalid_portal_request` or `portal_forbidden`
+ */
+export function parse(verb, params) {
+  return PARSERS[verb](params);
+}
+
+/**
+ * @param {unknown} params
+ * @returns {PortalSend}
+ */
+function send(params) {
+  const { documents, to, cc = [], key } = fields(params, ['documents', 'to', 'cc', 'key']);
+  const wanted = list(documents, 1, MAX_DOCUMENTS).map(document);
+  demand(new Set(wanted.map(({ uuid }) => uuid)).size === wanted.length);
+  const recipients = list(to, 1, MAX_RECIPIENTS).map(address);
+  const copies = list(cc, 0, MAX_RECIPIENTS - recipients.length).map(address);
+  return { documents: wanted, to: recipients, cc: copies, ...(key !== undefined && { key: text(key, MAX_KEY, KEY) }) };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {PortalSend['documents'][number]}
+ */
+function document(value) {
+  const { uuid, receiver_rfc } = fields(value, ['uuid', 'receiver_rfc']);
+  return { uuid: text(upper(uuid), 36, UUID), receiver_rfc: text(upper(receiver_rfc), 13, RFC) };
+}
+
+/**
+ * @param {unknown} params
+ * @returns {{ delivery: string }}
+ */
+function delivery(params) {
+  return { delivery: text(fields(params, ['delivery'])['delivery'], MAX_DELIVERY, DELIVERY) };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string}
+ */
+function address(value) {
+  return text(value, MAX_ADDRESS, ADDRESS);
+}
+
+/** @param {unknown} value */
+function upper(value) {
+  return typeof value === 'string' ? value.toUpperCase() : value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} most characters
+ * @param {RegExp} shape
+ * @returns {string}
+ */
+function text(value, most, shape) {
+  demand(typeof value === 'string' && value.length <= most && shape.test(value));
+  return /** @type {string} */ (value);
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} least
+ * @param {number} most
+ * @returns {unknown[]}
+ */
+function list(value, least, most) {
+  demand(Array.isArray(value) && value.length >= least && value.length <= most);
+  return /** @type {unknown[]} */ (value);
+}
+
+/**
+ * An object with no other fields than those.
+ * @param {unknown} value
+ * @param {string[]} known
+ * @returns {Record<string, unknown>}
+ */
+function fields(value, known) {
+  demand(typeof value === 'object' && value !== null && !Array.isArray(value));
+  const record = /** @type {Record<string, unknown>} */ (value);
+  for (const name of Object.keys(record)) {
+    if (known.includes(name)) continue;
+    throw refusal(FORBIDDEN.has(name) ? 'portal_forbidden' : 'invalid_portal_request');
+  }
+  return record;
+}
+
+/** @param {boolean} holds */
+function demand(holds) {
+  if (!holds) throw refusal('invalid_portal_request');
+}

@@ -1,0 +1,234 @@
+/**
+ * The sign-in: begin at the host, let the person answer Google in the browser's own window, hand the redirect back.
+ * It runs in the worker because a popup dies when that window takes the focus; pages are views of its state.
+ */
+
+import { session } from './store.js';
+import { refusal, troubleOf } from './trouble.js';
+
+/** @import { BrowserKind, SignInView } from '../shared/surface.d.ts' */
+/** @import { WorkerSurface } from '../shared/surface.d.ts' */
+/** @import { Host } from './host.js' */
+
+/** Milliseconds that a window may stay open: creating a Google account takes longer than the flow's own ten minutes. */
+export const WINDOW_LIMIT = 60 * 60_000;
+
+/** Milliseconds that an account may wait for *Aceptar y guardar*, or a missing box for its second chance. */
+export const UNSAVED_LIMIT = 30 * 60_000;
+
+/** Milliseconds to wait for a superseded window to be gone; the browser allows one at a time. */
+const CLOSING = 2_000;
+
+/** Rejections of launchWebAuthFlow, word for word. @type {Record<string, BrowserKind>} */
+const LAUNCH = {
+  'The user did not approve access.': 'window_closed',
+  'Authorization page could not be loaded.': 'page_not_loaded',
+  'Authorization page load timed out.': 'page_not_loaded',
+  'Only one web auth flow is allowed at a time.': 'sign_in_open',
+  'Identity API is disabled in incognito windows.': 'incognito',
+};
+
+/**
+ * One attempt.
+ * @typedef {object} Run
+ * @property {SignInView} view
+ * @property {number | null} window the browser window that Google's page is in, once seen
+ * @property {Promise<unknown>} closed settles when the browser's window is gone
+ * @property {() => void} release
+ */
+
+/** The state machine: opening -> window -> checking -> unsaved | failed, and away. */
+export class SignIn {
+  /** @type {Run | null} */
+  #run = null;
+  #host;
+  #changed;
+
+  /**
+   * @param {Pick<Host, 'call' | 'hold'>} host
+   * @param {() => void} changed called after every change of `view`
+   */
+  constructor(host, changed) {
+    this.#host = host;
+    this.#changed = changed;
+  }
+
+  /** What pages show; null when none is under way. @returns {SignInView | null} */
+  get view() {
+    return this.#run?.view ?? null;
+  }
+
+  /**
+   * After the worker was restarted its flow is gone with the conversation; a window that is still open would end in nothing.
+   */
+  async restore() {
+    const stale = await session.get('signIn');
+    if (stale === null || this.#run !== null) return;
+    await session.set('signIn', null);
+    await closeWindow(stale.window);
+  }
+
+  /**
+   * Starts; a sign-in that is under way is superseded.
+   * @param {WorkerSurface['sign_in.start']['params']} params
+   * @returns {Promise<void>} settles as soon as the sign-in is under way
+   * @throws {import('./trouble.js').TroubleError} `identity_missing`
+   */
+  async start({ company, from, again, login_hint }) {
+    if (chrome.identity === undefined) throw refusal('identity_missing');
+    const before = this.#run;
+    before?.release();
+    /** @type {Run} */
+    const run = { view: { phase: 'opening', company, from }, window: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
+    this.#show(run, run.view);
+    const params = { company, ...(again !== undefined && { again }), ...(login_hint !== undefined && { login_hint }) };
+    void this.#go(run, params, before);
+  }
+
+  /** Ends the sign-in in any phase; the host forgets an account that was not saved. */
+  async stop() {
+    const run = this.#run;
+    if (run === null) return;
+    this.#end(run);
+    await Promise.all([closeWindow(run.window), this.#cancel(run)]);
+  }
+
+  /**
+   * The flow was named in a `company.save` that succeeded.
+   * @param {string | undefined} flow
+   */
+  saved(flow) {
+    if (this.#run !== null && flow !== undefined && this.#run.view.flow === flow) this.#end(this.#run);
+  }
+
+  /** The conversation ended, and with it every flow in the host's memory. */
+  lost() {
+    const run = this.#run;
+    if (run === null) return;
+    const { phase, trouble } = run.view;
+    if (phase === 'unsaved' || (phase === 'failed' && trouble?.flow !== undefined)) this.#fail(run, refusal('flow_lost'));
+  }
+
+  /**
+   * @param {Run} run
+   * @param {import('../shared/protocol.d.ts').SignInBegin} params
+   * @param {Run | null} before
+   */
+  async #go(run, params, before) {
+    try {
+      if (before !== null) await Promise.race([closeWindow(before.window).then(() => before.closed), pause(CLOSING)]);
+      const { flow, auth_url } = await this.#host.call('sign_in.begin', params);
+      if (this.#run !== run) return;
+      this.#show(run, { ...run.view, phase: 'window', flow });
+      const redirect_url = await this.#launch(run, auth_url);
+      if (this.#run !== run) return;
+      this.#show(run, { ...run.view, phase: 'checking' });
+      const done = await this.#host.call('sign_in.complete', { flow, redirect_url });
+      if (this.#run !== run) return;
+      this.#keep(run);
+      this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account });
+    } catch (thrown) {
+      if (this.#run === run) this.#fail(run, thrown);
+    }
+  }
+
+  /**
+   * @param {Run} run
+   * @param {string} url
+   * @returns {Promise<string>} the redirect, whole
+   */
+  async #launch(run, url) {
+    // The browser does not say which window is Google's; it is the first popup after the launch.
+    /** @param {chrome.windows.Window} window */
+    const opened = (window) => {
+      if (this.#run !== run || run.window !== null || window.type !== 'popup') return;
+      run.window = window.id ?? null;
+      this.#mirror(run);
+    };
+    chrome.windows.onCreated.addListener(opened);
+    const launched = chrome.identity.launchWebAuthFlow({ url, interactive: true });
+    run.closed = launched.catch(() => undefined);
+    try {
+      const redirect = await launched;
+      if (redirect === undefined) throw refusal('window_closed');
+      return redirect;
+    } catch (thrown) {
+      // Frees the host's flow at once: the person may start again in the same second.
+      if (this.#run === run) void this.#cancel(run);
+      const kind = thrown instanceof Error ? LAUNCH[thrown.message] : undefined;
+      throw kind === undefined ? thrown : refusal(kind);
+    } finally {
+      chrome.windows.onCreated.removeListener(opened);
+    }
+  }
+
+  /**
+   * @param {Run} run
+   * @param {unknown} thrown
+   */
+  #fail(run, thrown) {
+    const trouble = troubleOf(thrown);
+    const { company, from } = run.view;
+    if (trouble.flow === undefined) run.release();
+    else this.#keep(run);
+    this.#show(run, { phase: 'failed', company, from, trouble });
+  }
+
+  /**
+   * Holds the conversation while the host keeps something in memory for the person's next step.
+   * @param {Run} run
+   */
+  #keep(run) {
+    run.release();
+    run.release = this.#host.hold(UNSAVED_LIMIT, () => {
+      if (this.#run !== run) return;
+      void this.#cancel(run);
+      this.#fail(run, refusal('flow_lost'));
+    });
+  }
+
+  /** @param {Run} run */
+  #end(run) {
+    run.release();
+    this.#run = null;
+    this.#mirror(null);
+  }
+
+  /** @param {Run} run */
+  async #cancel(run) {
+    const flow = run.view.flow ?? run.view.trouble?.flow;
+    if (flow === undefined && run.view.phase !== 'opening') return;
+    // A lost conversation has forgotten the flow already.
+    await this.#host.call('sign_in.cancel', flow === undefined ? {} : { flow }).catch(() => undefined);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {SignInView} view
+   */
+  #show(run, view) {
+    run.view = view;
+    this.#run = run;
+    this.#mirror(run);
+  }
+
+  /** @param {Run | null} run */
+  #mirror(run) {
+    void session.set('signIn', run === null ? null : { view: run.view, window: run.window });
+    this.#changed();
+  }
+}
+
+/**
+ * @param {number | null} id
+ * @returns {Promise<void>}
+ */
+async function closeWindow(id) {
+  // The person may have closed it a moment earlier.
+  if (id !== null) await chrome.windows.remove(id).catch(() => undefined);
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

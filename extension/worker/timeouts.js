@@ -1,0 +1,54 @@
+/**
+ * How long a host method may take before the worker says `host_mute`. The browser drops a malformed answer silently,
+ * so no request may wait without an end. All in milliseconds.
+ */
+
+/** @import { HostSurface } from '../shared/protocol.d.ts' */
+
+/** First answer of a new process: a cold host needs about 35 ms; a scanner of viruses on a slow disk needs the rest. */
+export const FIRST_CONTACT = 15_000;
+
+/** Reads and writes of the local store; a database that another process holds answers `store_busy` well before. */
+export const QUICK = 10_000;
+
+/** Hashing of up to ten documents, possibly on a network folder. */
+export const FILES = 60_000;
+
+/** The keyring may first ask the person for its password; the host gives up earlier with `vault_timeout`. */
+export const VAULT = 180_000;
+
+/** Google's endpoints with the host's own retries, followed by the keyring. */
+export const NETWORK = 240_000;
+
+/** A dialog of the operating system waits for the person. */
+export const DIALOG = 30 * 60_000;
+
+/** A first scan of some hundred thousand files on a network drive. */
+export const SCAN = 2 * 60 * 60_000;
+
+/** @type {Partial<Record<keyof HostSurface, number>>} */
+const LONG = {
+  'health': VAULT,
+  'client.import': VAULT,
+  'company.save': VAULT,
+  'company.remove': VAULT,
+  'account.forget': VAULT,
+  'account.list': VAULT,
+  'sign_in.begin': NETWORK,
+  'sign_in.complete': NETWORK,
+  'account.revoke': NETWORK,
+  'delivery.preview': FILES,
+  'delivery.send': FILES,
+  'delivery.retry': FILES,
+  'folder.pick': DIALOG,
+  'file.pick': DIALOG,
+  'library.scan': SCAN,
+};
+
+/**
+ * @param {keyof HostSurface} method
+ * @returns {number} milliseconds
+ */
+export function timeoutOf(method) {
+  return LONG[method] ?? QUICK;
+}

@@ -1,0 +1,63 @@
+/**
+ * Holds the conversation while somebody looks at a delivery that is under way, so that the host can push its changes.
+ * Sending itself needs nobody: it goes on in the host's own process.
+ */
+
+/** @import { DeliveryState } from '../shared/protocol.d.ts' */
+/** @import { Host } from './host.js' */
+
+/** Milliseconds without any news after which the conversation is let go; the pages still show the last state on request. */
+export const WATCH_LIMIT = 10 * 60_000;
+
+/** States that change by themselves. @type {ReadonlySet<DeliveryState>} */
+const UNDER_WAY = new Set(/** @type {const} */ (['queued', 'sending', 'deferred']));
+
+/** Deliveries under way that were seen in answers and events. */
+export class Watch {
+  /** @type {Set<string>} */
+  #live = new Set();
+  /** @type {(() => void) | null} */
+  #release = null;
+  #host;
+  #pages;
+
+  /**
+   * @param {Pick<Host, 'hold'>} host
+   * @param {() => number} pages how many pages listen
+   */
+  constructor(host, pages) {
+    this.#host = host;
+    this.#pages = pages;
+  }
+
+  /**
+   * Notes every delivery in an answer or event of the host.
+   * @param {unknown} result
+   */
+  saw(result) {
+    for (const { delivery, state } of deliveriesIn(result)) {
+      if (UNDER_WAY.has(state)) this.#live.add(delivery);
+      else this.#live.delete(delivery);
+    }
+    this.update();
+  }
+
+  /** Takes, renews or ends the hold. */
+  update() {
+    this.#release?.();
+    this.#release = null;
+    if (this.#live.size === 0 || this.#pages() === 0) return;
+    this.#release = this.#host.hold(WATCH_LIMIT, () => this.#live.clear());
+  }
+}
+
+/**
+ * The deliveries of `delivery.list`, `delivery.get`, `delivery.send`, of the answers that are one, and of `delivery.changed`.
+ * @param {any} result
+ * @returns {{ delivery: string, state: DeliveryState }[]}
+ */
+function deliveriesIn(result) {
+  if (Array.isArray(result?.deliveries)) return result.deliveries;
+  const one = typeof result?.delivery === 'object' ? result.delivery : result;
+  return typeof one?.delivery === 'string' && typeof one.state === 'string' ? [one] : [];
+}

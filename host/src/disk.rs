@@ -1,0 +1,20 @@
+//! Reading one file and pairing XML with PDF: what the look at single files and the index over folders share.
+
+pub(crate) mod intake;
+pub(crate) mod partner;
+
+use std::io;
+
+use crate::domain::cfdi::Reason;
+use crate::ports::library::FilesError;
+
+pub(crate) use intake::read_cfdi;
+
+/// Tells a file that is gone from one that cannot be read.
+pub(crate) fn files_error(error: &io::Error) -> FilesError {
+    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+        FilesError::Missing
+    } else {
+        FilesError::Refused(Reason::Unreadable)
+    }
+}

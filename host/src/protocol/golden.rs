@@ -1,0 +1,317 @@
+//! Golden messages: one file a method in `tests/fixtures/protocol`, read here and by the extension's tests.
+//!
+//! Requests must decode as they lie there; answers must be written exactly so.
+//! `UPDATE_GENERATED=1 cargo test --lib golden` writes the answers anew.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is a failed test")]
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::account::{AccountGone, AccountList, AccountParams, AccountState, AccountView};
+use super::client::{ClientImport, ClientShow, ClientView};
+use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
+use super::delivery::{
+    AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef, DeliveryResolve,
+    DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
+};
+use super::failure::{Fault, Kind};
+use super::health::{Health, OutboxCounts, RequestCancel};
+use super::hello::{Hello, HelloParams, Locale};
+use super::library::{
+    DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch, Pick, Picked, Verdict,
+};
+use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
+use super::rpc::{Refusal, VERSION};
+use super::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn};
+use super::{Done, rpc};
+
+const UUID: &str = "6BD2B1F8-7D30-4E2B-9A55-3F1F0C1A2B3C";
+const SHA: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const DELIVERY: &str = "01990000-0000-7000-8000-000000000001";
+const TIME: &str = "2026-01-15T18:20:00Z";
+
+fn account() -> AccountView {
+    AccountView {
+        id: "0123456789abcdef0123456789abcdef".into(),
+        address: "facturas@empresa.example".into(),
+        state: AccountState::Ready,
+        granted_at: TIME.into(),
+        companies: vec!["EJE010101AA0".into()],
+        deliveries: 2,
+    }
+}
+
+fn company() -> CompanyView {
+    CompanyView {
+        rfc: "EJE010101AA0".into(),
+        name: "Ejemplo Ñandú".into(),
+        use_oauth: true,
+        account: Some(account()),
+        folders: vec!["/home/ana/almacén".into()],
+        reply_to: Some("cobranza@empresa.example".into()),
+        cc: vec![],
+        bcc: vec!["contador@despacho.example".into()],
+        subject: "CFDI {{serie}}{{folio}}".into(),
+        body: "Adjuntamos su comprobante.".into(),
+    }
+}
+
+fn document() -> DocumentView {
+    DocumentView {
+        uuid: UUID.into(),
+        version: "4.0".into(),
+        kind: "I".into(),
+        issuer_rfc: "EJE010101AA0".into(),
+        issuer_name: "Ejemplo Ñandú".into(),
+        receiver_rfc: "CLI020202BB1".into(),
+        receiver_name: "Cliente & Hijos".into(),
+        serie: "A".into(),
+        folio: "123".into(),
+        date: "2026-01-15T12:00:00".into(),
+        total: "1160.00".into(),
+        currency: "MXN".into(),
+        verdict: Verdict::Warn,
+        reasons: vec!["pdf_missing".into()],
+        xml_name: "A123.xml".into(),
+        pdf_name: None,
+        sent: Some(SentMark { delivery: DELIVERY.into(), state: DeliveryState::Sent, at: TIME.into(), resend: 0 }),
+    }
+}
+
+fn attachment() -> AttachmentView {
+    AttachmentView {
+        name: format!("EJE010101AA0_A123_{UUID}.xml"),
+        content_type: "application/xml".into(),
+        size: 5120,
+        sha256: SHA.into(),
+    }
+}
+
+fn delivery() -> DeliveryView {
+    DeliveryView {
+        delivery: DELIVERY.into(),
+        state: DeliveryState::Sent,
+        reason: None,
+        not_before: None,
+        committed: true,
+        company: "EJE010101AA0".into(),
+        receiver_rfc: "CLI020202BB1".into(),
+        receiver_name: "Cliente & Hijos".into(),
+        from: "facturas@empresa.example".into(),
+        to: vec!["compras@cliente.example".into()],
+        cc: vec![],
+        subject: "CFDI A123".into(),
+        uuids: vec![UUID.into()],
+        folios: vec!["A123".into()],
+        resend: 0,
+        portal: Some("https://portal.example".into()),
+        provider_id: Some("18c0ffee".into()),
+        created_at: TIME.into(),
+        changed_at: TIME.into(),
+    }
+}
+
+fn client() -> ClientView {
+    ClientView {
+        client_id: "1-ejemplo.apps.googleusercontent.com".into(),
+        kind: "web".into(),
+        google: true,
+        hosts: vec!["accounts.google.com".into()],
+        redirect_uris: vec!["https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/".into()],
+    }
+}
+
+struct Golden {
+    missing: Vec<String>,
+}
+
+impl Golden {
+    fn path(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/protocol").join(format!("{name}.json"))
+    }
+
+    /// Holds one file to what the host reads and writes.
+    fn check<P: DeserializeOwned>(&mut self, method: &str, params: Value, result: &impl Serialize) {
+        let wanted = json!({
+            "request": {"jsonrpc": VERSION, "id": 7, "method": method, "params": params},
+            "answer": {"jsonrpc": VERSION, "id": 7, "result": result},
+        });
+        let found = self.compare(method, &wanted);
+        let request = found["request"].to_string();
+        let envelope: rpc::Request<'_> = serde_json::from_str(&request).expect(method);
+        serde_json::from_str::<P>(envelope.params.unwrap().get()).expect(method);
+    }
+
+    fn compare(&mut self, name: &str, wanted: &Value) -> Value {
+        let path = Self::path(name);
+        if std::env::var_os("UPDATE_GENERATED").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, format!("{wanted:#}\n")).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str(&text).ok());
+        if found.as_ref() != Some(wanted) {
+            self.missing.push(name.to_owned());
+        }
+        found.unwrap_or_else(|| wanted.clone())
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+#[test]
+fn golden_messages_are_read_and_written_as_they_lie_there() {
+    let mut golden = Golden { missing: Vec::new() };
+    settings(&mut golden);
+    documents(&mut golden);
+    deliveries(&mut golden);
+    failures(&mut golden);
+    assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
+    let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();
+    assert!(without.is_empty(), "methods without a golden message: {without:?}");
+}
+
+fn settings(golden: &mut Golden) {
+    golden.check::<HelloParams>(
+        "hello",
+        json!({"protocol": 1, "min_protocol": 1, "extension_version": "0.1.0", "locale": "es"}),
+        &Hello {
+            protocol: 1,
+            host_version: "0.1.0".into(),
+            locale: Locale::Es,
+            os_user: "ana".into(),
+            system: "linux".into(),
+            methods: vec!["hello".into()],
+        },
+    );
+    let health = Health {
+        vault: "keyring".into(),
+        vault_failure: Some(Kind::VaultLocked),
+        client: Some(client()),
+        accounts: vec![account()],
+        outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
+    };
+    golden.check::<Nothing>("health", json!({}), &health);
+    let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };
+    golden.check::<Nothing>("client.show", json!({}), &show);
+    golden.check::<ClientImport>("client.import", json!({"json": "{\"web\":{}}"}), &client());
+    golden.check::<Nothing>("company.list", json!({}), &CompanyList { companies: vec![company()] });
+    golden.check::<CompanySave>(
+        "company.save",
+        json!({"rfc": "EJE010101AA0", "name": "Ejemplo Ñandú", "use_oauth": true, "flow": "f", "folders": [], "cc": [],
+               "bcc": []}),
+        &company(),
+    );
+    golden.check::<CompanyRemove>("company.remove", json!({"rfc": "EJE010101AA0"}), &Done::DONE);
+    golden.check::<SignInBegin>(
+        "sign_in.begin",
+        json!({"company": "EJE010101AA0"}),
+        &SignInBegun {
+            flow: "f".into(),
+            auth_url: "https://accounts.google.com/o/oauth2/v2/auth?response_type=code".into(),
+            redirect_uri: "https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/".into(),
+            expires_in: 600,
+        },
+    );
+    let unsaved = AccountView { state: AccountState::Unsaved, companies: Vec::new(), deliveries: 0, ..account() };
+    golden.check::<SignInComplete>(
+        "sign_in.complete",
+        json!({"flow": "f", "redirect_url": "https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/?state=s&code=c"}),
+        &SignedIn { flow: "f".into(), account: unsaved },
+    );
+    golden.check::<SignInCancel>("sign_in.cancel", json!({"flow": "f"}), &Done::DONE);
+    golden.check::<Nothing>("account.list", json!({}), &AccountList { accounts: vec![account()] });
+    for (method, revoked) in [("account.forget", false), ("account.revoke", true)] {
+        let gone = AccountGone { address: account().address, companies: account().companies, deliveries: 2, revoked };
+        golden.check::<AccountParams>(method, json!({"account": account().id}), &gone);
+    }
+    let portal = PortalView {
+        origin: "https://portal.example".into(),
+        companies: vec!["EJE010101AA0".into()],
+        connected_at: TIME.into(),
+    };
+    golden.check::<Nothing>("portal.list", json!({}), &PortalList { portals: vec![portal.clone()] });
+    golden.check::<PortalConnect>(
+        "portal.connect",
+        json!({"origin": "https://portal.example", "companies": ["EJE010101AA0"]}),
+        &portal,
+    );
+    golden.check::<PortalDisconnect>("portal.disconnect", json!({"origin": "https://portal.example"}), &Done::DONE);
+    golden.check::<RequestCancel>("request.cancel", json!({"id": 6}), &Done::DONE);
+}
+
+fn documents(golden: &mut Golden) {
+    let scanned = LibraryScanned { files: 9, indexed: 5, unchanged: 3, refused: 1, removed: 0, seconds: 0.5 };
+    golden.check::<LibraryScan>("library.scan", json!({"company": "EJE010101AA0"}), &scanned);
+    let page = LibraryPage { documents: vec![document()], next: Some("x".into()) };
+    golden.check::<LibrarySearch>("library.search", json!({"text": "cliente", "limit": 20}), &page);
+    golden.check::<LibraryGet>("library.get", json!({"uuid": UUID}), &document());
+    let picked = Picked { path: Some("/home/ana/almacén".into()) };
+    golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
+    golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });
+}
+
+fn deliveries(golden: &mut Golden) {
+    let asked = json!({"company": "EJE010101AA0", "documents": [{"uuid": UUID, "receiver_rfc": "CLI020202BB1"}],
+        "to": ["compras@cliente.example"], "cc": [], "bcc": [], "portal": "https://portal.example", "key": "pedido-1"});
+    let preview = Preview {
+        digest: SHA.into(),
+        company: "EJE010101AA0".into(),
+        from: "Ejemplo Ñandú <facturas@empresa.example>".into(),
+        to: vec!["compras@cliente.example".into()],
+        cc: vec![],
+        bcc: vec![],
+        reply_to: None,
+        subject: "CFDI A123".into(),
+        message: "Adjuntamos su comprobante.".into(),
+        documents: vec![document()],
+        attachments: vec![attachment()],
+        resend: 0,
+        size: 5120,
+    };
+    golden.check::<DeliveryParams>("delivery.preview", asked.clone(), &preview);
+    let mut confirmed = asked;
+    confirmed["confirmed"] = SHA.into();
+    golden.check::<DeliveryParams>("delivery.send", confirmed, &DeliverySent { delivery: delivery(), existing: false });
+    let page = DeliveryPage { deliveries: vec![delivery()], next: None };
+    golden.check::<DeliveryListParams>("delivery.list", json!({"state": "sent", "limit": 50}), &page);
+    let detail = DeliveryDetail {
+        delivery: delivery(),
+        message: "Adjuntamos su comprobante.".into(),
+        bcc: vec![],
+        attachments: vec![attachment()],
+        ledger: vec![LedgerLine {
+            at: TIME.into(),
+            state: DeliveryState::Sent,
+            event: "accepted".into(),
+            attempt: 1,
+            process: 4321,
+            provider_id: Some("18c0ffee".into()),
+        }],
+        gmail_search: None,
+    };
+    golden.check::<DeliveryRef>("delivery.get", json!({"delivery": DELIVERY}), &detail);
+    for method in ["delivery.retry", "delivery.cancel"] {
+        golden.check::<DeliveryRef>(method, json!({"delivery": DELIVERY}), &delivery());
+    }
+    golden.check::<DeliveryResolve>(
+        "delivery.resolve",
+        json!({"delivery": DELIVERY, "outcome": "was_sent"}),
+        &delivery(),
+    );
+}
+
+fn failures(golden: &mut Golden) {
+    let fault = Fault::new(Kind::DocumentRefused).about("A123.xml").because(vec!["no_timbre".into()]);
+    let refusal = Refusal { jsonrpc: VERSION, id: Some(7), error: fault.in_words(Locale::Es) };
+    golden.compare("refusal", &serde_json::to_value(refusal).unwrap());
+    let unread = Refusal { jsonrpc: VERSION, id: None, error: Fault::new(Kind::NotJson).in_words(Locale::En) };
+    golden.compare("refusal-unread", &serde_json::to_value(unread).unwrap());
+    let changed = json!({"jsonrpc": VERSION, "method": "delivery.changed", "params": {"delivery": delivery()}});
+    golden.compare("notification-delivery.changed", &changed);
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { isOwnPage, isSecureOrigin, isWebOrigin, judge } from '../../../extension/worker/gate.js';
+import { ID } from './chrome_fake.js';
+
+const ORIGIN = 'https://facturas.example.mx';
+/** @type {any} */
+const GOOD = { id: ID, origin: ORIGIN, url: `${ORIGIN}/lista`, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 7, title: 'Facturas' } };
+
+/** @type {[string, any, any][]} */
+const TABLE = [
+  ['the top document of a connected origin', {}, { pass: { origin: ORIGIN, tab: 7, document: 'D', title: 'Facturas' } }],
+  ['another extension', { id: 'zzzz' }, { ignore: true }],
+  ['an external message, which has no id', { id: undefined }, { ignore: true }],
+  ['no origin', { origin: undefined }, { ignore: true }],
+  ['a sandboxed frame, whose url still looks right', { origin: 'null' }, { ignore: true }],
+  ['a file', { origin: 'file://' }, { ignore: true }],
+  ['one of our own pages', { origin: `chrome-extension://${ID}` }, { ignore: true }],
+  ['an origin with a path', { origin: `${ORIGIN}/` }, { ignore: true }],
+  ['another port', { origin: `${ORIGIN}:8443` }, { refuse: 'portal_not_connected' }],
+  ['plain http of the same name', { origin: 'http://facturas.example.mx' }, { refuse: 'portal_not_connected' }],
+  ['a subdomain', { origin: 'https://x.facturas.example.mx' }, { refuse: 'portal_not_connected' }],
+  ['a look-alike', { origin: 'https://facturas.example.mx.evil.test' }, { refuse: 'portal_not_connected' }],
+  ['the portal inside a foreign page', { frameId: 3 }, { refuse: 'portal_forbidden' }],
+  ['a page that is loaded ahead', { documentLifecycle: 'prerender' }, { refuse: 'portal_forbidden' }],
+  ['a page kept for going back', { documentLifecycle: 'cached' }, { refuse: 'portal_forbidden' }],
+  ['no frame number', { frameId: undefined }, { refuse: 'portal_forbidden' }],
+  ['no tab', { tab: undefined }, { refuse: 'portal_forbidden' }],
+  ['a tab that is none', { tab: { id: -1 } }, { refuse: 'portal_forbidden' }],
+  ['no document', { documentId: undefined }, { refuse: 'portal_forbidden' }],
+];
+
+for (const [name, change, verdict] of TABLE) {
+  test(`${name}: ${Object.keys(verdict)[0]}`, () => {
+    assert.deepEqual(judge({ ...GOOD, ...change }, ID, (origin) => origin === ORIGIN), verdict);
+  });
+}
+
+test('no sender at all is ignored', () => assert.deepEqual(judge(undefined, ID, () => true), { ignore: true }));
+
+test('own pages are ours by id and by origin', () => {
+  const origin = `chrome-extension://${ID}`;
+  assert.equal(isOwnPage({ id: ID, origin }, ID), true);
+  assert.equal(isOwnPage({ id: ID, origin: ORIGIN }, ID), false);
+  assert.equal(isOwnPage({ id: ID }, ID), false);
+  assert.equal(isOwnPage({ origin }, ID), false);
+  assert.equal(isOwnPage({ id: 'zzzz', origin: 'chrome-extension://zzzz' }, ID), false);
+  assert.equal(isOwnPage(undefined, ID), false);
+});
+
+test('web origins are written as the browser writes them', () => {
+  for (const good of [ORIGIN, 'http://127.0.0.1:8080', 'http://localhost']) assert.equal(isWebOrigin(good), true, good);
+  for (const bad of ['', 'null', 'HTTPS://A.mx', `${ORIGIN}/`, `${ORIGIN}:443`, 'ftp://a.mx', 'https://u@a.mx', 'javascript:1', 'https://*.mx']) {
+    assert.equal(isWebOrigin(bad), false, bad);
+  }
+});
+
+test('http is good enough on this machine only', () => {
+  for (const good of [ORIGIN, 'http://127.0.0.1:1', 'http://localhost:3000']) assert.equal(isSecureOrigin(good), true, good);
+  for (const bad of ['http://10.0.0.1', 'http://localhost.evil.test', 'http://127.0.0.1.evil.test', 'http://facturas.example.mx']) assert.equal(isSecureOrigin(bad), false, bad);
+});

@@ -1,0 +1,70 @@
+/** A page in memory: a window whose messages run in order, with the bridge as the browser would put it there. */
+
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+
+import { FakeEvent, ID } from './chrome_fake.js';
+
+const BRIDGE = readFileSync(new URL('../../../extension/bridge/bridge.js', import.meta.url), 'utf8');
+
+/** One page of an origin. */
+export class FakePage {
+  /** @type {Set<(event: any) => void>} */
+  listeners = new Set();
+  /** @type {any[]} everything that was posted */
+  posted = [];
+  location = { origin: 'https://facturas.example.mx' };
+  document = { documentElement: { lang: 'es' }, addEventListener: () => undefined };
+
+  /** What the page's `window` is. */
+  get window() {
+    return this;
+  }
+
+  /** @param {string} _type @param {(event: any) => void} listener */
+  addEventListener(_type, listener) {
+    this.listeners.add(listener);
+  }
+
+  /** @param {string} _type @param {(event: any) => void} listener */
+  removeEventListener(_type, listener) {
+    this.listeners.delete(listener);
+  }
+
+  /** @param {any} data @param {string} target */
+  postMessage(data, target) {
+    if (target !== this.location.origin) throw new Error(`posted to ${target}`);
+    this.posted.push(data);
+    queueMicrotask(() => this.deliver({ source: this, origin: this.location.origin, data }));
+  }
+
+  /** @param {any} event */
+  deliver(event) {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /**
+   * Puts a bridge on the page.
+   * @param {(message: any) => Promise<any>} worker answers what the bridge sends
+   * @returns {any} its `chrome`; without `runtime.id` the extension is gone
+   */
+  inject(worker) {
+    const chrome = {
+      runtime: { id: /** @type {string | undefined} */ (ID), onMessage: new FakeEvent(), sendMessage: worker },
+      i18n: { getMessage: (/** @type {string} */ key) => `<${key}>` },
+    };
+    runInNewContext(BRIDGE, {
+      chrome, window: this, location: this.location, document: this.document, crypto: globalThis.crypto,
+      setInterval: (/** @type {() => void} */ look) => (this.look = look), clearInterval: () => undefined,
+    });
+    return chrome;
+  }
+
+  /** What the bridge does every few seconds. */
+  look = () => {};
+
+  /** What the page was told. */
+  get heard() {
+    return this.posted.filter(({ to }) => to === 'page');
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { LATER } from '../../../extension/worker/confirmations.js';
+import { PortalRoutes } from '../../../extension/worker/portal_routes.js';
+import { PER_WINDOW, Rate, WINDOW } from '../../../extension/worker/rate.js';
+import { TroubleError } from '../../../extension/worker/trouble.js';
+import { FakeHost, ID, installChrome } from './chrome_fake.js';
+
+const ORIGIN = 'https://facturas.example.mx';
+/** @type {any} */
+const SENDER = { id: ID, origin: ORIGIN, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1, title: 'T' } };
+const VIEW = { delivery: 'E1', state: 'sent', reason: null, from: 'secreto@b.mx' };
+const COMPANY = { rfc: 'AAA010101AAA', use_oauth: true, account: { state: 'ready', address: 'secreto@b.mx' } };
+
+/** @type {FakeHost} */ let host;
+/** @type {PortalRoutes} */ let routes;
+
+beforeEach(() => {
+  installChrome();
+  host = new FakeHost({
+    'portal.list': () => ({ portals: [{ origin: ORIGIN, companies: ['AAA010101AAA'] }] }),
+    'company.list': () => ({ companies: [COMPANY] }),
+    'delivery.get': () => ({ delivery: VIEW }),
+    'delivery.cancel': () => VIEW,
+  });
+  routes = new PortalRoutes({
+    host,
+    greeting: { hello: /** @type {any} */ ({ host_version: '1.2.3' }) },
+    portals: { origins: async () => new Set([ORIGIN]) },
+    confirmations: { ask: async () => LATER },
+    rate: new Rate(),
+  });
+});
+
+/** @param {string} portal @param {unknown} [params] @param {object} [change] @returns {Promise<any>} */
+const ask = (portal, params = {}, change = {}) => routes.handle({ portal, call: 'C', params }, { ...SENDER, ...change });
+
+test('status tells whether it can send, and neither address nor company', async () => {
+  const reply = await ask('status');
+  assert.deepEqual(reply, { ok: { connected: true, extension: '9.8.7', host: '1.2.3', ready: true, trouble: null } });
+  host.answers['company.list'] = () => ({ companies: [{ ...COMPANY, use_oauth: false }] });
+  assert.equal((await ask('status')).ok.ready, false);
+  host.answers['company.list'] = () => ({ companies: [{ ...COMPANY, rfc: 'BBB010101BBB' }] });
+  assert.equal((await ask('status')).ok.ready, false);
+  host.answers['portal.list'] = () => ({ portals: [] });
+  assert.equal((await ask('status')).ok.connected, false);
+});
+
+test('a host that cannot be reached is told in status', async () => {
+  host.answers['portal.list'] = () => Promise.reject(new TroubleError({ kind: 'host_missing', retry: 'never', message: 'M', subject: '/secret' }));
+  assert.deepEqual((await ask('status')).ok, { connected: true, extension: '9.8.7', host: null, ready: false, trouble: { kind: 'host_missing', retry: 'never', message: 'M' } });
+});
+
+test('deliveryStatus and cancel carry the origin that the browser told', async () => {
+  assert.deepEqual(await ask('deliveryStatus', { delivery: 'E1' }), { ok: { delivery: 'E1', state: 'sent', reason: null } });
+  assert.deepEqual(await ask('cancel', { delivery: 'E1' }), { ok: { delivery: 'E1', state: 'sent', reason: null } });
+  assert.deepEqual(host.asked('delivery.get'), [{ delivery: 'E1', portal: ORIGIN }]);
+  assert.deepEqual(host.asked('delivery.cancel'), [{ delivery: 'E1', portal: ORIGIN }]);
+});
+
+test('send is answered later', async () => {
+  const request = { documents: [{ uuid: '11111111-2222-4333-8444-ABCDEF555555', receiver_rfc: 'XAXX010101000' }], to: ['a@b.mx'] };
+  assert.deepEqual(await ask('send', request), { later: true });
+});
+
+test('a failure loses everything but kind, retry and sentence', async () => {
+  host.answers['delivery.get'] = () => Promise.reject(new TroubleError({ kind: 'file_vanished', retry: 'never', message: 'M', subject: 'C:\\secreto.xml', reasons: ['x'] }));
+  assert.deepEqual(await ask('deliveryStatus', { delivery: 'E1' }), { trouble: { kind: 'file_vanished', retry: 'never', message: 'M' } });
+});
+
+test('who is not connected learns just that; who is no page learns nothing; nothing reaches the host', async () => {
+  assert.equal((await ask('status', {}, { origin: 'https://otra.example.mx' })).trouble.kind, 'portal_not_connected');
+  assert.equal((await ask('status', {}, { frameId: 2 })).trouble.kind, 'portal_forbidden');
+  assert.equal(await ask('status', {}, { origin: 'null' }), undefined);
+  assert.equal(await ask('status', {}, { id: 'other' }), undefined);
+  assert.equal((await ask('health')).trouble.kind, 'invalid_portal_request');
+  /** @type {any} */ const long = await routes.handle({ portal: 'status', call: 'x'.repeat(65) }, SENDER);
+  assert.equal(long.trouble.kind, 'invalid_portal_request');
+  assert.deepEqual(host.calls, []);
+});
+
+test('one origin may ask only so often', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'] });
+  for (let i = 0; i < PER_WINDOW.other; i += 1) assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
+  assert.equal((await ask('deliveryStatus', { delivery: 'E1' })).trouble.kind, 'portal_rate_limited');
+  context.mock.timers.tick(WINDOW + 1);
+  assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
+});
