@@ -50,8 +50,6 @@ const VERSION: Wait =
 pub(crate) enum WhyNot {
     /// Its registration is not for this system.
     System,
-    /// The package lacks the extension.
-    NoExtension,
     /// No screen.
     NoDisplay,
     /// None is installed.
@@ -94,12 +92,9 @@ pub(crate) struct Scene<'a> {
 pub(crate) struct Window(Child);
 
 /// Looks for a browser and a screen.
-pub(crate) fn find(extension: &Path, patience: &Patience) -> Result<Browser, WhyNot> {
+pub(crate) fn find(patience: &Patience) -> Result<Browser, WhyNot> {
     if !cfg!(target_os = "linux") {
         return Err(WhyNot::System);
-    }
-    if !extension.join("manifest.json").exists() {
-        return Err(WhyNot::NoExtension);
     }
     if !["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(is_set) {
         return Err(WhyNot::NoDisplay);

@@ -109,7 +109,7 @@ fn choose(arguments: &Arguments, patience: &Patience, voice: &Voice) -> Option<B
     if arguments.no_browser {
         return None;
     }
-    let why = match browser::find(&extension::folder(), patience) {
+    let why = match browser::find(patience) {
         Ok(browser) => return Some(browser),
         Err(why) => why,
     };
@@ -118,9 +118,6 @@ fn choose(arguments: &Arguments, patience: &Patience, voice: &Voice) -> Option<B
             "En este sistema la demostración todavía no abre el navegador.",
             "On this system the demonstration does not open the browser yet.",
         ),
-        WhyNot::NoExtension => {
-            voice.say("Falta la carpeta extension/.", "The folder extension/ is missing.");
-        }
         WhyNot::NoDisplay => voice.say("No hay pantalla.", "There is no display."),
         WhyNot::NoBrowser => {
             voice.say("No se encontró Chromium, Chrome ni Edge.", "Found neither Chromium nor Chrome nor Edge.");

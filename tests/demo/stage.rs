@@ -16,7 +16,7 @@ use crate::trouble::Trouble;
 use crate::voice::{Language, Voice, Wait};
 
 /// The real program, which Cargo built for this target.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
 
 /// How many documents the company has: one of them a credit note, one of them of the older version 3.3.
 const DOCUMENTS: usize = 6;
@@ -56,7 +56,7 @@ impl Stage {
     /// Starts the stand-in and makes home and documents.
     pub(crate) fn build(keep: bool) -> Result<Self, Trouble> {
         let failed = Trouble::io("temporary folder");
-        let folder = tempfile::Builder::new().prefix("correo-cfdi-demo-").tempdir().map_err(&failed)?;
+        let folder = private_folder().map_err(&failed)?;
         let samples = samples::company_set(&folder.path().join("almacén digital"), DOCUMENTS);
         let list = samples.iter().map(portal_line).collect();
         let options = Options { portal_list: Some(Value::Array(list)), ..Options::default() };
@@ -186,6 +186,16 @@ pub(crate) fn address(sample: &Sample) -> String {
     format!("cliente-{}@clientes.example", sample.folio)
 }
 
+/// A temporary folder for its owner alone.
+fn private_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("correo-cfdi-demo-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
+}
+
+/// A file for its owner alone.
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
 
