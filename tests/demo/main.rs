@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 
 fn demonstrate(arguments: &Arguments, voice: &Voice) -> Result<(), Trouble> {
     let patience = Patience::listen()?;
-    voice.part("Correo CFDI: demostración", "demonstration");
+    voice.part("Demostración de Correo CFDI", "Demonstration of Correo CFDI");
     voice.say(
         "Todo ocurre en este equipo, contra nuestro sustituto de Google (no es Google). Nada sale a internet; las empresas y facturas son inventadas.",
         "Everything happens on this computer, against our stand-in for Google (not Google). Nothing leaves for the internet; companies and invoices are invented.",

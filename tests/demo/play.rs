@@ -98,8 +98,7 @@ impl Play<'_> {
         self.host.call("portal.connect", json!({"origin": origin, "companies": [self.stage.rfc()]}))?;
         self.voice.fact("Portal conectado", "Connected portal", &origin);
         let scanned = self.host.call("library.scan", json!({"company": self.stage.rfc()}))?;
-        let counts = format!("{} XML, {} indexados / indexed", scanned["files"], scanned["indexed"]);
-        self.voice.fact("Almacén digital", "Library", &counts);
+        self.voice.fact("Almacén digital", "Library", &format!("{} XML", scanned["files"]));
         Ok(())
     }
 
