@@ -4,12 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::patience;
+use crate::voice::Wait;
 
 /// Names the home to every process of a demonstration, and so tells them from all others.
 pub(crate) const HOME_VARIABLE: &str = "CORREO_CFDI_HOME";
 
 /// How long they may take to end by themselves. A sender that can send needs far less.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const END: Wait =
+    Wait { es: "a que terminen sus procesos", en: "its processes to end", limit: Duration::from_secs(10) };
 
 /// How long a process takes that is ended.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -19,21 +21,22 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 /// A demonstration that was interrupted can leave a sender that waits for a better time to send. It would keep waiting
 /// for a stand-in that is gone, in a home that is about to be deleted, so nothing is lost when it is ended.
 pub(crate) fn settle(home: &Path) {
-    if patience::settle(PATIENCE, || !is_used(home)) {
+    if patience::settle(END.limit, || !is_used(home)) {
         return;
     }
     end(home);
     patience::settle(LAST_WORDS, || !is_used(home));
 }
 
+/// Whether a process uses that home.
 #[cfg(target_os = "linux")]
-fn is_used(home: &Path) -> bool {
+pub(crate) fn is_used(home: &Path) -> bool {
     !processes(home).is_empty()
 }
 
 /// Where processes cannot be told by their environment, the sender is known by its lock.
 #[cfg(not(target_os = "linux"))]
-fn is_used(home: &Path) -> bool {
+pub(crate) fn is_used(home: &Path) -> bool {
     std::fs::File::open(home.join("locks").join("sender.lock")).is_ok_and(|lock| lock.try_lock().is_err())
 }
 

@@ -75,7 +75,7 @@ fn demonstrate(arguments: &Arguments, voice: &Voice) -> Result<(), Trouble> {
     let outcome = perform(arguments, &stage, &patience, voice);
     // A child that Ctrl-C ended together with us fails in its own way; the cause is the same.
     let outcome = if outcome.is_err() && patience.is_over() { Err(Trouble::Interrupted) } else { outcome };
-    tell_tidied(voice, &stage.end());
+    tell_tidied(voice, &stage.end(voice));
     outcome
 }
 

@@ -143,7 +143,10 @@ impl Stage {
     }
 
     /// Waits for every process of this home, ends the stand-in, and removes the folder.
-    pub(crate) fn end(mut self) -> Tidied {
+    pub(crate) fn end(mut self, voice: &Voice) -> Tidied {
+        if leftovers::is_used(&self.home()) {
+            voice.waiting(&leftovers::END);
+        }
         self.tidy()
     }
 
