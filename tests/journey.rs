@@ -9,9 +9,22 @@ mod host;
 mod samples;
 #[path = "sandbox/mod.rs"]
 mod sandbox;
+#[path = "support/worlds.rs"]
+mod worlds;
 
 mod journey {
+    pub mod accounts;
+    pub mod again;
+    pub mod clients;
+    pub mod companies;
     pub mod deliveries;
+    pub mod expiry;
+    pub mod judgement;
+    pub mod messages;
+    pub mod once;
+    pub mod portals;
+    pub mod queue;
+    pub mod refusals;
     pub mod setting;
     pub mod sign_in;
 }

@@ -105,11 +105,17 @@ impl Conversation {
         if self.protocol.load(Ordering::SeqCst) == 0 {
             return self.refuse(Some(id), Kind::HelloRequired.into());
         }
+        // Ending a request has to work just when too many are under way; it only sets a flag.
+        if method == "request.cancel" {
+            return self.answer(id, self.run(&method, &text, &Arc::default()));
+        }
         let Some(cancel) = self.register(id) else { return self.refuse(Some(id), Kind::Busy.into()) };
         let conversation = Arc::clone(self);
         let run = move || {
-            conversation.run(id, &method, &text, &cancel);
+            let result = conversation.run(&method, &text, &cancel);
+            // Before the answer: whoever has it may ask again under the same number at once.
             conversation.lock().remove(&id);
+            conversation.answer(id, result);
         };
         if std::thread::Builder::new().name("request".to_owned()).spawn(run).is_err() {
             self.lock().remove(&id);
@@ -117,17 +123,16 @@ impl Conversation {
         }
     }
 
-    fn run(self: &Arc<Self>, id: u32, method: &str, text: &str, cancel: &Arc<AtomicBool>) {
+    fn run(self: &Arc<Self>, method: &str, text: &str, cancel: &Arc<AtomicBool>) -> Result<String, Fault> {
         // A panic inside a request is a fault of ours in that request, not the end of the conversation.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let request = parse(text)?;
             dispatch::dispatch(self, method, request.params, cancel)
         }));
-        let result = outcome.unwrap_or_else(|_| {
+        outcome.unwrap_or_else(|_| {
             logbook::warn("request", &format!("panic in {method}"));
             Err(Kind::Internal.into())
-        });
-        self.answer(id, result);
+        })
     }
 
     /// Settles the highest protocol that both sides know. Opens nothing.
@@ -197,11 +202,13 @@ impl Conversation {
 /// Reads the envelope strictly; what it holds is decoded later.
 fn parse(text: &str) -> Result<Request<'_>, Fault> {
     let request: Request<'_> = serde_json::from_str(text).map_err(|error| match error.classify() {
-        serde_json::error::Category::Syntax | serde_json::error::Category::Eof => Kind::NotJson,
-        serde_json::error::Category::Data | serde_json::error::Category::Io => Kind::InvalidRequest,
+        serde_json::error::Category::Syntax | serde_json::error::Category::Eof => Fault::new(Kind::NotJson),
+        serde_json::error::Category::Data | serde_json::error::Category::Io => {
+            Fault::new(Kind::InvalidRequest).about(dispatch::field(&error))
+        }
     })?;
     match request.jsonrpc == VERSION {
         true => Ok(request),
-        false => Err(Kind::InvalidRequest.into()),
+        false => Err(Fault::new(Kind::InvalidRequest).about("jsonrpc")),
     }
 }

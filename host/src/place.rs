@@ -90,7 +90,7 @@ impl Place {
             Err(_) => return Err(Fault::new(Kind::ConfigInvalid).about("config.toml")),
         };
         let settings: Settings = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             Fault::new(Kind::ConfigInvalid).about(format!("config.toml:{line}"))
         })?;
         match settings.vault == VaultChoice::File && settings.key_file.is_none() {

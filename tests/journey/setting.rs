@@ -1,6 +1,7 @@
 //! A host with a client, a company, a folder of samples, and a provider.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use crate::sandbox::{Options, Sandbox, walk};
 
 /// Everything that a journey needs.
 pub struct Setting {
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     pub home: Home,
     pub samples: Vec<Sample>,
     pub folder: PathBuf,
@@ -19,7 +20,11 @@ pub struct Setting {
 impl Setting {
     /// A fresh setting with `count` invoices; the company exists, its switch on, without an account.
     pub fn new(count: usize) -> Self {
-        let sandbox = Sandbox::start(Options::default()).unwrap();
+        Self::with_provider(Arc::new(Sandbox::start(Options::default()).unwrap()), count)
+    }
+
+    /// The same with a provider that others use too: another computer of the same people.
+    pub fn with_provider(sandbox: Arc<Sandbox>, count: usize) -> Self {
         let home = Home::with_file_vault();
         home.import_client(&sandbox.client_json(&[&redirect_uri()]));
         let folder = folder(&home, "almacén digital");
@@ -32,7 +37,12 @@ impl Setting {
 
     /// A fresh setting with an account that is signed in and saved.
     pub fn signed_in(count: usize) -> Self {
-        let setting = Self::new(count);
+        Self::new(count).and_sign_in()
+    }
+
+    /// Signs in as the first account, and saves it.
+    pub fn and_sign_in(self) -> Self {
+        let setting = self;
         let mut host = setting.home.host();
         let signed_in = setting.sign_in(&mut host, &walk::Person::willing()).unwrap();
         host.ok("company.save", setting.with_flow(&signed_in));
@@ -53,6 +63,44 @@ impl Setting {
     pub fn with_flow(&self, signed_in: &Value) -> Value {
         let mut save = self.company();
         save["flow"] = signed_in["flow"].clone();
+        save
+    }
+
+    /// Orders a fault of the provider.
+    pub fn fault(&self, order: Value) {
+        self.sandbox.add_fault(&order).unwrap();
+    }
+
+    /// Changes the provider's behaviour.
+    pub fn behave(&self, patch: Value) {
+        self.sandbox.set_behaviour(&patch).unwrap();
+    }
+
+    /// How often something happened at the provider.
+    pub fn count(&self, name: &str) -> u64 {
+        self.sandbox.state()["counters"]["total"][name].as_u64().unwrap()
+    }
+
+    /// Secrets in the file vault.
+    pub fn secrets(&self) -> usize {
+        std::fs::read_dir(self.home.path().join("vault")).unwrap().count()
+    }
+
+    /// Begins a sign-in for the company.
+    pub fn begin(&self, host: &mut Host) -> Value {
+        host.ok("sign_in.begin", json!({"company": self.rfc()}))
+    }
+
+    /// Identifier of the company's saved account.
+    pub fn account(&self, host: &mut Host) -> Value {
+        host.ok("company.list", json!({}))["companies"][0]["account"]["id"].clone()
+    }
+
+    /// The company with its account and another position of the switch.
+    pub fn with_switch(&self, host: &mut Host, on: bool) -> Value {
+        let mut save = self.company();
+        save["account"] = self.account(host);
+        save["use_oauth"] = json!(on);
         save
     }
 
@@ -79,6 +127,33 @@ impl Setting {
         let mut confirmed = params;
         confirmed["confirmed"] = preview["digest"].clone();
         host.call("delivery.send", confirmed)
+    }
+
+    /// Sends one sample, and gives the delivery's identifier.
+    pub fn queue(&self, host: &mut Host, index: usize, to: &str) -> Value {
+        self.send(host, self.params(index, to)).unwrap()["delivery"]["delivery"].clone()
+    }
+
+    /// Previews something that may not leave; the kind.
+    pub fn refused(&self, host: &mut Host, params: Value) -> String {
+        let before = host.ok("delivery.list", json!({}));
+        let kind = host.kind("delivery.preview", params);
+        assert_eq!(host.ok("delivery.list", json!({})), before, "a refusal queues nothing");
+        kind
+    }
+
+    /// Works through what is due, in a process of its own, to its end.
+    pub fn drain(&self) {
+        assert!(self.home.sender().wait().unwrap().success());
+    }
+
+    /// Kills the process that works on a delivery.
+    #[cfg(unix)]
+    pub fn kill_sender(&self, host: &mut Host, delivery: &Value) {
+        let detail = host.ok("delivery.get", json!({"delivery": delivery}));
+        let process = detail["ledger"].as_array().unwrap().last().unwrap()["process"].as_i64().unwrap();
+        crate::host::kill(i32::try_from(process).unwrap());
+        self.home.settle();
     }
 
     /// Follows a delivery until it is in one of these states.

@@ -54,7 +54,8 @@ impl Home {
         self.folder.path()
     }
 
-    fn command(&self) -> Command {
+    /// The program with this home's environment.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(PROGRAM);
         command.env("CORREO_CFDI_HOME", self.path()).env("LANG", "es_MX.UTF-8").env_remove("LC_ALL");
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
@@ -92,9 +93,14 @@ impl Home {
 
     /// Starts a conversation and says nothing yet.
     pub fn silent_host(&self) -> Host {
+        self.host_of(&format!("chrome-extension://{EXTENSION}/"))
+    }
+
+    /// Starts a conversation for a caller of that origin, and says nothing yet.
+    pub fn host_of(&self, origin: &str) -> Host {
         let mut child = self
             .command()
-            .arg(format!("chrome-extension://{EXTENSION}/"))
+            .arg(origin)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -104,11 +110,34 @@ impl Home {
         Host { child, input: Some(input), output, next: 0, events: VecDeque::new() }
     }
 
+    /// Starts the sender as a process of the test's own, which the test may kill.
+    pub fn sender(&self) -> Child {
+        let mut command = self.command();
+        command.args(["outbox", "drain"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    /// Holds the sender's lock: nothing leaves until it is dropped.
+    pub fn hold_sender(&self) -> std::fs::File {
+        let folder = self.path().join("locks");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = std::fs::File::create(folder.join("sender.lock")).unwrap();
+        file.lock().unwrap();
+        file
+    }
+
     /// Waits until no sender holds the lock any more, so that the folder can be deleted.
     pub fn settle(&self) {
         let lock = self.path().join("locks").join("sender.lock");
         wait("the sender ends", || std::fs::File::open(&lock).map_or(Some(()), |file| file.try_lock().ok()));
     }
+}
+
+/// Ends a process without asking it.
+#[cfg(unix)]
+pub fn kill(process: i32) {
+    let process = rustix::process::Pid::from_raw(process).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }
 
 /// Looks again and again until something is there.
@@ -119,7 +148,7 @@ pub fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(started.elapsed() < PATIENCE, "waited too long: {what}");
-        std::thread::sleep(Duration::from_millis(30));
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -153,6 +182,38 @@ impl Host {
         let mut body = vec![0; u32::from_ne_bytes(length) as usize];
         self.output.read_exact(&mut body).unwrap();
         Some(serde_json::from_slice(&body).unwrap())
+    }
+
+    /// Writes a request as it is, and reads the next answer.
+    pub fn raw(&mut self, request: &str) -> Value {
+        self.write(request.as_bytes());
+        self.next_answer()
+    }
+
+    /// The next answer, whatever request it belongs to.
+    pub fn next_answer(&mut self) -> Value {
+        loop {
+            let message = self.read().expect("an answer");
+            if message.get("method").is_none() {
+                return message;
+            }
+            self.events.push_back(message);
+        }
+    }
+
+    /// Says hello with these parameters.
+    pub fn hello(&mut self, protocol: u32, oldest: u32, locale: &str) -> Result<Value, Value> {
+        let versions =
+            json!({"protocol": protocol, "min_protocol": oldest, "extension_version": "0.1.0", "locale": locale});
+        self.call("hello", versions)
+    }
+
+    /// Closes the stream and says how long the process took to leave.
+    pub fn leave(&mut self) -> Duration {
+        let started = Instant::now();
+        drop(self.input.take());
+        wait("the host leaves", || self.child.try_wait().unwrap());
+        started.elapsed()
     }
 
     /// Starts a request without waiting for its answer.

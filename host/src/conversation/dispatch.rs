@@ -128,7 +128,7 @@ pub(super) fn decode<P: DeserializeOwned>(params: Params<'_>) -> Result<P, Fault
 }
 
 /// The field that a decoding error is about, without the value that stood there.
-fn field(error: &serde_json::Error) -> String {
+pub(super) fn field(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let mut parts = text.split('`');
     match (parts.next(), parts.next()) {

@@ -91,6 +91,11 @@ impl Caller {
         *self.lock() = Some(flow);
     }
 
+    /// Looks at the flow, if it is that one.
+    pub fn look<T>(&self, id: &str, read: impl FnOnce(&Flow) -> T) -> Option<T> {
+        self.lock().as_ref().filter(|flow| flow.id == id).map(read)
+    }
+
     /// Takes the flow out, if it is that one.
     pub fn take(&self, id: &str) -> Option<Flow> {
         let mut slot = self.lock();

@@ -32,9 +32,16 @@ pub fn scan(
 ) -> Result<LibraryScanned, Fault> {
     let folders = match &params.company {
         Some(text) => folders_of(world, &Rfc::parse(text)?)?,
-        None => world.store.companies()?.into_iter().flat_map(|company| company.folders).collect(),
+        None => all_folders(world)?,
     };
-    let report = scan_folders(world, &folders, progress, cancel)?;
+    let report = match scan_folders(world, &folders, progress, cancel) {
+        // The index holds nothing that the folders do not: whoever asks for a scan gets a sound one.
+        Err(fault) if fault.kind() == Kind::LibraryCorrupt => {
+            world.library.rebuild()?;
+            scan_folders(world, &all_folders(world)?, progress, cancel)?
+        }
+        other => other?,
+    };
     if report.cancelled {
         return Err(Kind::RequestCancelled.into());
     }
@@ -81,6 +88,10 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
 
 fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn all_folders(world: &World) -> Result<Vec<PathBuf>, Fault> {
+    Ok(world.store.companies()?.into_iter().flat_map(|company| company.folders).collect())
 }
 
 fn folders_of(world: &World, rfc: &Rfc) -> Result<Vec<PathBuf>, Fault> {
@@ -131,16 +142,24 @@ pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
 /// # Errors
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
-    match world.library.get(uuid)? {
-        Lookup::Found(entry) => return Ok(*entry),
-        Lookup::Conflict(_) => return Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
-        Lookup::Unknown => {}
+    find_of(world, uuid, &|_| true)
+}
+
+/// The same, where documents of issuers that the asker may not know of count as documents that nobody has.
+///
+/// # Errors
+/// `unknown_document`, `document_ambiguous`, the index's and the store's.
+pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
+    let known = |lookup: Lookup| match lookup {
+        Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
+        Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
+            Some(Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())))
+        }
+        Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
+    };
+    if let Some(found) = known(world.library.get(uuid)?) {
+        return found;
     }
-    let folders: Vec<PathBuf> = world.store.companies()?.into_iter().flat_map(|company| company.folders).collect();
-    scan_folders(world, &folders, &mut |_| {}, &AtomicBool::new(false))?;
-    match world.library.get(uuid)? {
-        Lookup::Found(entry) => Ok(*entry),
-        Lookup::Conflict(_) => Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())),
-        Lookup::Unknown => Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())),
-    }
+    scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
+    known(world.library.get(uuid)?).unwrap_or_else(|| Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())))
 }

@@ -68,8 +68,11 @@ fn gmail_search(delivery: &Delivery) -> String {
 /// Puts a waiting delivery back into the queue now.
 ///
 /// # Errors
-/// `unknown_delivery`, `wrong_state`, the store's.
+/// `unknown_delivery`, `wrong_state`, `portal_forbidden`, the store's.
 pub fn retry(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault> {
+    if params.portal.is_some() {
+        return Err(Fault::new(Kind::PortalForbidden).about("retry"));
+    }
     let delivery = find(world, params)?;
     let change = Change::new(State::Deferred, State::Queued, "retried", world.clock.now());
     if !world.store.change(&delivery.id, &change)? {
@@ -145,10 +148,9 @@ fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
 /// The delivery, if the asking origin may know it.
 fn find(world: &World, params: &DeliveryRef) -> Result<Delivery, Fault> {
     let id = DeliveryId::from_text(&params.delivery);
+    let portal = params.portal.as_deref().map(|origin| portals::connected(world, origin)).transpose()?;
     let delivery = send::find(world, &id)?;
-    let Some(origin) = &params.portal else { return Ok(delivery) };
-    let portal = portals::connected(world, origin)?;
-    match delivery.draft.portal.as_ref() == Some(&portal.origin) {
+    match portal.is_none_or(|portal| delivery.draft.portal.as_ref() == Some(&portal.origin)) {
         true => Ok(delivery),
         false => Err(Fault::new(Kind::UnknownDelivery).of_delivery(id.as_str())),
     }

@@ -51,7 +51,11 @@ pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault
         judge_document(inspection, document, &company, portal.as_ref())?;
     }
     judge_grouping(&found)?;
-    let account = sender_of(world, &company)?;
+    let account = sender_of(world, &company).map_err(|fault| match &portal {
+        // A portal learns no address.
+        Some(_) => fault.kind().into(),
+        None => fault,
+    })?;
     let draft = fill_in(params, &company, &account, &found, portal)?;
     let documents = found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
     Ok(Prepared { draft, documents })
@@ -86,11 +90,12 @@ fn resolve(
     let (path, uuid) = match (&document.uuid, &document.path) {
         (Some(uuid), None) => {
             let uuid = Uuid::parse(uuid.trim()).map_err(|error| Fault::from(error).about(uuid))?;
-            let entry = library::find(world, &uuid).map_err(|fault| hidden(fault, portal))?;
             // A company that the portal may not ask for answers exactly as a document that nobody has.
-            if portal.is_some_and(|portal| !portal.may_ask_for(&entry.cfdi.issuer.rfc)) {
+            let may_know = |rfc: &Rfc| portal.is_none_or(|portal| portal.may_ask_for(rfc));
+            if company.is_some_and(|company| !may_know(company)) {
                 return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
             }
+            let entry = library::find_of(world, &uuid, &may_know)?;
             inside_folders(world, company.unwrap_or(&entry.cfdi.issuer.rfc), &entry.path)?;
             (entry.path, Some(uuid))
         }
@@ -102,14 +107,6 @@ fn resolve(
     match inspection.cfdi.as_ref().is_none_or(holds) {
         true => Ok(inspection),
         false => Err(Fault::new(Kind::FileChanged).about(present::file_name(&path))),
-    }
-}
-
-/// An ambiguous document may belong to a company that the portal may not ask for: it learns nothing of it.
-fn hidden(fault: Fault, portal: Option<&Portal>) -> Fault {
-    match (portal, fault.kind(), &fault.data.subject) {
-        (Some(_), Kind::DocumentAmbiguous, Some(uuid)) => Fault::new(Kind::UnknownDocument).about(uuid.as_str()),
-        _ => fault,
     }
 }
 

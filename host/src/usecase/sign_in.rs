@@ -25,8 +25,8 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
     let redirect_uri = caller.redirect_uri.clone().ok_or(Kind::UnknownCaller)?;
     let company = params.company.as_deref().map(|rfc| enabled_company(world, rfc)).transpose()?;
     let client = clients::load(world)?;
-    world.vault.probe()?;
-    let partial = params.again.as_deref().map(|id| take_partial(caller, id)).transpose()?;
+    probe(world)?;
+    let partial = params.again.as_deref().map(|id| partial_of(caller, id)).transpose()?;
     let ask = Ask {
         redirect_uri: redirect_uri.clone(),
         scopes: match partial {
@@ -64,6 +64,12 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
     })
 }
 
+/// Probes one after the other: each writes and deletes the same item, and would find the other's deletion.
+fn probe(world: &World) -> Result<(), Fault> {
+    let _one = world.locks.account(&AccountId::from_text("probe"));
+    Ok(world.vault.probe()?)
+}
+
 fn enabled_company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
     let rfc = Rfc::parse(rfc)?;
     let company = world.store.company(&rfc)?.ok_or_else(|| Fault::new(Kind::UnknownCompany).about(rfc.as_str()))?;
@@ -73,12 +79,13 @@ fn enabled_company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
     }
 }
 
-fn take_partial(caller: &Caller, id: &str) -> Result<(Option<Rfc>, Partial), Fault> {
-    let flow = caller.take(id).ok_or(Kind::FlowLost)?;
-    match flow.stage {
-        Stage::ScopeMissing(partial) => Ok((flow.company, *partial)),
-        Stage::Asked(_) | Stage::Unsaved(_) => Err(Kind::FlowLost.into()),
-    }
+/// Looked at, not taken: a provider that is away for a moment must not cost the person the first consent.
+fn partial_of(caller: &Caller, id: &str) -> Result<(Option<Rfc>, Partial), Fault> {
+    let partial = caller.look(id, |flow| match &flow.stage {
+        Stage::ScopeMissing(partial) => Some((flow.company.clone(), Partial::clone(partial))),
+        Stage::Asked(_) | Stage::Unsaved(_) => None,
+    });
+    partial.flatten().ok_or_else(|| Kind::FlowLost.into())
 }
 
 /// Judges the redirect, exchanges the code once, and holds the account until it is saved.
