@@ -41,7 +41,7 @@ export class Browser {
    * @param {Look} [look]
    */
   static async launch(home, { display, language = 'es', environment = {}, portal } = {}) {
-    prepareProfile(home);
+    const first = prepareProfile(home);
     const folder = display === undefined ? testCopy(home, portal) : EXTENSION;
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
@@ -54,8 +54,8 @@ export class Browser {
     });
     const browser = new Browser(context, home);
     await browser.worker();
-    // A first start opens the settings by itself.
-    await browser.page((page) => page.url().includes('/options/'), 'the settings open after installation');
+    // The installation opens the settings by itself; a later start does not.
+    if (first) await browser.page((page) => page.url().includes('/options/'), 'the settings open after installation');
     return browser;
   }
 
@@ -183,12 +183,14 @@ function browserOf(context) {
 /**
  * The icon stands in the toolbar, and an unpacked extension may reload itself.
  * @param {Home} home
+ * @returns {boolean} whether the profile is new
  */
 function prepareProfile(home) {
   const folder = path.join(home.profile, 'Default');
-  if (fs.existsSync(folder)) return;
+  if (fs.existsSync(folder)) return false;
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'Preferences'), JSON.stringify({ extensions: { pinned_extensions: [ID], ui: { developer_mode: true } } }));
+  return true;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Browser } from './browser.js';
 import { Home } from './home.js';
 import { FACTURAS } from './places.js';
 import { customer, Sandbox } from './sandbox.js';
-import { within } from './waiting.js';
+import { until, within } from './waiting.js';
 
 /** @typedef {import('node:test').TestContext} TestContext */
 /** @typedef {import('playwright-core').Page} Page */
@@ -33,11 +33,20 @@ export class Desk {
    * @param {Home} home
    * @param {Sandbox} sandbox
    * @param {Browser} browser
+   * @param {Look} look
    */
-  constructor(home, sandbox, browser) {
+  constructor(home, sandbox, browser, look) {
     this.home = home;
     this.sandbox = sandbox;
     this.browser = browser;
+    this.look = look;
+  }
+
+  /** Starts the browser anew with the same profile, after the last one has ended. */
+  async reopen() {
+    await this.browser.close();
+    this.browser = await Browser.launch(this.home, this.look);
+    return this.browser;
   }
 
   /** RFC of the company that issues every sample. */
@@ -98,7 +107,7 @@ export class Desk {
     const popup = await this.browser.toolbar();
     await popup.click('#portal-open');
     await popup.click('#portal-connect');
-    await portal.waitForSelector('#status[data-kind="ready"]');
+    await until('the popup says that the portal is connected', () => popup.value(`document.querySelector('#portal-content .badge.good') !== null`));
     await popup.close();
   }
 
@@ -116,6 +125,15 @@ export class Desk {
   /** The page where the person decides. */
   deliverPage() {
     return this.browser.page((page) => page.url().includes('/deliver/'), 'the deliver page opens');
+  }
+
+  /**
+   * The person presses *Enviar* as soon as that is possible.
+   * @param {Page} page
+   */
+  async confirm(page) {
+    await page.click('#send:not([disabled])');
+    await page.waitForSelector('#delivery-state');
   }
 
   /**
@@ -159,9 +177,10 @@ export async function desk(t, wish = {}) {
     await home.cli('company', 'set', first.issuer.rfc, '--name', first.issuer.name, '--oauth', oauth, '--folder', home.documents);
     await home.cli('library', 'scan');
   }
-  const browser = await within(Browser.launch(home, { portal: sandbox.portal, ...look }), 'the browser starts', 60_000);
-  closing.push(() => browser.close());
-  const office = new Desk(home, sandbox, browser);
+  const whole = { portal: sandbox.portal, ...look };
+  const browser = await within(Browser.launch(home, whole), 'the browser starts', 60_000);
+  const office = new Desk(home, sandbox, browser, whole);
+  closing.push(() => office.browser.close());
   office.samples = made;
   if (account !== undefined) await office.signIn(account);
   if (connected) {
