@@ -98,14 +98,20 @@ impl Home {
 
     /// Starts a conversation for a caller of that origin, and says nothing yet.
     pub fn host_of(&self, origin: &str) -> Host {
-        let mut child = self
-            .command()
-            .arg(origin)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start(self.command().arg(origin))
+    }
+
+    /// Starts a conversation in a process group of its own, as under a browser that was started from a desktop.
+    #[cfg(unix)]
+    pub fn host_in_group(&self) -> Host {
+        use std::os::unix::process::CommandExt as _;
+        let mut host = Self::start(self.command().arg(format!("chrome-extension://{EXTENSION}/")).process_group(0));
+        host.hello(1, 1, "es").unwrap();
+        host
+    }
+
+    fn start(command: &mut Command) -> Host {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         Host { child, input: Some(input), output, next: 0, events: VecDeque::new() }
     }
@@ -138,6 +144,13 @@ impl Home {
 pub fn kill(process: i32) {
     let process = rustix::process::Pid::from_raw(process).unwrap();
     rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+}
+
+/// Ends every process of a group without asking it.
+#[cfg(unix)]
+pub fn kill_group(leader: u32) {
+    let leader = rustix::process::Pid::from_raw(i32::try_from(leader).unwrap()).unwrap();
+    rustix::process::kill_process_group(leader, rustix::process::Signal::KILL).unwrap();
 }
 
 /// Looks again and again until something is there.

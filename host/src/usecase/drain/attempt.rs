@@ -238,9 +238,20 @@ impl Attempt<'_> {
     /// Ends a turn before the commit point: nothing has left.
     fn stop(&self, halt: &Halt) -> Result<(), Fault> {
         let kind = halt.kind;
+        // What speaks against the machine, the client or the account says nothing against the message: it is held.
         let waits_for_person = matches!(
             kind,
-            Kind::FileChanged | Kind::FileVanished | Kind::OauthDisabled | Kind::NoClient | Kind::NoAccount
+            Kind::FileChanged
+                | Kind::FileVanished
+                | Kind::FileUnreadable
+                | Kind::OauthDisabled
+                | Kind::NoClient
+                | Kind::NoAccount
+                | Kind::InvalidClient
+                | Kind::ClientSecretMissing
+                | Kind::VaultKeyFile
+                | Kind::PolicyBlocked
+                | Kind::ApiNotEnabled
         );
         match kind.retry() {
             Retry::Later => self.defer(kind, Some(halt.until.unwrap_or_else(|| self.next_try()))),
