@@ -113,7 +113,7 @@ impl Home {
     fn start(command: &mut Command) -> Host {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Host { child, input: Some(input), output, next: 0, events: VecDeque::new() }
+        Host { child, input: Some(input), output, next: 0, events: VecDeque::new(), heard: String::new() }
     }
 
     /// Starts the sender as a process of the test's own, which the test may kill.
@@ -172,6 +172,8 @@ pub struct Host {
     output: ChildStdout,
     next: u32,
     events: VecDeque<Value>,
+    /// Everything that the host ever said.
+    pub heard: String,
 }
 
 impl Host {
@@ -194,6 +196,8 @@ impl Host {
         self.output.read_exact(&mut length).ok()?;
         let mut body = vec![0; u32::from_ne_bytes(length) as usize];
         self.output.read_exact(&mut body).unwrap();
+        self.heard.push_str(&String::from_utf8_lossy(&body));
+        self.heard.push('\n');
         Some(serde_json::from_slice(&body).unwrap())
     }
 
