@@ -102,6 +102,8 @@ export class Preparation {
         void this.look();
       }));
     } else {
+      // The portal has been told already, and cannot ask for a second sending.
+      if (trouble.kind === 'already_sent') this.#review.clear(null);
       this.#review.trouble(troubleNotice(trouble));
     }
   }

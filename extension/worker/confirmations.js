@@ -4,7 +4,7 @@
  */
 
 import { session } from './store.js';
-import { refusal, trouble } from './trouble.js';
+import { refusal, trouble, troubleOf } from './trouble.js';
 
 /** @import { DeliveryParams, DeliverySent, DeliveryView } from '../shared/protocol.d.ts' */
 /** @import { PortalDelivery, PortalRequest, PortalSend, PortalTrouble, Trouble } from '../shared/surface.d.ts' */
@@ -124,7 +124,10 @@ export class Confirmations {
       await this.#finish(id, ['sending'], sent.delivery);
       return sent;
     } catch (thrown) {
-      await this.#setBack(id);
+      const failure = troubleOf(thrown);
+      // Whatever the person does now, this request stays refused: the portal has nothing to wait for.
+      if (failure.kind === 'already_sent') await this.#finish(id, ['sending'], null, failure);
+      else await this.#setBack(id);
       throw thrown;
     }
   }

@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod outbox;
 mod print;
+mod registration;
 mod send;
 mod settings;
 mod shelf;
@@ -49,20 +50,18 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 }
 
 fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
-    // Looking at files needs neither state nor vault.
-    if let Command::Inspect { files, skip_seal: _ } = &command {
-        return shelf::inspect(files, printer);
-    }
-    let place = Place::find()?;
-    let world = wiring::world(&place)?;
+    // Opened only where it is needed: looking at files and registering need neither state nor vault.
+    let world = || wiring::world(&Place::find()?);
     match command {
-        Command::Inspect { .. } => Ok(0),
-        Command::Client { command } => settings::client(&world, command, printer),
-        Command::Company { command } => settings::company(&world, command, printer),
-        Command::Account { command } => settings::account(&world, command, printer),
-        Command::Library { command } => shelf::library(&world, command, printer),
-        Command::Send(given) => send::send(&world, &given, printer),
-        Command::Outbox { command } => outbox::outbox(&world, command, printer),
+        Command::Install(given) => registration::install(given, printer),
+        Command::Uninstall(given) => registration::uninstall(given, printer),
+        Command::Inspect { files, skip_seal: _ } => shelf::inspect(&files, printer),
+        Command::Client { command } => settings::client(&world()?, command, printer),
+        Command::Company { command } => settings::company(&world()?, command, printer),
+        Command::Account { command } => settings::account(&world()?, command, printer),
+        Command::Library { command } => shelf::library(&world()?, command, printer),
+        Command::Send(given) => send::send(&world()?, &given, printer),
+        Command::Outbox { command } => outbox::outbox(&world()?, command, printer),
     }
 }
 

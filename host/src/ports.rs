@@ -34,6 +34,12 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, time: Duration);
 }
 
+/// The computer.
+pub trait Machine: Send + Sync {
+    /// A hash of the operating system's own identifier of this computer, if it has one.
+    fn hash(&self) -> Option<String>;
+}
+
 /// Identifiers that nobody can guess or repeat.
 pub trait Dice: Send + Sync {
     /// A new delivery's identifier; later ones sort after earlier ones.
@@ -99,6 +105,11 @@ pub trait Spool: Send + Sync {
     /// # Errors
     /// [`SpoolError`].
     fn write(&self, delivery: &DeliveryId, message: &[u8]) -> Result<Spooled, SpoolError>;
+    /// Every delivery that has a message, also a half-written one.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn all(&self) -> Result<Vec<DeliveryId>, SpoolError>;
     /// Deletes the message, if there is one.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub mod sign_in;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Post, Provider, Sender, Spool, Store, Vault,
+    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Provider, Sender, Spool, Store, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -46,6 +46,8 @@ pub struct World {
     pub desktop: Box<dyn Desktop>,
     /// Time.
     pub clock: Box<dyn Clock>,
+    /// This computer.
+    pub machine: Box<dyn Machine>,
     /// Identifiers.
     pub dice: Box<dyn Dice>,
 }

@@ -49,6 +49,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         sender: Box::new(DetachedSender::new(std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi")))),
         desktop: Box::new(RfdDesktop::default()),
         clock: Box::new(System),
+        machine: Box::new(System),
         dice: Box::new(System),
     })
 }

@@ -15,6 +15,7 @@
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -72,6 +73,7 @@ pub(crate) struct Options {
 pub(crate) struct Sandbox {
     app: Arc<App>,
     portal: String,
+    portal_visits: Arc<AtomicUsize>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -103,8 +105,10 @@ impl Sandbox {
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let shared = Arc::clone(&app);
+        let portal_visits = Arc::new(AtomicUsize::new(0));
+        let portal_pages = portal::router(pages, list, Arc::clone(&portal_visits));
         let thread = std::thread::spawn(move || {
-            runtime.spawn(async move { axum::serve(portal, portal::router(pages, list)).await });
+            runtime.spawn(async move { axum::serve(portal, portal_pages).await });
             let service = provider_router(shared).into_make_service_with_connect_info::<wire::Scissors>();
             runtime.spawn(async move { axum::serve(wire::Lines(provider), service).await });
             // Both a message and a dropped sender mean: stop.
@@ -112,7 +116,7 @@ impl Sandbox {
             // Waits for the workers, so that the ports are closed when the drop returns.
             runtime.shutdown_timeout(LAST_WORDS);
         });
-        Ok(Self { app, portal: portal_base, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { app, portal: portal_base, portal_visits, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Origin of the provider, without a slash at the end.
@@ -123,6 +127,11 @@ impl Sandbox {
     /// Origin of the sample portal, without a slash at the end.
     pub(crate) fn portal_base(&self) -> &str {
         &self.portal
+    }
+
+    /// How often a browser opened the sample portal's first page.
+    pub(crate) fn portal_visits(&self) -> usize {
+        self.portal_visits.load(Ordering::Relaxed)
     }
 
     /// Google's `client_secret_*.json` for a client registered under exactly these redirect URIs.

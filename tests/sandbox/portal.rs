@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path as FilePath, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -27,7 +28,7 @@ pub(crate) enum List {
 }
 
 /// The routes of the portal.
-pub(crate) fn router(pages: Option<PathBuf>, list: List) -> Router {
+pub(crate) fn router(pages: Option<PathBuf>, list: List, visits: Arc<AtomicUsize>) -> Router {
     let pages = pages.unwrap_or_else(|| PathBuf::from(PAGES));
     let sdk = get(|Path(path): Path<String>| async move { served(FilePath::new(SDK), &path).await });
     Router::new()
@@ -35,7 +36,7 @@ pub(crate) fn router(pages: Option<PathBuf>, list: List) -> Router {
         .route("/cfdi.json", get(invoices))
         .route("/sdk/{*path}", sdk)
         .route("/{*path}", get(page))
-        .with_state(Arc::new(Portal { pages, list }))
+        .with_state(Arc::new(Portal { pages, list, visits }))
 }
 
 /// What the handlers share.
@@ -43,9 +44,12 @@ pub(crate) fn router(pages: Option<PathBuf>, list: List) -> Router {
 struct Portal {
     pages: PathBuf,
     list: List,
+    /// How often the first page was asked for.
+    visits: Arc<AtomicUsize>,
 }
 
 async fn index(State(portal): State<Arc<Portal>>) -> Response {
+    portal.visits.fetch_add(1, Ordering::Relaxed);
     served(&portal.pages, "index.html").await
 }
 

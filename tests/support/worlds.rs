@@ -62,6 +62,7 @@ impl Place {
             sender: Box::new(self.sender.clone()),
             desktop: Box::new(RfdDesktop::default()),
             clock: Box::new(self.clock.clone()),
+            machine: Box::new(System),
             dice: Box::new(System),
         }
     }

@@ -58,12 +58,31 @@ impl Spool for DiskSpool {
         self.write_new(delivery, message).map_err(spool_error)
     }
 
-    fn remove(&self, delivery: &DeliveryId) -> Result<(), SpoolError> {
-        match fs::remove_file(self.path(delivery)) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(spool_error(error)),
+    fn all(&self) -> Result<Vec<DeliveryId>, SpoolError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(spool_error(error)),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(spool_error)?.path();
+            if let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) {
+                found.push(DeliveryId::from_text(stem));
+            }
         }
+        Ok(found)
+    }
+
+    fn remove(&self, delivery: &DeliveryId) -> Result<(), SpoolError> {
+        for path in [self.path(delivery), self.path(delivery).with_extension("tmp")] {
+            match fs::remove_file(path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(spool_error(error)),
+            }
+        }
+        Ok(())
     }
 }
 

@@ -199,6 +199,14 @@ impl Store for SqliteStore {
         self.write(|tx| outbox::recover(tx, now))
     }
 
+    fn adopt(&self, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.write(|tx| outbox::adopt(tx, machine, now))
+    }
+
+    fn live_count(&self, account: &AccountId) -> Result<u32, StoreError> {
+        self.read(|db| rows::live_count(db, account))
+    }
+
     fn newest_of(&self, company: &Rfc, uuid: &Uuid) -> Result<Option<Delivery>, StoreError> {
         self.read(|db| rows::newest_of(db, company, uuid))
     }

@@ -1,11 +1,13 @@
-//! `Clock` and `Dice` of the machine.
+//! `Clock`, `Dice` and `Machine` of the machine.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::delivery::DeliveryId;
-use crate::ports::{Clock, Dice};
+use crate::domain::hex;
+use crate::ports::{Clock, Dice, Machine};
 
 /// The machine's clock and random numbers.
 #[derive(Debug, Default)]
@@ -33,5 +35,13 @@ impl Dice for System {
 
     fn token(&self) -> String {
         oauth2::CsrfToken::new_random_len(16).into_secret()
+    }
+}
+
+impl Machine for System {
+    fn hash(&self) -> Option<String> {
+        // Hashed with our name: the identifier itself is confidential (man 5 machine-id).
+        let id = machine_uid::get().ok()?;
+        Some(hex(&Sha256::digest(format!("correo-cfdi {id}"))[..16]))
     }
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::registration::{InstallArguments, PlaceArguments};
+
 /// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
 #[derive(Debug, Parser)]
 #[command(
@@ -24,6 +26,10 @@ pub(super) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Registra este programa con los navegadores / registers this program with the browsers.
+    Install(InstallArguments),
+    /// Quita el registro / removes the registration.
+    Uninstall(PlaceArguments),
     /// El cliente OAuth de Google Cloud / the OAuth client of Google Cloud.
     Client {
         #[command(subcommand)]

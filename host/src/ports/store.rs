@@ -243,8 +243,6 @@ pub struct DeliveryQuery {
     pub states: Vec<State>,
     /// Words that must all occur in subject, recipients, receiver, folio or folio fiscal.
     pub words: Vec<String>,
-    /// Of that account.
-    pub account: Option<AccountId>,
     /// Older than that one.
     pub after: Option<DeliveryId>,
     /// At most so many.
@@ -309,6 +307,11 @@ pub trait Store: Send + Sync {
     fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
     /// Puts back what a dead sender left in `sending` before its commit point; gives how many.
     fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// Notes the computer that this outbox belongs to. When it belonged to another one, what may have left there is
+    /// `unknown` from now on, and what waited is held for a person; gives how many deliveries that were.
+    fn adopt(&self, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// How many deliveries of that account have not ended.
+    fn live_count(&self, account: &AccountId) -> Result<u32, StoreError>;
     /// The newest delivery that holds that document's pair, of the company.
     fn newest_of(&self, company: &Rfc, uuid: &Uuid) -> Result<Option<Delivery>, StoreError>;
     /// The last resend number used for that document and these recipients.

@@ -235,6 +235,8 @@ kinds! {
     MessageRefused = Never,
     /// The person refused, in the confirmation page.
     RefusedByPerson = Never,
+    /// The outbox came from another computer, which may have sent it.
+    MachineChanged = Never,
 
     // Portals.
     /// The origin is not connected.

@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::World;
 use super::tokens::Tokens;
+use crate::domain::delivery::State;
 use crate::protocol::failure::Fault;
 
 /// How long a drain waits for the lock: the one that holds it may be about to end.
@@ -46,7 +47,11 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
             return Ok(if worked == 0 { Drained::Elsewhere } else { Drained::Done(worked) });
         };
         // Nobody else can be sending now, so what stands in `sending` was left by a process that died.
+        if let Some(machine) = world.machine.hash() {
+            world.store.adopt(&machine, world.clock.now())?;
+        }
         world.store.recover(world.clock.now())?;
+        sweep(world)?;
         worked += work(world, &tokens)?;
         drop(lock);
         // Something may have been queued between the last look and the release, by one who saw the lock taken.
@@ -54,6 +59,18 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
             return Ok(Drained::Done(worked));
         }
     }
+}
+
+/// Deletes built messages that nobody will send any more: left by a process that died, or by a cancelled delivery.
+fn sweep(world: &World) -> Result<(), Fault> {
+    for id in world.spool.all()? {
+        let needed =
+            world.store.delivery(&id)?.is_some_and(|found| !found.state.is_final() && found.state != State::Unknown);
+        if !needed {
+            world.spool.remove(&id)?;
+        }
+    }
+    Ok(())
 }
 
 fn work(world: &World, tokens: &Tokens) -> Result<u32, Fault> {

@@ -7,13 +7,17 @@ use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, OutboxCounts};
 
-/// Looks at everything without changing anything. A vault that fails is part of the answer.
+/// Looks at everything; a vault that fails is part of the answer. When something is due, the sender is woken: the one that
+/// worked on it may have died with the machine.
 ///
 /// # Errors
 /// The store's.
 pub fn health(world: &World) -> Result<Health, Fault> {
     let client = clients::public(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
+    if world.store.next_due(world.clock.now())?.is_some() {
+        world.sender.wake();
+    }
     Ok(Health {
         vault: world.vault.kind().to_owned(),
         vault_failure: vault_failure(world, client.as_ref()),

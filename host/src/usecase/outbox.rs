@@ -30,7 +30,6 @@ pub fn list(world: &World, params: &DeliveryListParams) -> Result<DeliveryPage, 
         words: params.text.iter().flat_map(|text| text.split_whitespace()).take(MAX_WORDS).map(str::to_owned).collect(),
         after: params.after.as_deref().map(DeliveryId::from_text),
         limit: limit + 1,
-        ..DeliveryQuery::default()
     };
     let mut found = world.store.deliveries(&query)?;
     let more = found.len() > limit as usize;

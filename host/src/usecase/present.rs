@@ -12,7 +12,7 @@ use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
 use crate::domain::portal::Portal;
 use crate::ports::library::LibraryEntry;
-use crate::ports::store::{Delivery, DeliveryQuery, LedgerEntry};
+use crate::ports::store::{Delivery, LedgerEntry};
 use crate::protocol::account::{AccountState, AccountView};
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark};
@@ -47,12 +47,6 @@ pub fn unsaved_account(account: &Account) -> AccountView {
 /// # Errors
 /// The store's.
 pub fn account(world: &World, account: &Account, companies: &[Company]) -> Result<AccountView, Fault> {
-    let query = DeliveryQuery {
-        account: Some(account.id.clone()),
-        states: LIVE.to_vec(),
-        limit: 1_000,
-        ..DeliveryQuery::default()
-    };
     Ok(AccountView {
         id: account.id.as_str().to_owned(),
         address: account.address.to_string(),
@@ -66,7 +60,7 @@ pub fn account(world: &World, account: &Account, companies: &[Company]) -> Resul
             .filter(|company| company.account.as_ref() == Some(&account.id))
             .map(|company| company.rfc.to_string())
             .collect(),
-        deliveries: world.store.deliveries(&query)?.len() as u32,
+        deliveries: world.store.live_count(&account.id)?,
     })
 }
 

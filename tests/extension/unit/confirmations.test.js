@@ -133,6 +133,16 @@ test('a send that failed leaves the request waiting, or refused when the page is
   assert.deepEqual(chrome.fake.told, [told({ trouble: REFUSED })]);
 });
 
+test('what was sent before ends the request: the portal has nothing to wait for', async () => {
+  await confirmations.ask(SENDER, 'C1', ASKED);
+  const fail = () => Promise.reject(new TroubleError({ kind: 'already_sent', retry: 'never', message: 'M', delivery: 'E0' }));
+  assert.equal((await troubleFrom(confirmations.send(PARAMS, fail))).kind, 'already_sent');
+  assert.deepEqual(chrome.fake.told, [told({ trouble: { kind: 'already_sent', retry: 'never', message: 'M' } })]);
+  assert.equal(await confirmations.waiting(), 0);
+  await confirmations.answer(stored()[0].request.id, null);
+  assert.equal(chrome.fake.told.length, 1);
+});
+
 test('a page may use a portal\'s name only for a request that waits', async () => {
   const send = () => Promise.reject(new Error('must not be sent'));
   assert.equal((await troubleFrom(confirmations.send(PARAMS, send))).kind, 'request_gone');

@@ -209,6 +209,40 @@ pub(super) fn recover(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<u32, S
     Ok(ids.len() as u32)
 }
 
+pub(super) fn adopt(tx: &Transaction<'_>, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    let known: Option<String> = tx.query_row("SELECT hash FROM machine", [], |row| row.get(0)).optional()?;
+    if known.as_deref() == Some(machine) {
+        return Ok(0);
+    }
+    tx.execute("INSERT OR REPLACE INTO machine (id, hash) VALUES (1, ?1)", [machine])?;
+    if known.is_none() {
+        return Ok(0);
+    }
+    let mut held = 0;
+    for state in [State::Committed, State::Sending, State::Queued, State::Deferred] {
+        for id in ids(tx, "SELECT id FROM deliveries WHERE state = ?1", &[state.as_str()])? {
+            hold_foreign(tx, &id, state, now)?;
+            held += 1;
+        }
+    }
+    Ok(held)
+}
+
+/// The other computer may have gone on with it: what may have left is unknown, the rest waits for a person.
+fn hold_foreign(tx: &Transaction<'_>, id: &DeliveryId, state: State, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const EVENT: &str = "machine_changed";
+    if state == State::Committed {
+        change_row(tx, id, &Change::new(state, State::Unknown, EVENT, now).because("outcome_unknown"))?;
+        return Ok(());
+    }
+    if state == State::Deferred {
+        change_row(tx, id, &Change::new(state, State::Queued, EVENT, now))?;
+    }
+    let from = if state == State::Deferred { State::Queued } else { state };
+    change_row(tx, id, &Change::new(from, State::Deferred, EVENT, now).because(EVENT))?;
+    Ok(())
+}
+
 /// Reasons that a save of *Redefinir empresa* or a new sign-in takes away.
 const HELD_FOR_ACCOUNT: &str = "('oauth_disabled', 'no_account', 'sign_in_needed', 'account_stranded', 'scope_lost')";
 

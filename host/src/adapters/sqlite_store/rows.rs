@@ -174,9 +174,6 @@ pub(super) fn deliveries(db: &Connection, query: &DeliveryQuery) -> Result<Vec<D
     if let Some(company) = &query.company {
         add(" AND company = ?", company.to_string());
     }
-    if let Some(account) = &query.account {
-        add(" AND account = ?", account.as_str().to_owned());
-    }
     if let Some(after) = &query.after {
         add(" AND id < ?", after.to_string());
     }
@@ -230,6 +227,14 @@ pub(super) fn counts(db: &Connection, sent_since: DateTime<Utc>) -> Result<Count
     Ok(statement.query_row([time(sent_since)], |row| {
         Ok(Counts { under_way: row.get(0)?, need_person: row.get(1)?, sent: row.get(2)? })
     })?)
+}
+
+pub(super) fn live_count(db: &Connection, account: &AccountId) -> Result<u32, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT count(*) FROM deliveries
+         WHERE account = ?1 AND state IN ('queued', 'sending', 'committed', 'deferred', 'unknown')",
+    )?;
+    Ok(statement.query_row([account.as_str()], |row| row.get(0))?)
 }
 
 pub(super) fn changed_since(db: &Connection, line: i64) -> Result<(Vec<DeliveryId>, i64), StoreError> {

@@ -1,4 +1,10 @@
 -- Frozen: schema version 1 of outbox.db. Times are RFC 3339 in UTC with milliseconds, so that their text sorts.
+-- The computer that this outbox belongs to, as a hash; set by its first sender.
+CREATE TABLE machine (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    hash TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE client (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     json TEXT NOT NULL

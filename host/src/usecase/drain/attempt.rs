@@ -238,26 +238,14 @@ impl Attempt<'_> {
     /// Ends a turn before the commit point: nothing has left.
     fn stop(&self, halt: &Halt) -> Result<(), Fault> {
         let kind = halt.kind;
-        // What speaks against the machine, the client or the account says nothing against the message: it is held.
-        let waits_for_person = matches!(
-            kind,
-            Kind::FileChanged
-                | Kind::FileVanished
-                | Kind::FileUnreadable
-                | Kind::OauthDisabled
-                | Kind::NoClient
-                | Kind::NoAccount
-                | Kind::InvalidClient
-                | Kind::ClientSecretMissing
-                | Kind::VaultKeyFile
-                | Kind::PolicyBlocked
-                | Kind::ApiNotEnabled
-        );
+        // Only what is wrong with the message itself ends it; a setting that is wrong is mended by a person.
+        let ends =
+            matches!(kind, Kind::MessageRefused | Kind::MessageTooLarge | Kind::InvalidText | Kind::UnknownCompany);
         match kind.retry() {
             Retry::Later => self.defer(kind, Some(halt.until.unwrap_or_else(|| self.next_try()))),
             Retry::AfterSignIn | Retry::AfterUpdate => self.defer(kind, None),
-            Retry::Never if waits_for_person => self.defer(kind, None),
-            Retry::Never => self.failed(State::Sending, kind),
+            Retry::Never if ends => self.failed(State::Sending, kind),
+            Retry::Never => self.defer(kind, None),
         }
     }
 
@@ -294,7 +282,7 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// The message is of no use after the end; a leftover file is deleted by the next drain's look at the spool.
+    /// The message is of no use after the end; a file that cannot be deleted now is swept by the next drain.
     fn clean_up(&self) {
         if let Err(error) = self.world.spool.remove(&self.delivery.id) {
             crate::logbook::warn("drain", &error);

@@ -1,0 +1,214 @@
+/** Debian's Chromium with the extension, one fresh profile for each test. */
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+import { RawPopup } from './raw_popup.js';
+import { EXTENSION, ID } from './places.js';
+import { until, within } from './waiting.js';
+
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./home.js').Home} Home */
+
+const QUIET = ['--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/**
+ * @typedef {object} Look
+ * @property {string} [display] an X display: headed, with the extension exactly as it ships
+ * @property {'es' | 'en'} [language]
+ * @property {Record<string, string>} [environment] added to the home's
+ * @property {string} [portal] origin that the test copy of the extension may see without asking
+ */
+
+/** One browser. */
+export class Browser {
+  #context;
+  #home;
+
+  /**
+   * @param {BrowserContext} context
+   * @param {Home} home
+   */
+  constructor(context, home) {
+    this.#context = context;
+    this.#home = home;
+  }
+
+  /**
+   * @param {Home} home
+   * @param {Look} [look]
+   */
+  static async launch(home, { display, language = 'es', environment = {}, portal } = {}) {
+    const first = prepareProfile(home);
+    const folder = display === undefined ? testCopy(home, portal) : EXTENSION;
+    const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
+    const context = await chromium.launchPersistentContext(home.profile, {
+      executablePath: '/usr/bin/chromium',
+      headless: display === undefined,
+      chromiumSandbox: false,
+      viewport: null,
+      env: { ...home.environment, ...locale, ...(display !== undefined && { DISPLAY: display }), ...environment },
+      args: [...QUIET, `--lang=${language === 'es' ? 'es-419' : 'en-US'}`, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+    });
+    const browser = new Browser(context, home);
+    await browser.worker();
+    // The installation opens the settings by itself; a later start does not.
+    if (first) await browser.page((page) => page.url().includes('/options/'), 'the settings open after installation');
+    return browser;
+  }
+
+  /** All pages. */
+  get pages() {
+    return this.#context.pages();
+  }
+
+  /** For what only Playwright's own object does. */
+  get context() {
+    return this.#context;
+  }
+
+  /** The service worker. */
+  async worker() {
+    const [worker] = this.#context.serviceWorkers();
+    return worker ?? (await this.#context.waitForEvent('serviceworker', { timeout: 10_000 }));
+  }
+
+  /**
+   * A page that is there or comes.
+   * @param {(page: Page) => boolean} is
+   * @param {string} what
+   */
+  page(is, what) {
+    return until(what, () => this.pages.find((page) => !page.isClosed() && is(page)));
+  }
+
+  /**
+   * Opens one of our own pages in a tab.
+   * @param {string} page path inside the extension
+   */
+  async open(page) {
+    const tab = await this.#context.newPage();
+    await tab.goto(`chrome-extension://${ID}/${page}`);
+    return tab;
+  }
+
+  /** The popup as a tab. */
+  popup() {
+    return this.open('popup/popup.html');
+  }
+
+  /** @param {string} [section] */
+  options(section = 'companies') {
+    return this.open(`options/options.html#${section}`);
+  }
+
+  /** @param {string} url */
+  async visit(url) {
+    const tab = await this.#context.newPage();
+    await tab.goto(url);
+    return tab;
+  }
+
+  /** The real popup over the tab that is active, as a click on the toolbar opens it. */
+  async toolbar() {
+    const worker = await this.worker();
+    const session = await browserOf(this.#context).newBrowserCDPSession();
+    await until('the popup opens', () => worker.evaluate(() => chrome.action.openPopup().then(() => true)));
+    return RawPopup.attach(session, (target) => target.type === 'page' && target.url.startsWith(`chrome-extension://${ID}/popup/`));
+  }
+
+  /**
+   * Ends the service worker as the browser does with an idle one.
+   * @returns {Promise<() => Promise<boolean>>} asks whether another one has begun since
+   */
+  async stopWorker() {
+    const worker = await this.worker();
+    await worker.evaluate(() => void Reflect.set(globalThis, 'before', true));
+    const page = this.pages.find((one) => one.url().startsWith(`chrome-extension://${ID}/`));
+    if (page === undefined) throw new Error('no page of the extension is open');
+    const session = await this.#context.newCDPSession(page);
+    const stopped = new Promise((resolve) => {
+      session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+        if (versions.some((version) => version.runningStatus === 'stopped')) resolve(undefined);
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    await session.send('ServiceWorker.stopAllWorkers');
+    await within(stopped, 'the worker stops');
+    await session.detach();
+    return () => within(worker.evaluate(() => Reflect.get(globalThis, 'before') !== true), 'the worker answers');
+  }
+
+  /** The main process. */
+  get pid() {
+    const mark = `--user-data-dir=${this.#home.profile}`;
+    const found = fs.readdirSync('/proc').map(Number).find((pid) => {
+      try {
+        const words = pid > 0 ? fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
+        return words.includes(mark) && !words.some((word) => word.startsWith('--type='));
+      } catch {
+        return false;
+      }
+    });
+    if (found === undefined) throw new Error('the browser is gone');
+    return found;
+  }
+
+  /** Kills the browser with its whole process group, hosts included, as a crash or a power cut would. */
+  kill() {
+    process.kill(-this.pid, 'SIGKILL');
+  }
+
+  /** Closes it; one that hangs is killed. */
+  async close() {
+    await within(this.#context.close(), 'the browser closes', 15_000).catch(() => {
+      try {
+        this.kill();
+      } catch {
+        // It was killed by the test itself.
+      }
+    });
+  }
+}
+
+/** @param {BrowserContext} context */
+function browserOf(context) {
+  const browser = context.browser();
+  if (browser === null) throw new Error('the context has no browser');
+  return browser;
+}
+
+/**
+ * The icon stands in the toolbar, and an unpacked extension may reload itself.
+ * @param {Home} home
+ * @returns {boolean} whether the profile is new
+ */
+function prepareProfile(home) {
+  const folder = path.join(home.profile, 'Default');
+  if (fs.existsSync(folder)) return false;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'Preferences'), JSON.stringify({ extensions: { pinned_extensions: [ID], ui: { developer_mode: true } } }));
+  return true;
+}
+
+/**
+ * A headless Chromium never resolves a permission prompt. So its copy of the extension has the two optional permissions
+ * from the start; nothing else differs, and the same key gives the same id.
+ * @param {Home} home
+ * @param {string | undefined} portal
+ * @returns {string} the folder
+ */
+function testCopy(home, portal) {
+  const folder = path.join(home.folder, 'extension');
+  if (fs.existsSync(folder)) return folder;
+  fs.cpSync(EXTENSION, folder, { recursive: true });
+  const file = path.join(folder, 'manifest.json');
+  const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
+  manifest.permissions.push('identity');
+  manifest.optional_permissions = [];
+  if (portal !== undefined) manifest.host_permissions = [`${portal}/*`];
+  fs.writeFileSync(file, JSON.stringify(manifest));
+  return folder;
+}

@@ -1,0 +1,34 @@
+/** The real keyring: gnome-keyring, unlocked, in a D-Bus session of its own. */
+
+import { spawn } from 'node:child_process';
+
+import { within } from './waiting.js';
+
+/** The daemon stays in the foreground of a background job and is ended by its id: one that detaches itself lingers. */
+const SESSION = `
+  printf secreto | gnome-keyring-daemon --foreground --unlock --components=secrets > /dev/null 2>&1 & daemon=$!
+  for look in $(seq 200); do
+    gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \\
+      --method org.freedesktop.DBus.NameHasOwner org.freedesktop.secrets 2> /dev/null | grep -q true && break
+    sleep 0.02
+  done
+  echo "$DBUS_SESSION_BUS_ADDRESS"
+  cat > /dev/null
+  kill $daemon; wait $daemon
+  true`;
+
+/**
+ * Runs until the test ends.
+ * @param {import('node:test').TestContext} t
+ * @param {import('./home.js').Home} home whose keyring it is
+ * @returns {Promise<string>} the address of its bus
+ */
+export async function keyring(t, home) {
+  const { folder } = home;
+  const environment = { ...home.environment, XDG_DATA_HOME: `${folder}/.local/share`, XDG_RUNTIME_DIR: home.below('run') };
+  home.below('.local/share/keyrings');
+  const session = spawn('dbus-run-session', ['--', 'bash', '-c', SESSION], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
+  t.after(() => session.stdin.end());
+  const address = await within(new Promise((resolve) => session.stdout.once('data', resolve)), 'the keyring is there');
+  return String(address).trim();
+}

@@ -1,0 +1,93 @@
+/** The real popup: Playwright gives no page for it, but it is a target of the browser like any other. */
+
+import { until } from './waiting.js';
+
+/** @typedef {import('playwright-core').CDPSession} CDPSession */
+/** @typedef {{ targetId: string, type: string, url: string }} Target */
+
+/** A session of the DevTools protocol inside the browser's own. */
+export class RawPopup {
+  #session;
+  #id;
+  #last = 0;
+  /** @type {Map<number, (message: any) => void>} */
+  #waiting = new Map();
+
+  /**
+   * @param {CDPSession} session of the browser
+   * @param {string} id of the session with the popup
+   */
+  constructor(session, id) {
+    this.#session = session;
+    this.#id = id;
+    session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
+      if (sessionId !== this.#id) return;
+      const answer = JSON.parse(message);
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+  }
+
+  /**
+   * @param {CDPSession} session
+   * @param {(target: Target) => boolean} is
+   */
+  static async attach(session, is) {
+    const { targetId } = await until('the popup is a target', async () => (await session.send('Target.getTargets')).targetInfos.find(is));
+    const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+    return new RawPopup(session, sessionId);
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} [params]
+   * @returns {Promise<any>}
+   */
+  send(method, params = {}) {
+    const id = (this.#last += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, ({ result, error }) => (error === undefined ? resolve(result) : reject(new Error(error.message))));
+      this.#session.send('Target.sendMessageToTarget', { sessionId: this.#id, message: JSON.stringify({ id, method, params }) }).catch(reject);
+    });
+  }
+
+  /**
+   * @param {string} expression
+   * @returns {Promise<any>}
+   */
+  async value(expression) {
+    const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  /** @param {string} selector */
+  text(selector) {
+    return this.value(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? null`);
+  }
+
+  /**
+   * Waits for an element that can be seen, and presses it as a mouse does.
+   * @param {string} selector
+   */
+  async click(selector) {
+    const look = `(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      element?.scrollIntoView({ block: 'center' });
+      const box = element?.getBoundingClientRect();
+      return box === undefined || box.width === 0 || element.disabled ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    })()`;
+    const at = await until(`${selector} is in the popup`, () => this.value(look));
+    for (const type of ['mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+  }
+
+  /** @returns {Promise<Buffer>} */
+  async picture() {
+    return Buffer.from((await this.send('Page.captureScreenshot')).data, 'base64');
+  }
+
+  /** Closes it as a click elsewhere does. */
+  async close() {
+    await this.send('Runtime.evaluate', { expression: 'window.close()' }).catch(() => undefined);
+  }
+}

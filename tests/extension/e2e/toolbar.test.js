@@ -1,0 +1,97 @@
+/** From nothing to a sent invoice without any portal: company, folder, scan, sign-in, invoice, send. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { desk } from './support/desk.js';
+import { FACTURAS } from './support/places.js';
+import { until } from './support/waiting.js';
+
+test('company, folder, invoice and send from the toolbar alone', async (t) => {
+  const office = await desk(t, { company: false });
+  const { browser, home, sandbox } = office;
+  const popup = await browser.popup();
+  const step = popup.locator('#steps [aria-current="step"]');
+  assert.match(await step.innerText(), /empresa/i);
+  await popup.close();
+
+  const options = await browser.options();
+  await options.click('#company-new');
+  await options.fill('#company-rfc', office.rfc.toLowerCase());
+  await options.fill('#company-name', 'Papelería de muestra');
+  assert.equal(await options.isChecked('#use-oauth'), false, 'off until the person turns it on');
+  assert.equal(await options.locator('#start-oauth').isDisabled(), true);
+  await options.check('#use-oauth');
+  await options.fill('#folder-path', 'Documentos');
+  await options.click('#folder-add');
+  assert.notEqual(await options.innerText('#folder-path-error'), '');
+  await options.fill('#folder-path', home.documents);
+  await options.click('#folder-add');
+  await options.waitForSelector('#folder-list [data-path]');
+  await options.click('#scan');
+  await until('the scan says what it found', async () => /3/.test(await options.innerText('#scan-state')));
+  await options.click('#start-oauth');
+  await office.consent();
+  await options.waitForSelector('#sign-in-panel[data-phase="unsaved"]');
+  await options.click('#save-company');
+  await options.waitForSelector('#company-list .account[data-state="ready"]');
+
+  const second = await browser.popup();
+  const sample = office.sample(2);
+  await second.waitForSelector(`#invoice-${sample.uuid}`);
+  assert.equal(await second.locator('#invoice-list [data-uuid]').count(), 3);
+  await second.fill('#search', sample.receiver.rfc);
+  await until('the search narrows the list', async () => (await second.locator('#invoice-list [data-uuid]').count()) === 1);
+  await second.click(`#invoice-${sample.uuid}`);
+  const page = await office.deliverPage();
+  await page.waitForSelector('#documents [data-uuid]');
+  assert.equal(await page.locator('#send').isDisabled(), true, 'without a recipient');
+  await page.fill('#to', 'compras@cliente.example; dos@cliente.example');
+  await page.fill('#subject', 'Su factura ñandú');
+  await until('the preview shows the subject', async () => (await page.innerText('#review')).includes('Su factura ñandú'));
+  await office.confirm(page);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  const [message] = await sandbox.arrived(1);
+  assert.equal(message.subject, 'Su factura ñandú');
+  assert.deepEqual(message.to.map((/** @type {any} */ one) => one.address), ['compras@cliente.example', 'dos@cliente.example']);
+  assert.deepEqual([message.from[0].name, message.account, message.attachments.length], ['Papelería de muestra', FACTURAS, 2]);
+});
+
+test('the real popup opens over any page, shows what was sent, and leads to the deliver page', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const { browser, sandbox } = office;
+  await office.portal();
+  const popup = await browser.toolbar();
+  await until('the invoices are listed', () => popup.value(`document.querySelectorAll('#invoice-list [data-uuid]').length === 3`));
+  assert.match(String(await popup.text('#who-account')), new RegExp(FACTURAS));
+  assert.match(String(await popup.text('#portal-open')), new RegExp(sandbox.portal));
+  await popup.click(`#invoice-${office.sample().uuid}`);
+  const page = await office.deliverPage();
+  await page.fill('#to', 'compras@cliente.example');
+  await office.confirm(page);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+
+  const second = await browser.toolbar();
+  await until('the invoice is marked as sent', () => second.value(`document.querySelector('#invoice-${office.sample().uuid} .badge.good') !== null`));
+  await second.close();
+});
+
+test('the same invoice to the same recipient again needs a second decision', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const { browser, sandbox } = office;
+  const sample = office.sample();
+  for (const turn of [1, 2]) {
+    const page = await browser.open(`deliver/deliver.html?uuid=${sample.uuid}&company=${office.rfc}`);
+    await page.fill('#to', 'compras@cliente.example');
+    await page.click('#send:not([disabled])');
+    if (turn === 2) {
+      await page.waitForSelector('[data-kind="already_sent"]');
+      assert.equal((await sandbox.messages()).length, 1);
+      await page.click('#resend');
+      await until('the page says that it is a second sending', async () => /1/.test(await page.innerText('#send-reason')));
+      await page.click('#send:not([disabled])');
+    }
+    await page.waitForSelector('#delivery-state[data-state="sent"]');
+  }
+  assert.equal((await sandbox.messages()).length, 2);
+});
