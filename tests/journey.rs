@@ -25,6 +25,8 @@ mod journey {
     pub mod portals;
     pub mod queue;
     pub mod refusals;
+    #[cfg(target_os = "linux")]
+    pub mod secrets;
     pub mod setting;
     pub mod sign_in;
 }

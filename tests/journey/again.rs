@@ -31,7 +31,6 @@ fn an_unticked_box_saves_nothing_and_one_click_asks_for_that_scope_alone() {
     assert_eq!(host.ok("account.list", json!({}))["accounts"], json!([]));
     assert_eq!(setting.secrets(), 1);
     assert_eq!(host.kind("company.save", setting.with_flow(&json!({"flow": flow.clone()}))), "flow_lost");
-    let flow = without_box(&setting, &mut host);
     let begun = host.ok("sign_in.begin", json!({"company": setting.rfc(), "again": flow}));
     let url = url::Url::parse(begun["auth_url"].as_str().unwrap()).unwrap();
     let query: std::collections::BTreeMap<String, String> = url.query_pairs().into_owned().collect();

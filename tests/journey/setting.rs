@@ -25,7 +25,11 @@ impl Setting {
 
     /// The same with a provider that others use too: another computer of the same people.
     pub fn with_provider(sandbox: Arc<Sandbox>, count: usize) -> Self {
-        let home = Home::with_file_vault();
+        Self::in_home(sandbox, Home::with_file_vault(), count)
+    }
+
+    /// The same in a home that was made before.
+    pub fn in_home(sandbox: Arc<Sandbox>, home: Home, count: usize) -> Self {
         home.import_client(&sandbox.client_json(&[&redirect_uri()]));
         let folder = folder(&home, "almacén digital");
         let samples = samples::company_set(&folder, count);

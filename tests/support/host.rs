@@ -98,16 +98,22 @@ impl Home {
 
     /// Starts a conversation for a caller of that origin, and says nothing yet.
     pub fn host_of(&self, origin: &str) -> Host {
-        let mut child = self
-            .command()
-            .arg(origin)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start(self.command().arg(origin))
+    }
+
+    /// Starts a conversation in a process group of its own, as under a browser that was started from a desktop.
+    #[cfg(unix)]
+    pub fn host_in_group(&self) -> Host {
+        use std::os::unix::process::CommandExt as _;
+        let mut host = Self::start(self.command().arg(format!("chrome-extension://{EXTENSION}/")).process_group(0));
+        host.hello(1, 1, "es").unwrap();
+        host
+    }
+
+    fn start(command: &mut Command) -> Host {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Host { child, input: Some(input), output, next: 0, events: VecDeque::new() }
+        Host { child, input: Some(input), output, next: 0, events: VecDeque::new(), heard: String::new() }
     }
 
     /// Starts the sender as a process of the test's own, which the test may kill.
@@ -140,6 +146,13 @@ pub fn kill(process: i32) {
     rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }
 
+/// Ends every process of a group without asking it.
+#[cfg(unix)]
+pub fn kill_group(leader: u32) {
+    let leader = rustix::process::Pid::from_raw(i32::try_from(leader).unwrap()).unwrap();
+    rustix::process::kill_process_group(leader, rustix::process::Signal::KILL).unwrap();
+}
+
 /// Looks again and again until something is there.
 pub fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
@@ -159,6 +172,8 @@ pub struct Host {
     output: ChildStdout,
     next: u32,
     events: VecDeque<Value>,
+    /// Everything that the host ever said.
+    pub heard: String,
 }
 
 impl Host {
@@ -181,6 +196,8 @@ impl Host {
         self.output.read_exact(&mut length).ok()?;
         let mut body = vec![0; u32::from_ne_bytes(length) as usize];
         self.output.read_exact(&mut body).unwrap();
+        self.heard.push_str(&String::from_utf8_lossy(&body));
+        self.heard.push('\n');
         Some(serde_json::from_slice(&body).unwrap())
     }
 

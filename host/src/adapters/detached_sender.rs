@@ -5,6 +5,10 @@ use std::process::{Command, Stdio};
 
 use crate::ports::Sender;
 
+/// Longest wait for the child to leave this session; it takes a few milliseconds.
+#[cfg(unix)]
+const LEAVES_WITHIN: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// Starts this very program again.
 #[derive(Debug)]
 pub struct DetachedSender {
@@ -31,8 +35,11 @@ impl Sender for DetachedSender {
     fn wake(&self) {
         // The drain makes a session of its own first thing, so that the browser's death does not reach it.
         match self.command().spawn() {
-            // Waited for on a thread: a child that nobody waits for would stay as a zombie while this host lives.
-            Ok(mut child) => drop(std::thread::Builder::new().spawn(move || child.wait())),
+            Ok(mut child) => {
+                wait_for_own_session(&mut child);
+                // Waited for on a thread: a child that nobody waits for would stay as a zombie while this host lives.
+                drop(std::thread::Builder::new().spawn(move || child.wait()));
+            }
             Err(error) => crate::logbook::warn("sender", &error),
         }
     }
@@ -52,5 +59,19 @@ impl Sender for DetachedSender {
         if let Err(error) = broke_away.or_else(|_| self.command().creation_flags(flags).spawn()) {
             crate::logbook::warn("sender", &error);
         }
+    }
+}
+
+/// Waits until the child is in a session of its own: whoever reads our answer may kill this whole group the moment after.
+#[cfg(unix)]
+fn wait_for_own_session(child: &mut std::process::Child) {
+    let Some(id) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) else { return };
+    let started = std::time::Instant::now();
+    while rustix::process::getsid(Some(id)) != Ok(id) && started.elapsed() < LEAVES_WITHIN {
+        // One that has ended already found nothing to do.
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
     }
 }

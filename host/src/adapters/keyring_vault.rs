@@ -37,6 +37,21 @@ impl KeyringVault {
     }
 }
 
+/// The item of that name. The Secret Service is looked for anew every time (15 ms): a keyring that was started, unlocked
+/// or restarted since the last failure has to be found without starting this process again.
+#[cfg(target_os = "linux")]
+fn entry(name: &str) -> Result<Entry, Error> {
+    use keyring_core::api::CredentialStoreApi as _;
+    let store = zbus_secret_service_keyring_store::Store::new()?;
+    Ok(Entry { inner: store.build(SERVICE, name, None)? })
+}
+
+/// The item of that name.
+#[cfg(not(target_os = "linux"))]
+fn entry(name: &str) -> Result<Entry, Error> {
+    Entry::new(SERVICE, name)
+}
+
 fn watched<T: Send + 'static>(
     name: &str,
     work: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
@@ -46,7 +61,7 @@ fn watched<T: Send + 'static>(
     std::thread::Builder::new()
         .name("keyring".to_owned())
         .spawn(move || {
-            let outcome = Entry::new(SERVICE, &name).and_then(|entry| work(&entry)).map_err(|error| state(&error));
+            let outcome = entry(&name).and_then(|entry| work(&entry)).map_err(|error| state(&error));
             // Nobody listens any more after the watchdog: then the answer is dropped here.
             drop(done.send(outcome));
         })
@@ -76,7 +91,7 @@ fn from_text(text: &str) -> VaultError {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["ServiceUnknown", "not provided by any .service", "NameHasNoOwner"]) {
         VaultError::NoService
-    } else if says(&["Failed to connect to address", "failed to connect", "DBUS_SESSION_BUS_ADDRESS", "No such file"]) {
+    } else if says(&["Failed to connect to address", "no secret service provider or dbus session", "No such file"]) {
         VaultError::NoBus
     } else if says(&["prompt dismissed", "IsLocked"]) {
         VaultError::Locked
@@ -163,6 +178,7 @@ mod tests {
                  provided by any .service files",
                 VaultError::NoService,
             ),
+            ("Platform failure: no secret service provider or dbus session found", VaultError::NoBus),
             ("SS error: prompt dismissed", VaultError::Locked),
             ("something else", VaultError::Failed),
         ] {

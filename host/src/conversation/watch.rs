@@ -1,17 +1,26 @@
-//! Tells this connection what other processes changed in the outbox, while somebody watches.
+//! Tells this connection what other processes changed in the outbox, while somebody watches, and wakes the sender for
+//! what a dead one left behind or what has fallen due since the last one ended.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Conversation;
+use crate::domain::delivery::State;
 use crate::logbook;
+use crate::ports::store::DeliveryQuery;
 use crate::protocol::event::{DeliveryChanged, Event};
 use crate::protocol::failure::Fault;
 use crate::usecase::present;
 
 /// How often the database's own counter is read: it costs some microseconds and no disk access.
 const POLL: Duration = Duration::from_millis(200);
+
+/// How often it is looked whether work waits that nobody does.
+const LOOK_FOR_WORK: Duration = Duration::from_secs(1);
+
+/// Pause between two senders that are started for the same waiting work, in case that they cannot do it.
+const WAKE_AGAIN: Duration = Duration::from_secs(30);
 
 /// Starts watching, once for a conversation; from the first request that concerns deliveries.
 pub(super) fn start(conversation: &Arc<Conversation>) {
@@ -37,8 +46,16 @@ pub(super) fn start(conversation: &Arc<Conversation>) {
 fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
     let store = &conversation.world.store;
     let mut version = None;
+    let (mut looked, mut woken) = (Instant::now(), None);
     loop {
         std::thread::sleep(POLL);
+        if looked.elapsed() >= LOOK_FOR_WORK {
+            looked = Instant::now();
+            if woken.is_none_or(|woken: Instant| woken.elapsed() >= WAKE_AGAIN) && work_waits(conversation)? {
+                woken = Some(looked);
+                conversation.world.sender.wake();
+            }
+        }
         // The counter stands still for this process' own changes: those are looked for with the newest line.
         let seen = store.version()?;
         let (changed, newest) = store.changed_since(line)?;
@@ -53,4 +70,13 @@ fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
             }
         }
     }
+}
+
+/// Whether something is due, or was left half-way by a dead sender, and nobody is sending.
+fn work_waits(conversation: &Conversation) -> Result<bool, Fault> {
+    let world = &conversation.world;
+    let left = DeliveryQuery { states: vec![State::Sending], limit: 1, ..DeliveryQuery::default() };
+    let waits = world.store.next_due(world.clock.now())?.is_some() || !world.store.deliveries(&left)?.is_empty();
+    // The lock is given back at once; a sender that starts this moment waits for it longer than that.
+    Ok(waits && world.locks.sender(Duration::ZERO).is_some())
 }

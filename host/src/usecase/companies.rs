@@ -62,6 +62,8 @@ pub fn save(world: &World, caller: &Caller, params: CompanySave) -> Result<Compa
 }
 
 fn take_unsaved(caller: &Caller, id: &str, company: &Rfc) -> Result<(Flow, Box<Unsaved>), Fault> {
+    // A sign-in that is still under way is not for saving, and not lost by it either.
+    caller.look(id, |flow| matches!(flow.stage, Stage::Unsaved(_))).filter(|unsaved| *unsaved).ok_or(Kind::FlowLost)?;
     let flow = caller.take(id).ok_or(Kind::FlowLost)?;
     // A flow that was begun for one company must not end in another.
     if flow.company.as_ref().is_some_and(|begun| begun != company) {

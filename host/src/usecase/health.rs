@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, clients};
+use super::{World, accounts, clients, grants};
+use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, OutboxCounts};
 
@@ -12,15 +13,25 @@ use crate::protocol::health::{Health, OutboxCounts};
 /// # Errors
 /// The store's.
 pub fn health(world: &World) -> Result<Health, Fault> {
+    let client = clients::public(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
     if world.store.next_due(world.clock.now())?.is_some() {
         world.sender.wake();
     }
     Ok(Health {
         vault: world.vault.kind().to_owned(),
-        vault_failure: world.vault.check().err().map(Kind::from),
-        client: clients::public(world)?.as_ref().map(clients::view),
+        vault_failure: vault_failure(world, client.as_ref()),
+        client: client.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
     })
+}
+
+/// What keeps the vault from being used. Only an item that is there shows whether the keyring is locked.
+fn vault_failure(world: &World, client: Option<&Client>) -> Option<Kind> {
+    if let Err(error) = world.vault.check() {
+        return Some(error.into());
+    }
+    let secret = client.map(|client| grants::client_secret(world, &client.client_id));
+    secret.and_then(Result::err).map(|fault| fault.kind())
 }

@@ -1,0 +1,150 @@
+//! No token, code, verifier or client secret shows anywhere but in the vault.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::setting::Setting;
+use crate::sandbox::walk::{Person, consent_blocking};
+
+/// How the stand-in's access tokens, refresh tokens and client secrets begin.
+const MARKS: [&str; 3] = ["ya29.sandbox-", "1//sandbox-", "SANDBOX-no-es-un-secreto"];
+
+/// The address of an upload session, with which anybody could upload.
+const SESSION: &str = "upload_id=";
+
+/// A place and what stands in it.
+struct Place {
+    name: String,
+    text: String,
+}
+
+/// Every file of the home but the vault and the client file that the test itself wrote.
+fn files(folder: &Path, found: &mut Vec<Place>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() {
+            if name != "vault" {
+                files(&entry.path(), found);
+            }
+        } else if name != "client.json" {
+            let text = String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap()).into_owned();
+            found.push(Place { name, text });
+        }
+    }
+}
+
+/// What anybody who lists processes can see of one.
+fn process(id: u32, found: &mut Vec<Place>) {
+    for name in ["cmdline", "environ"] {
+        let text = String::from_utf8_lossy(&std::fs::read(format!("/proc/{id}/{name}")).unwrap()).into_owned();
+        found.push(Place { name: format!("{name} of {id}"), text });
+    }
+}
+
+/// Holds everything against the marks, the codes and the verifiers of these challenges.
+fn assert_clean(places: &[Place], codes: &[String], challenges: &[String]) {
+    for Place { name, text } in places {
+        for mark in MARKS.iter().copied().chain(codes.iter().map(String::as_str)) {
+            assert!(!text.contains(mark), "{mark} stands in {name}");
+        }
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~')));
+        for word in words.filter(|word| (43..=128).contains(&word.len())) {
+            let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(word));
+            assert!(!challenges.contains(&challenge), "a code verifier stands in {name}");
+        }
+    }
+}
+
+fn query(url: &str, name: &str) -> String {
+    url::Url::parse(url).unwrap().query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+#[test]
+fn a_whole_journey_leaves_no_secret_outside_the_vault() {
+    let setting = Setting::new(3);
+    let mut host = setting.home.host();
+    let (mut codes, mut challenges) = (Vec::new(), Vec::new());
+    let mut sign_in = |host: &mut crate::host::Host, begin: serde_json::Value, person: &Person| {
+        let begun = host.ok("sign_in.begin", begin);
+        let url = begun["auth_url"].as_str().unwrap();
+        challenges.push(query(url, "code_challenge"));
+        let redirect = consent_blocking(url, person).unwrap();
+        codes.push(query(redirect.as_str(), "code"));
+        host.call("sign_in.complete", json!({"flow": begun["flow"], "redirect_url": redirect.as_str()}))
+    };
+    let unticked = Person { tick_send: false, ..Person::willing() };
+    let error = sign_in(&mut host, json!({"company": setting.rfc()}), &unticked).unwrap_err();
+    let signed_in = sign_in(&mut host, json!({"again": error["data"]["flow"]}), &unticked).unwrap();
+    setting.behave(json!({"id_token": "wrong_aud"}));
+    setting.home.host().kind("company.save", json!({}));
+    setting.behave(json!({"id_token": "normal"}));
+    host.ok("company.save", setting.with_flow(&signed_in));
+    // One delivery goes straight through, after a refused token.
+    setting.fault(json!({"point": "upload_open", "kind": "status", "status": 401, "reason": "authError"}));
+    let first = setting.queue(&mut host, 0, "cliente@example.mx");
+    setting.until(&mut host, &first, &["sent"]);
+    setting.home.settle();
+    // One hangs behind its commit point: the moment at which most is in memory.
+    setting.fault(json!({"point": "upload_put", "kind": "hang", "seconds": 120}));
+    let second = setting.queue(&mut host, 1, "cliente@example.mx");
+    crate::host::wait("it is committed", || {
+        let detail = host.ok("delivery.get", json!({"delivery": second}));
+        (detail["delivery"]["committed"] == true).then_some(())
+    });
+    let detail = host.ok("delivery.get", json!({"delivery": second}));
+    let sender = detail["ledger"].as_array().unwrap().last().unwrap()["process"].as_u64().unwrap();
+    let mut places = Vec::new();
+    process(host.child.id(), &mut places);
+    process(u32::try_from(sender).unwrap(), &mut places);
+    files(setting.home.path(), &mut places);
+    let holding: Vec<&str> =
+        places.iter().filter(|place| place.text.contains(SESSION)).map(|place| place.name.as_str()).collect();
+    assert!(!holding.is_empty() && holding.iter().all(|name| name.starts_with("outbox.db")), "{holding:?}");
+    setting.kill_sender(&mut host, &second);
+    setting.drain();
+    setting.until(&mut host, &second, &["sent"]);
+    // One fails at the token, and the account goes.
+    setting.fault(json!({"point": "token_refresh", "kind": "status", "status": 400, "reason": "invalid_grant"}));
+    let third = setting.queue(&mut host, 2, "cliente@example.mx");
+    setting.until(&mut host, &third, &["deferred"]);
+    host.ok("health", json!({}));
+    host.ok("client.show", json!({}));
+    host.ok("account.list", json!({}));
+    host.leave();
+    setting.home.settle();
+    // The last process that closes the database leaves nothing of a session in it.
+    setting.drain();
+    let mut after = Vec::new();
+    files(setting.home.path(), &mut after);
+    for place in &after {
+        assert!(!place.text.contains(SESSION), "the session's address stands in {}", place.name);
+    }
+    places.extend(after);
+    while host.read().is_some() {}
+    assert!(!host.heard.contains(SESSION));
+    places.push(Place { name: "the answers".to_owned(), text: host.heard.clone() });
+    places.push(Place {
+        name: "the terminal".to_owned(),
+        text: String::from_utf8_lossy(&setting.home.run(&["--json", "client", "show"]).stdout).into_owned(),
+    });
+    assert_eq!((codes.len(), challenges.len()), (2, 2));
+    assert_clean(&places, &codes, &challenges);
+}
+
+#[test]
+fn the_search_for_secrets_finds_what_it_looks_for() {
+    let verifier = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    let place = |text: String| vec![Place { name: "here".to_owned(), text }];
+    for text in [format!("x {verifier}\n"), format!("token={}abc", MARKS[0]), "the 4/0code".to_owned()] {
+        let places = place(text);
+        let challenges = vec![challenge.clone()];
+        let found = std::panic::catch_unwind(|| assert_clean(&places, &["4/0code".to_owned()], &challenges));
+        assert!(found.is_err());
+    }
+    assert_clean(&place("nothing of interest".to_owned()), &["4/0code".to_owned()], &[challenge]);
+}
