@@ -12,7 +12,7 @@ import { until, within } from './waiting.js';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./home.js').Home} Home */
 
-const QUIET = ['--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
  * @typedef {object} Look
