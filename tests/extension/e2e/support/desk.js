@@ -104,8 +104,7 @@ export class Desk {
    * @param {Page} portal
    */
   async connect(portal) {
-    await portal.bringToFront();
-    const popup = await this.browser.toolbar();
+    const popup = await this.browser.toolbar(portal);
     await popup.click('#portal-open');
     await popup.click('#portal-connect');
     await until('the popup says that the portal is connected', () => popup.value(`document.querySelector('#portal-content .badge.good') !== null`));
