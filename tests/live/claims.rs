@@ -51,6 +51,9 @@ impl Claim {
         Self::Revoked,
     ];
 
+    /// What `--resume` can check.
+    pub(crate) const LATER: [Self; 2] = [Self::RefreshLater, Self::Revoked];
+
     /// What is claimed, in Spanish and in English.
     pub(crate) fn words(self) -> (&'static str, &'static str) {
         match self {

@@ -1,8 +1,10 @@
 //! What is kept between a run and `--resume`: the token in a vault, and a small file without a secret.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use correo_cfdi::adapters::file_vault::{FileVault, KEY_BYTES};
@@ -93,7 +95,7 @@ impl Keeping {
 }
 
 /// Writes a random key that only its owner may read.
-pub(super) fn make_key(path: &Path) -> io::Result<()> {
+fn make_key(path: &Path) -> io::Result<()> {
     let mut key = [0_u8; KEY_BYTES];
     getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
     let mut options = fs::OpenOptions::new();
@@ -101,6 +103,44 @@ pub(super) fn make_key(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(&key)
+}
+
+/// Secrets in memory alone: a run that is broken off leaves none of them on disk.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<HashMap<String, SecretString>>);
+
+impl Memory {
+    fn items(&self) -> MutexGuard<'_, HashMap<String, SecretString>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Vault for Memory {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    fn check(&self) -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    fn probe(&self) -> Result<(), VaultError> {
+        Ok(())
+    }
+
+    fn get(&self, name: &str) -> Result<Option<SecretString>, VaultError> {
+        Ok(self.items().get(name).cloned())
+    }
+
+    fn put(&self, name: &str, secret: &SecretString) -> Result<(), VaultError> {
+        self.items().insert(name.to_owned(), secret.clone());
+        Ok(())
+    }
+
+    fn delete(&self, name: &str) -> Result<(), VaultError> {
+        self.items().remove(name);
+        Ok(())
+    }
 }
 
 /// A vault in which every name has our prefix.

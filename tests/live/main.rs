@@ -28,9 +28,10 @@ struct Arguments {
     /// Archivo del cliente OAuth de tipo «App de escritorio» / file of an OAuth client of the type Desktop.
     #[arg(long)]
     client: PathBuf,
-    /// El informe; junto a él queda una página .md / the report; a .md page goes beside it.
-    #[arg(long, default_value = "live-check-report.json")]
-    report: PathBuf,
+    /// El informe (live-check-report.json, o live-check-later.json con --resume); junto a él queda una página .md /
+    /// the report; a .md page goes beside it.
+    #[arg(long)]
+    report: Option<PathBuf>,
     /// Comprueba días después el token que se guardó / checks, days later, the token that was kept.
     #[arg(long, value_name = "STATE")]
     resume: Option<PathBuf>,
@@ -60,9 +61,11 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), LiveError> {
     let state = arguments.resume.as_ref().unwrap_or(&arguments.state).clone();
+    // A later check must not take the place of the first report.
+    let report = if arguments.resume.is_some() { "live-check-later.json" } else { "live-check-report.json" };
     let settings = Settings {
         client: arguments.client.clone(),
-        report: arguments.report.clone(),
+        report: arguments.report.clone().unwrap_or_else(|| PathBuf::from(report)),
         keeping: Keeping { state, vault: arguments.vault },
         later: Duration::from_secs(arguments.later),
         breath: Duration::from_secs(2),

@@ -12,7 +12,6 @@ use std::time::Duration;
 use correo_cfdi::adapters::detached_sender::DetachedSender;
 use correo_cfdi::adapters::disk_spool::DiskSpool;
 use correo_cfdi::adapters::file_locks::FileLocks;
-use correo_cfdi::adapters::file_vault::FileVault;
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::adapters::gmail_post::GmailPost;
 use correo_cfdi::adapters::lettre_letter::LettreLetter;
@@ -44,6 +43,7 @@ mod sessions;
 mod sign_ins;
 mod watched;
 
+use claims::Claim;
 use loopback::Loopback;
 use person::{Answer, Notice, Person, Question};
 use report::{Report, ReportError, Secrets};
@@ -112,7 +112,12 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(settings: &'a Settings, person: &'a mut dyn Person, redirect: Option<url::Url>) -> Result<Self, LiveError> {
+    fn new(
+        settings: &'a Settings,
+        person: &'a mut dyn Person,
+        redirect: Option<url::Url>,
+        claims: &[Claim],
+    ) -> Result<Self, LiveError> {
         let text = std::fs::read_to_string(&settings.client).map_err(LiveError::ClientFile)?;
         let client = Client::parse(&text)?;
         if client.kind != ClientKind::Installed {
@@ -120,14 +125,14 @@ impl<'a> Run<'a> {
         }
         let folder = tempfile::tempdir()?;
         let (net, watch) = (Arc::new(Net::default()), Watch::default());
-        let world = world(folder.path(), &net, &watch)?;
+        let world = world(folder.path(), &net, &watch);
         clients::import(&world, &text, Source::Terminal)?;
         let mut secrets = Secrets::default();
         secrets.note(&client.client_id);
         if let Some(secret) = &client.secret {
             secrets.note(secret.expose_secret());
         }
-        let report = Report::new(client.provider.is_google(), world.clock.now());
+        let report = Report::new(client.provider.is_google(), world.clock.now(), claims);
         let caller = Caller::new(redirect);
         let signed = None;
         Ok(Self { world, net, watch, client, caller, settings, person, report, secrets, signed, folder })
@@ -143,12 +148,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The program's world, but in a throw-away folder, with a throw-away vault and a watched provider.
-fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> Result<World, io::Error> {
+/// The program's world, but in a throw-away folder, with secrets in memory and a watched provider.
+fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
     let at = |name: &str| folder.join(name);
-    keeping::make_key(&at("vault.key"))?;
-    Ok(World {
-        vault: Box::new(FileVault::new(&at("vault"), &at("vault.key"))),
+    World {
+        vault: Box::new(keeping::Memory::default()),
         provider: Box::new(Watched { inner: Oauth2Provider::new(Arc::clone(net)), watch: watch.clone() }),
         post: Box::new(GmailPost::new(Arc::clone(net))),
         store: Box::new(SqliteStore::new(&at("outbox.db"))),
@@ -163,7 +167,7 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> Result<World, io::Erro
         clock: Box::new(System),
         machine: Box::new(System),
         dice: Box::new(System),
-    })
+    }
 }
 
 /// Signs in, sends the three messages, compares, and asks about the token; `None` when the person did not begin.
@@ -172,7 +176,7 @@ pub(crate) fn check(
     loopback: &Loopback,
     person: &mut dyn Person,
 ) -> Result<Option<Report>, LiveError> {
-    let mut run = Run::new(settings, person, Some(loopback.address().clone()))?;
+    let mut run = Run::new(settings, person, Some(loopback.address().clone()), &Claim::ALL)?;
     if run.person.answer(Question::Begin) != Answer::Yes {
         return Ok(None);
     }
@@ -193,7 +197,7 @@ pub(crate) fn check(
 
 /// Checks the token that an earlier run kept.
 pub(crate) fn resume(settings: &Settings, person: &mut dyn Person) -> Result<Report, LiveError> {
-    let mut run = Run::new(settings, person, None)?;
+    let mut run = Run::new(settings, person, None, &Claim::LATER)?;
     refresh::later(&mut run)?;
     run.finish()
 }

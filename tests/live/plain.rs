@@ -70,19 +70,20 @@ impl Desk<'_> {
     pub(super) fn cut(&self, from: u64, bytes: &[u8], pause: Duration) -> bool {
         let Ok(rest) = usize::try_from(self.size.saturating_sub(from)) else { return false };
         let Some(request) = self.put(rest, &format!("{from}-{}", self.size.saturating_sub(1))) else { return false };
-        let (taken, all_taken) = oneshot::channel();
+        let (taken, mut all_taken) = oneshot::channel();
         let reader = Telling { bytes: bytes.to_vec(), at: 0, ends: bytes.len() >= rest, taken: Some(taken) };
         let request = request.body(Body::wrap_stream(ReaderStream::new(reader)));
         let work = async {
+            // Pinned outside, so that the connection stays open during the pause.
+            let mut sending = std::pin::pin!(request.send());
             tokio::select! {
                 biased;
-                told = all_taken => {
-                    tokio::time::sleep(pause).await;
-                    told.is_ok()
-                }
-                // Only a connection that failed ends before the body was taken.
-                _ = request.send() => false,
+                told = &mut all_taken => if told.is_err() { return false },
+                // A failure, or an answer between two looks: that is dropped unread too.
+                _ = &mut sending => return all_taken.try_recv().is_ok(),
             }
+            tokio::time::sleep(pause).await;
+            true
         };
         self.net.run(work).unwrap_or(false)
     }
@@ -101,16 +102,17 @@ impl AsyncRead for Telling {
         let this = self.get_mut();
         let left = this.bytes.get(this.at..).unwrap_or_default();
         let some = left.get(..left.len().min(buffer.remaining())).unwrap_or_default();
-        if !some.is_empty() {
-            buffer.put_slice(some);
-            this.at += some.len();
-            return Poll::Ready(Ok(()));
-        }
-        if let Some(taken) = this.taken.take() {
+        buffer.put_slice(some);
+        this.at += some.len();
+        // Told with the last byte and not at the end: a request of known length never asks for the end.
+        if this.at == this.bytes.len()
+            && let Some(taken) = this.taken.take()
+        {
             // Nobody listens when the request was given up already.
             taken.send(()).unwrap_or_default();
         }
+        let more = !some.is_empty() || this.ends;
         // Never woken again on purpose when there is no end: the connection is dropped instead.
-        if this.ends { Poll::Ready(Ok(())) } else { Poll::Pending }
+        if more { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 }

@@ -29,7 +29,7 @@ const MIN_SECRET: usize = 6;
 const GOOGLE_SCOPES: &str = "https://www.googleapis.com/auth/";
 
 /// Something outside text that may stand in the report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Name(String);
 
@@ -70,7 +70,10 @@ impl Fact {
     }
 
     pub(crate) fn scopes<S: AsRef<str>>(all: impl IntoIterator<Item = S>) -> Self {
-        Self::Names(all.into_iter().map(|text| Name::scope(text.as_ref())).collect())
+        let mut names: Vec<Name> = all.into_iter().map(|text| Name::scope(text.as_ref())).collect();
+        // The order is the provider's whim.
+        names.sort();
+        Self::Names(names)
     }
 
     pub(crate) fn time(time: DateTime<Utc>) -> Self {
@@ -150,15 +153,15 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// A report in which nothing has been checked yet.
-    pub(crate) fn new(google: bool, began: DateTime<Utc>) -> Self {
+    /// A report of these claims, in which nothing has been checked yet.
+    pub(crate) fn new(google: bool, began: DateTime<Utc>, claims: &[Claim]) -> Self {
         let unchecked = |claim| Check { claim, verdict: Verdict::NotChecked, detail: Facts::default() };
         Self {
             version: env!("CARGO_PKG_VERSION"),
             google,
             system: std::env::consts::OS,
             began: Fact::time(began),
-            checks: Claim::ALL.into_iter().map(unchecked).collect(),
+            checks: claims.iter().copied().map(unchecked).collect(),
         }
     }
 
@@ -253,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_report_with_a_secret_is_not_written() {
-        let mut report = Report::new(true, DateTime::UNIX_EPOCH);
+        let mut report = Report::new(true, DateTime::UNIX_EPOCH, &Claim::ALL);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("informe.json");
         let mut secrets = Secrets::default();
@@ -271,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_new_report_names_every_claim_once() {
-        let report = Report::new(false, DateTime::UNIX_EPOCH);
+        let report = Report::new(false, DateTime::UNIX_EPOCH, &Claim::ALL);
         assert_eq!(report.count(Verdict::NotChecked), Claim::ALL.len());
         let mut sorted = Claim::ALL.to_vec();
         sorted.sort();
