@@ -29,6 +29,8 @@ const PREFLIGHT: Duration = Duration::from_secs(8);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Extra {
     id_token: Option<String>,
+    // Any JSON: a form that we do not know must not cost the person the sign-in.
+    refresh_token_expires_in: Option<serde_json::Value>,
 }
 
 impl ExtraTokenFields for Extra {}
@@ -195,6 +197,12 @@ fn answer(tokens: Tokens) -> TokenAnswer {
         access_token: SecretString::from(tokens.access_token().secret().clone()),
         refresh_token: tokens.refresh_token().map(|token| SecretString::from(token.secret().clone())),
         expires_in: tokens.expires_in().unwrap_or(DEFAULT_LIFETIME),
+        refresh_token_expires_in: tokens
+            .extra_fields()
+            .refresh_token_expires_in
+            .as_ref()
+            .and_then(serde_json::Value::as_u64)
+            .map(Duration::from_secs),
         scopes: tokens.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
         id_token: tokens.extra_fields().id_token.clone().map(SecretString::from),
     }

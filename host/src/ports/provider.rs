@@ -74,6 +74,8 @@ pub struct TokenAnswer {
     pub refresh_token: Option<SecretString>,
     /// Life of the access token.
     pub expires_in: Duration,
+    /// Life of the refresh token where the person allowed access for a time only; Google's own member.
+    pub refresh_token_expires_in: Option<Duration>,
     /// Granted scopes; absent means as requested.
     pub scopes: Option<Vec<String>>,
     /// Id token, if one was given.
