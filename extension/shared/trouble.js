@@ -24,6 +24,8 @@ const NEXT = {
   host_missing: { page: 'options/options.html#about', text: 'go_about' },
   host_forbidden: { page: 'options/options.html#about', text: 'go_about' },
   host_exited: { page: 'options/options.html#about', text: 'go_about' },
+  host_garbled: { page: 'options/options.html#about', text: 'go_about' },
+  host_mute: { page: 'options/options.html#about', text: 'go_about' },
   update_host: { page: 'options/options.html#about', text: 'go_about' },
 };
 

@@ -44,8 +44,9 @@ const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, state
 
 /** @returns {Promise<UiState>} */
 async function state() {
-  // Who asks will want the host next; its greeting follows as an event.
-  if (greeting.hello === null) host.greet().catch(() => undefined);
+  // Who asks will want the host next; its greeting follows as an event. A host that failed is tried again by the next
+  // request alone: a page that shows the failure must not keep a mute one for another round.
+  if (greeting.hello === null && greeting.trouble === null) host.greet().catch(() => undefined);
   return { ...greeting, signIn: signIn.view, waiting: await confirmations.waiting() };
 }
 

@@ -60,8 +60,8 @@ test('company, folder, invoice and send from the toolbar alone', async (t) => {
 test('the real popup opens over any page, shows what was sent, and leads to the deliver page', async (t) => {
   const office = await desk(t, { account: FACTURAS });
   const { browser, sandbox } = office;
-  await office.portal();
-  const popup = await browser.toolbar();
+  const portal = await office.portal();
+  const popup = await browser.toolbar(portal);
   await until('the invoices are listed', () => popup.value(`document.querySelectorAll('#invoice-list [data-uuid]').length === 3`));
   assert.match(String(await popup.text('#who-account')), new RegExp(FACTURAS));
   assert.match(String(await popup.text('#portal-open')), new RegExp(sandbox.portal));
@@ -71,7 +71,7 @@ test('the real popup opens over any page, shows what was sent, and leads to the 
   await office.confirm(page);
   await page.waitForSelector('#delivery-state[data-state="sent"]');
 
-  const second = await browser.toolbar();
+  const second = await browser.toolbar(portal);
   await until('the invoice is marked as sent', () => second.value(`document.querySelector('#invoice-${office.sample().uuid} .badge.good') !== null`));
   await second.close();
 });

@@ -12,7 +12,7 @@ import { until, within } from './waiting.js';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./home.js').Home} Home */
 
-const QUIET = ['--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser-check', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
  * @typedef {object} Look
@@ -111,11 +111,18 @@ export class Browser {
     return tab;
   }
 
-  /** The real popup over the tab that is active, as a click on the toolbar opens it. */
-  async toolbar() {
-    const worker = await this.worker();
+  /**
+   * The real popup over a page, as a click on the toolbar opens it: with the right to know that page's address.
+   * @param {Page} page
+   */
+  async toolbar(page) {
+    await page.bringToFront();
     const session = await browserOf(this.#context).newBrowserCDPSession();
-    await until('the popup opens', () => worker.evaluate(() => chrome.action.openPopup().then(() => true)));
+    const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'tab' }] });
+    const tab = targetInfos.find(({ url }) => url === page.url());
+    if (tab === undefined) throw new Error(`no tab shows ${page.url()}`);
+    // Playwright's types do not know this domain of the protocol yet.
+    await /** @type {any} */ (session).send('Extensions.triggerAction', { id: ID, targetId: tab.targetId });
     return RawPopup.attach(session, (target) => target.type === 'page' && target.url.startsWith(`chrome-extension://${ID}/popup/`));
   }
 

@@ -2,6 +2,7 @@
 
 import { Browser } from './browser.js';
 import { Home } from './home.js';
+import { openKeyring } from './keyring.js';
 import { FACTURAS } from './places.js';
 import { customer, Sandbox } from './sandbox.js';
 import { until, within } from './waiting.js';
@@ -19,7 +20,7 @@ import { until, within } from './waiting.js';
  * @property {'on' | 'off'} [oauth] the company's switch
  * @property {string} [account] address that is signed in and saved
  * @property {boolean} [connected] the portal is connected
- * @property {boolean} [keyring]
+ * @property {boolean} [keyring] the system's own, in place of the file vault
  * @property {{ program?: string, extension?: string } | null | ((home: Home) => { program?: string, extension?: string })} [host] in its place, or null for none
  * @property {Look} [look]
  */
@@ -103,8 +104,7 @@ export class Desk {
    * @param {Page} portal
    */
   async connect(portal) {
-    await portal.bringToFront();
-    const popup = await this.browser.toolbar();
+    const popup = await this.browser.toolbar(portal);
     await popup.click('#portal-open');
     await popup.click('#portal-connect');
     await until('the popup says that the portal is connected', () => popup.value(`document.querySelector('#portal-content .badge.good') !== null`));
@@ -166,6 +166,11 @@ export async function desk(t, wish = {}) {
   t.after(async () => {
     for (const close of closing.reverse()) await close();
   });
+  if (keyring) {
+    const session = await openKeyring(home);
+    home.bus = session.address;
+    closing.push(session.close);
+  }
   const sandbox = await Sandbox.start(home.folder);
   closing.push(() => sandbox.close());
   if (host !== null) await home.register(typeof host === 'function' ? host(home) : host);

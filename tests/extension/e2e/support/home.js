@@ -35,6 +35,9 @@ export class Home {
   /** The company's documents; the name has what file names of offices have. */
   documents = this.below('almacén digital');
 
+  /** Address of a D-Bus session with a keyring. @type {string | null} */
+  bus = null;
+
   /** @param {{ keyring?: boolean }} [how] with the system's keyring instead of the file vault */
   constructor({ keyring = false } = {}) {
     if (keyring) return;
@@ -52,7 +55,7 @@ export class Home {
   /** Variables of every program of this user. @returns {Record<string, string>} */
   get environment() {
     const { DISPLAY: _1, WAYLAND_DISPLAY: _2, LC_ALL: _3, DBUS_SESSION_BUS_ADDRESS: _4, ...rest } = process.env;
-    return /** @type {Record<string, string>} */ ({ ...rest, HOME: this.folder, XDG_CONFIG_HOME: path.join(this.folder, '.config'), CORREO_CFDI_HOME: this.state, LANG: 'es_MX.UTF-8', LANGUAGE: 'es' });
+    return /** @type {Record<string, string>} */ ({ ...rest, HOME: this.folder, XDG_CONFIG_HOME: path.join(this.folder, '.config'), CORREO_CFDI_HOME: this.state, LANG: 'es_MX.UTF-8', LANGUAGE: 'es', ...(this.bus !== null && { DBUS_SESSION_BUS_ADDRESS: this.bus }) });
   }
 
   /**

@@ -18,17 +18,21 @@ const SESSION = `
   true`;
 
 /**
- * Runs until the test ends.
- * @param {import('node:test').TestContext} t
  * @param {import('./home.js').Home} home whose keyring it is
- * @returns {Promise<string>} the address of its bus
+ * @returns {Promise<{ address: string, close: () => Promise<void> }>} the address of its bus
  */
-export async function keyring(t, home) {
+export async function openKeyring(home) {
   const { folder } = home;
-  const environment = { ...home.environment, XDG_DATA_HOME: `${folder}/.local/share`, XDG_RUNTIME_DIR: home.below('run') };
   home.below('.local/share/keyrings');
+  const environment = { ...home.environment, XDG_DATA_HOME: `${folder}/.local/share`, XDG_RUNTIME_DIR: home.below('run') };
   const session = spawn('dbus-run-session', ['--', 'bash', '-c', SESSION], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
-  t.after(() => session.stdin.end());
+  const ended = new Promise((resolve) => session.once('exit', () => resolve(undefined)));
   const address = await within(new Promise((resolve) => session.stdout.once('data', resolve)), 'the keyring is there');
-  return String(address).trim();
+  return {
+    address: String(address).trim(),
+    async close() {
+      session.stdin.end();
+      await within(ended, 'the keyring ends', 5_000).catch(() => session.kill('SIGKILL'));
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { until } from './waiting.js';
 /** A session of the DevTools protocol inside the browser's own. */
 export class RawPopup {
   #session;
+  #target;
   #id;
   #last = 0;
   /** @type {Map<number, (message: any) => void>} */
@@ -15,10 +16,12 @@ export class RawPopup {
 
   /**
    * @param {CDPSession} session of the browser
-   * @param {string} id of the session with the popup
+   * @param {string} target the popup
+   * @param {string} id of the session with it
    */
-  constructor(session, id) {
+  constructor(session, target, id) {
     this.#session = session;
+    this.#target = target;
     this.#id = id;
     session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
       if (sessionId !== this.#id) return;
@@ -35,7 +38,7 @@ export class RawPopup {
   static async attach(session, is) {
     const { targetId } = await until('the popup is a target', async () => (await session.send('Target.getTargets')).targetInfos.find(is));
     const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
-    return new RawPopup(session, sessionId);
+    return new RawPopup(session, targetId, sessionId);
   }
 
   /**
@@ -79,6 +82,12 @@ export class RawPopup {
     })()`;
     const at = await until(`${selector} is in the popup`, () => this.value(look));
     for (const type of ['mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+  }
+
+  /** Whether it is still open. */
+  async isThere() {
+    const { targetInfos } = await this.#session.send('Target.getTargets');
+    return targetInfos.some(({ targetId }) => targetId === this.#target);
   }
 
   /** @returns {Promise<Buffer>} */

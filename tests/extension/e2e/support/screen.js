@@ -1,0 +1,48 @@
+/** A screen with a window manager, for the few things that a headless browser does not do. */
+
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { sleep, within } from './waiting.js';
+
+const run = promisify(execFile);
+
+/** An X display of its own. */
+export class Screen {
+  #server;
+  /** @type {import('node:child_process').ChildProcess | null} */
+  #manager = null;
+  display = '';
+
+  constructor() {
+    this.#server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  }
+
+  /** @param {string} home where the window manager looks for its settings */
+  static async open(home) {
+    const screen = new Screen();
+    const number = await within(new Promise((resolve) => screen.#server.stdout.once('data', resolve)), 'the screen is there');
+    screen.display = `:${String(number).trim()}`;
+    screen.#manager = spawn('openbox', [], { env: { ...process.env, DISPLAY: screen.display, HOME: home }, stdio: 'ignore' });
+    await sleep(500);
+    return screen;
+  }
+
+  /**
+   * What hands do: keys and mouse.
+   * @param {...string} words of xdotool
+   */
+  async hand(...words) {
+    return (await run('xdotool', words, { env: { ...process.env, DISPLAY: this.display } })).stdout;
+  }
+
+  /** @param {string} file of the picture */
+  async picture(file) {
+    await run('import', ['-window', 'root', file], { env: { ...process.env, DISPLAY: this.display } });
+  }
+
+  async close() {
+    this.#manager?.kill();
+    this.#server.kill();
+  }
+}
