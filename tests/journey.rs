@@ -15,6 +15,7 @@ mod worlds;
 mod journey {
     pub mod accounts;
     pub mod again;
+    pub mod cli;
     pub mod clients;
     pub mod companies;
     pub mod deliveries;

@@ -27,6 +27,7 @@ mod outbox {
     #[cfg(unix)]
     pub mod deaths;
     pub mod desk;
+    pub mod machines;
     pub mod refusals;
     pub mod resolutions;
     pub mod sessions;

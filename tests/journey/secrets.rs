@@ -4,10 +4,11 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::setting::Setting;
+use crate::host::Host;
 use crate::sandbox::walk::{Person, consent_blocking};
 
 /// How the stand-in's access tokens, refresh tokens and client secrets begin.
@@ -63,40 +64,33 @@ fn query(url: &str, name: &str) -> String {
     url::Url::parse(url).unwrap().query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
 }
 
-#[test]
-fn a_whole_journey_leaves_no_secret_outside_the_vault() {
-    let setting = Setting::new(3);
-    let mut host = setting.home.host();
-    let (mut codes, mut challenges) = (Vec::new(), Vec::new());
-    let mut sign_in = |host: &mut crate::host::Host, begin: serde_json::Value, person: &Person| {
+/// What passed through the browser.
+#[derive(Default)]
+struct Seen {
+    codes: Vec<String>,
+    challenges: Vec<String>,
+}
+
+impl Seen {
+    fn sign_in(&mut self, host: &mut Host, begin: Value, person: &Person) -> Result<Value, Value> {
         let begun = host.ok("sign_in.begin", begin);
         let url = begun["auth_url"].as_str().unwrap();
-        challenges.push(query(url, "code_challenge"));
+        self.challenges.push(query(url, "code_challenge"));
         let redirect = consent_blocking(url, person).unwrap();
-        codes.push(query(redirect.as_str(), "code"));
+        self.codes.push(query(redirect.as_str(), "code"));
         host.call("sign_in.complete", json!({"flow": begun["flow"], "redirect_url": redirect.as_str()}))
-    };
-    let unticked = Person { tick_send: false, ..Person::willing() };
-    let error = sign_in(&mut host, json!({"company": setting.rfc()}), &unticked).unwrap_err();
-    let signed_in = sign_in(&mut host, json!({"again": error["data"]["flow"]}), &unticked).unwrap();
-    setting.behave(json!({"id_token": "wrong_aud"}));
-    setting.home.host().kind("company.save", json!({}));
-    setting.behave(json!({"id_token": "normal"}));
-    host.ok("company.save", setting.with_flow(&signed_in));
-    // One delivery goes straight through, after a refused token.
-    setting.fault(json!({"point": "upload_open", "kind": "status", "status": 401, "reason": "authError"}));
-    let first = setting.queue(&mut host, 0, "cliente@example.mx");
-    setting.until(&mut host, &first, &["sent"]);
-    setting.home.settle();
-    // One hangs behind its commit point: the moment at which most is in memory.
+    }
+}
+
+/// Sends one that hangs behind its commit point, the moment at which most is in memory; what could be seen just then.
+fn while_committed(setting: &Setting, host: &mut Host) -> Vec<Place> {
     setting.fault(json!({"point": "upload_put", "kind": "hang", "seconds": 120}));
-    let second = setting.queue(&mut host, 1, "cliente@example.mx");
-    crate::host::wait("it is committed", || {
-        let detail = host.ok("delivery.get", json!({"delivery": second}));
-        (detail["delivery"]["committed"] == true).then_some(())
+    let delivery = setting.queue(host, 1, "cliente@example.mx");
+    let sender = crate::host::wait("it is committed", || {
+        let detail = host.ok("delivery.get", json!({"delivery": delivery}));
+        let last = detail["ledger"].as_array().unwrap().last().unwrap()["process"].as_u64().unwrap();
+        (detail["delivery"]["committed"] == true).then_some(last)
     });
-    let detail = host.ok("delivery.get", json!({"delivery": second}));
-    let sender = detail["ledger"].as_array().unwrap().last().unwrap()["process"].as_u64().unwrap();
     let mut places = Vec::new();
     process(host.child.id(), &mut places);
     process(u32::try_from(sender).unwrap(), &mut places);
@@ -104,35 +98,48 @@ fn a_whole_journey_leaves_no_secret_outside_the_vault() {
     let holding: Vec<&str> =
         places.iter().filter(|place| place.text.contains(SESSION)).map(|place| place.name.as_str()).collect();
     assert!(!holding.is_empty() && holding.iter().all(|name| name.starts_with("outbox.db")), "{holding:?}");
-    setting.kill_sender(&mut host, &second);
+    setting.kill_sender(host, &delivery);
     setting.drain();
-    setting.until(&mut host, &second, &["sent"]);
-    // One fails at the token, and the account goes.
+    setting.until(host, &delivery, &["sent"]);
+    places
+}
+
+#[test]
+fn a_whole_journey_leaves_no_secret_outside_the_vault() {
+    let setting = Setting::new(3);
+    let mut host = setting.home.host();
+    let mut seen = Seen::default();
+    let unticked = Person { tick_send: false, ..Person::willing() };
+    let error = seen.sign_in(&mut host, json!({"company": setting.rfc()}), &unticked).unwrap_err();
+    let signed_in = seen.sign_in(&mut host, json!({"again": error["data"]["flow"]}), &unticked).unwrap();
+    host.ok("company.save", setting.with_flow(&signed_in));
+    setting.fault(json!({"point": "upload_open", "kind": "status", "status": 401, "reason": "authError"}));
+    let first = setting.queue(&mut host, 0, "cliente@example.mx");
+    setting.until(&mut host, &first, &["sent"]);
+    setting.home.settle();
+    let mut places = while_committed(&setting, &mut host);
     setting.fault(json!({"point": "token_refresh", "kind": "status", "status": 400, "reason": "invalid_grant"}));
     let third = setting.queue(&mut host, 2, "cliente@example.mx");
     setting.until(&mut host, &third, &["deferred"]);
-    host.ok("health", json!({}));
-    host.ok("client.show", json!({}));
-    host.ok("account.list", json!({}));
+    for method in ["health", "client.show", "account.list", "company.list", "delivery.list"] {
+        host.ok(method, json!({}));
+    }
     host.leave();
     setting.home.settle();
     // The last process that closes the database leaves nothing of a session in it.
     setting.drain();
     let mut after = Vec::new();
     files(setting.home.path(), &mut after);
+    while host.read().is_some() {}
+    after.push(Place { name: "the answers".to_owned(), text: host.heard.clone() });
+    let shown = setting.home.run(&["--json", "client", "show"]).stdout;
+    after.push(Place { name: "the terminal".to_owned(), text: String::from_utf8_lossy(&shown).into_owned() });
     for place in &after {
         assert!(!place.text.contains(SESSION), "the session's address stands in {}", place.name);
     }
     places.extend(after);
-    while host.read().is_some() {}
-    assert!(!host.heard.contains(SESSION));
-    places.push(Place { name: "the answers".to_owned(), text: host.heard.clone() });
-    places.push(Place {
-        name: "the terminal".to_owned(),
-        text: String::from_utf8_lossy(&setting.home.run(&["--json", "client", "show"]).stdout).into_owned(),
-    });
-    assert_eq!((codes.len(), challenges.len()), (2, 2));
-    assert_clean(&places, &codes, &challenges);
+    assert_eq!((seen.codes.len(), seen.challenges.len()), (2, 2));
+    assert_clean(&places, &seen.codes, &seen.challenges);
 }
 
 #[test]
