@@ -17,7 +17,19 @@ use crate::ports::provider::Authorization;
 pub struct Caller {
     /// Where the provider's answer has to arrive: `https://<extension id>.chromiumapp.org/`; `None` from a terminal.
     pub redirect_uri: Option<Url>,
-    flow: Mutex<Option<Flow>>,
+    flow: Mutex<Slot>,
+}
+
+/// Where the one flow is.
+#[derive(Debug, Default)]
+enum Slot {
+    /// Nothing is under way.
+    #[default]
+    Empty,
+    /// It waits for its next step.
+    Here(Flow),
+    /// A request works on the flow of that name; a cancel meanwhile takes its place away.
+    Out(String),
 }
 
 /// The one flow under way; a second begin supersedes the first.
@@ -83,44 +95,61 @@ impl Caller {
     /// A caller whose redirect URI is that one.
     #[must_use]
     pub fn new(redirect_uri: Option<Url>) -> Self {
-        Self { redirect_uri, flow: Mutex::new(None) }
+        Self { redirect_uri, flow: Mutex::default() }
     }
 
     /// Puts a flow in place of whatever was under way.
     pub fn replace(&self, flow: Flow) {
-        *self.lock() = Some(flow);
+        *self.lock() = Slot::Here(flow);
     }
 
     /// Looks at the flow, if it is that one.
     pub fn look<T>(&self, id: &str, read: impl FnOnce(&Flow) -> T) -> Option<T> {
-        self.lock().as_ref().filter(|flow| flow.id == id).map(read)
+        match &*self.lock() {
+            Slot::Here(flow) if flow.id == id => Some(read(flow)),
+            Slot::Here(_) | Slot::Out(_) | Slot::Empty => None,
+        }
     }
 
-    /// Takes the flow out, if it is that one.
+    /// Takes the flow out to work on it, if it is that one.
     pub fn take(&self, id: &str) -> Option<Flow> {
         let mut slot = self.lock();
-        match slot.as_ref() {
-            Some(flow) if flow.id == id => slot.take(),
-            Some(_) | None => None,
+        match std::mem::replace(&mut *slot, Slot::Empty) {
+            Slot::Here(flow) if flow.id == id => {
+                *slot = Slot::Out(flow.id.clone());
+                Some(flow)
+            }
+            other => {
+                *slot = other;
+                None
+            }
         }
     }
 
-    /// Puts a flow back, unless another one has begun meanwhile; says whether it did.
+    /// Puts a flow back that was taken out, unless it was cancelled or superseded meanwhile; says whether it did.
     pub fn put_back(&self, flow: Flow) -> bool {
         let mut slot = self.lock();
-        if slot.is_some() {
-            return false;
+        let still_ours = matches!(&*slot, Slot::Out(id) if *id == flow.id);
+        if still_ours {
+            *slot = Slot::Here(flow);
         }
-        *slot = Some(flow);
-        true
+        still_ours
     }
 
-    /// Forgets whatever is under way.
-    pub fn forget(&self) {
-        *self.lock() = None;
+    /// Forgets that flow, also while somebody works on it; without an identifier, whatever is under way.
+    pub fn forget(&self, id: Option<&str>) {
+        let mut slot = self.lock();
+        let held = match &*slot {
+            Slot::Here(flow) => Some(flow.id.as_str()),
+            Slot::Out(id) => Some(id.as_str()),
+            Slot::Empty => None,
+        };
+        if id.is_none() || id == held {
+            *slot = Slot::Empty;
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Flow>> {
+    fn lock(&self) -> MutexGuard<'_, Slot> {
         self.flow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

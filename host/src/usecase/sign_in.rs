@@ -181,9 +181,6 @@ fn unsaved(
 /// # Errors
 /// None; cancelling what is not there is done already.
 pub fn cancel(caller: &Caller, params: &SignInCancel) -> Result<Done, Fault> {
-    match &params.flow {
-        Some(id) => drop(caller.take(id)),
-        None => caller.forget(),
-    }
+    caller.forget(params.flow.as_deref());
     Ok(Done::DONE)
 }
