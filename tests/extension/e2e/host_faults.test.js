@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
 
-/** @typedef {import('./support/desk.js').Wish['host']} Replacement */
+/** @typedef {NonNullable<import('./support/desk.js').Wish['host']> | null} Replacement */
 
 /** @type {[kind: string, why: string, host: Replacement, text: RegExp][]} */
 const FAULTS = [

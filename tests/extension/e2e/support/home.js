@@ -102,7 +102,7 @@ export class Home {
   async #installed() {
     const help = await run(PROGRAM, ['--help'], { env: this.environment });
     if (!/^\s+install\b/m.test(help.stdout)) return false;
-    await this.cli('install', '--user-data-dir', this.profile, '--extension-id', ID);
+    await run(PROGRAM, ['install', '--user-data-dir', this.profile, '--extension-id', ID], { env: this.environment });
     return true;
   }
 

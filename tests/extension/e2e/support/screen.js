@@ -36,11 +36,6 @@ export class Screen {
     return (await run('xdotool', words, { env: { ...process.env, DISPLAY: this.display } })).stdout;
   }
 
-  /** @param {string} file of the picture */
-  async picture(file) {
-    await run('import', ['-window', 'root', file], { env: { ...process.env, DISPLAY: this.display } });
-  }
-
   async close() {
     this.#manager?.kill();
     this.#server.kill();

@@ -17,7 +17,7 @@ export function sleep(milliseconds) {
  * @param {string} what
  * @param {() => T | Promise<T>} look
  * @param {number} [limit] milliseconds
- * @returns {Promise<NonNullable<T>>}
+ * @returns {Promise<Exclude<NonNullable<T>, false>>}
  */
 export async function until(what, look, limit = PATIENCE) {
   const end = Date.now() + limit;
@@ -26,7 +26,7 @@ export async function until(what, look, limit = PATIENCE) {
     let last;
     try {
       const found = await within(Promise.resolve(look()), what, limit);
-      if (found) return found;
+      if (found) return /** @type {Exclude<NonNullable<T>, false>} */ (found);
       last = found;
     } catch (error) {
       last = error;

@@ -1,0 +1,138 @@
+/**
+ * Pictures of every page in both languages, light and dark, narrow and wide, for a person to look at (tests/out/screenshots).
+ * What a machine can see is checked here: no page is wider than its window, and no text is missing.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { desk } from './support/desk.js';
+import { EXTENSION, FACTURAS, OUT } from './support/places.js';
+import { sleep } from './support/waiting.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./support/desk.js').Desk} Desk */
+
+const FOLDER = path.join(OUT, 'screenshots');
+const WIDTHS = { narrow: 320, wide: 1280 };
+/** Pixels of a window's height. */
+const HEIGHT = 800;
+
+/** Names of texts; those of one word may also be a word of the page. */
+const KEYS = Object.keys(JSON.parse(fs.readFileSync(path.join(EXTENSION, '_locales/es/messages.json'), 'utf8'))).filter((key) => key.includes('_'));
+
+/**
+ * Everything that is wrong with a page as it stands.
+ * @param {Page} page
+ */
+function faults(page) {
+  return page.evaluate((names) => {
+    const found = [];
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) found.push(`${scrollWidth - clientWidth} px wider than the window`);
+    for (const element of document.querySelectorAll('button, a, h1, h2, h3, label')) {
+      const shown = element.checkVisibility() && !element.closest('[aria-hidden="true"]');
+      const named = element.textContent?.trim() !== '' || element.getAttribute('aria-label') !== null;
+      if (shown && !named) found.push(`${element.tagName} #${element.id} has no text`);
+    }
+    const words = new Set(document.body.innerText.split(/\s+/));
+    return [...found, ...names.filter((name) => words.has(name)).map((name) => `the bare name ${name}`)];
+  }, KEYS);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} language
+ * @param {string} name
+ * @param {(keyof typeof WIDTHS)[]} [widths]
+ */
+async function pictures(page, language, name, widths = ['narrow', 'wide']) {
+  for (const width of widths) {
+    await page.setViewportSize({ width: WIDTHS[width], height: HEIGHT });
+    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await sleep(50);
+      await page.screenshot({ path: path.join(FOLDER, `${name}-${language}-${width}-${scheme}.png`), fullPage: true });
+    }
+    assert.deepEqual(await faults(page), [], `${name} ${language} ${width}`);
+  }
+  await page.close();
+}
+
+/** One delivery of each kind that history shows. @param {Desk} office */
+async function someHistory({ home, sandbox, samples }) {
+  const send = (/** @type {number} */ index) => home.cli('send', samples[index]?.uuid ?? '', '--to', 'compras@cliente.example', '--wait').catch(() => undefined);
+  await send(0);
+  await sandbox.behave({ finished_session: 'not_found' });
+  await sandbox.fault({ point: 'upload_put', kind: 'close', accepted: true });
+  await send(1);
+  await sandbox.behave({ finished_session: 'ok' });
+  await sandbox.fault({ point: 'upload_open', kind: 'status', status: 429, reason: 'rateLimitExceeded', retry_after_seconds: 3600 });
+  await home.cli('send', samples[2]?.uuid ?? '', '--to', 'compras@cliente.example');
+}
+
+for (const language of /** @type {const} */ (['es', 'en'])) {
+  test(`pictures of every page: ${language}`, async (t) => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    const office = await desk(t, { samples: 6, account: FACTURAS, connected: true, look: { language } });
+    const { browser, home, rfc } = office;
+
+    const portal = await office.portal();
+    const asked = await office.askFor(portal, office.sample(3));
+    await asked.waitForSelector('#send:not([disabled])');
+    await pictures(asked, language, 'deliver-portal');
+    const toolbar = await browser.open(`deliver/deliver.html?uuid=${office.sample(4).uuid}&company=${rfc}`);
+    await toolbar.fill('#to', 'compras@cliente.example');
+    await toolbar.waitForSelector('#send:not([disabled])');
+    await pictures(toolbar, language, 'deliver-toolbar');
+
+    await someHistory(office);
+    const list = await browser.open('history/history.html');
+    await list.waitForSelector('#deliveries [data-state="unknown"]');
+    await list.waitForSelector('#deliveries [data-state="deferred"]');
+    const numbers = await list.locator('#deliveries [data-delivery]').evaluateAll((rows) => rows.map((row) => [row.getAttribute('data-state'), row.getAttribute('data-delivery')]));
+    await pictures(list, language, 'history');
+    for (const [state, delivery] of numbers) {
+      const detail = await browser.open(`history/history.html#${delivery}`);
+      await detail.waitForSelector('#delivery-state');
+      await pictures(detail, language, `history-${state}`);
+    }
+
+    for (const section of ['companies', `companies/${rfc}`, 'companies/new', 'accounts', 'client', 'portals', 'about', 'privacy']) {
+      const page = await browser.options(section);
+      await page.waitForSelector('[data-section]:not([hidden])');
+      await sleep(300);
+      await pictures(page, language, `options-${section.replace('/', '-')}`);
+    }
+    const popup = await browser.popup();
+    await popup.waitForSelector('#invoice-list [data-uuid]');
+    await pictures(popup, language, 'popup', ['narrow']);
+    await home.cli('company', 'set', rfc, '--oauth', 'off');
+    const off = await browser.popup();
+    await off.waitForSelector('#start-oauth[disabled]');
+    await pictures(off, language, 'popup-off', ['narrow']);
+  });
+
+  test(`pictures of a beginning: ${language}`, async (t) => {
+    const office = await desk(t, { company: false, client: false, look: { language } });
+    const { browser, home } = office;
+    const first = await browser.popup();
+    await first.waitForSelector('#steps [aria-current="step"]');
+    await pictures(first, language, 'popup-first', ['narrow']);
+    await home.importClient(office.sandbox.client);
+    await home.cli('company', 'set', office.rfc, '--name', office.sample().issuer.name, '--oauth', 'on', '--folder', home.documents);
+    const popup = await browser.popup();
+    await popup.click('#start-oauth');
+    await office.consent({ tick: false });
+    await popup.waitForSelector('#sign-in-panel[data-phase="failed"]');
+    await pictures(popup, language, 'popup-box', ['narrow']);
+    const options = await browser.options(`companies/${office.rfc}`);
+    await options.waitForSelector('#sign-in-panel[data-phase="failed"]');
+    await options.click('#sign-in-again');
+    await office.consent();
+    await options.waitForSelector('#sign-in-panel[data-phase="unsaved"]');
+    await pictures(options, language, 'options-unsaved');
+  });
+}
