@@ -123,17 +123,17 @@ pub struct Preview {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum DeliveryState {
-    /// *En cola*.
+    /// *En la bandeja de salida*.
     Queued,
-    /// *Enviando*.
+    /// *Enviándose*.
     Sending,
     /// *En espera*, with a reason and maybe a time.
     Deferred,
-    /// *Sin confirmar*: it may have been sent; held for a person.
+    /// *No se sabe si salió*: it may have been sent; held for a person.
     Unknown,
     /// *Enviado (aceptado por Gmail)*.
     Sent,
-    /// *No enviado*.
+    /// *No se envió*.
     Failed,
     /// *Cancelado*.
     Cancelled,
