@@ -109,7 +109,10 @@ impl Conversation {
         if method == "request.cancel" {
             return self.answer(id, self.run(&method, &text, &Arc::default()));
         }
-        let Some(cancel) = self.register(id) else { return self.refuse(Some(id), Kind::Busy.into()) };
+        let cancel = match self.register(id) {
+            Ok(cancel) => cancel,
+            Err(fault) => return self.refuse(Some(id), fault),
+        };
         let conversation = Arc::clone(self);
         let run = move || {
             let result = conversation.run(&method, &text, &cancel);
@@ -163,15 +166,18 @@ impl Conversation {
         if self.english.load(Ordering::SeqCst) { Locale::En } else { Locale::Es }
     }
 
-    /// A cancel flag for that request; `None` when too many are under way or the number is taken.
-    fn register(&self, id: u32) -> Option<Arc<AtomicBool>> {
+    /// A cancel flag for that request, unless its number is taken or too many are under way.
+    fn register(&self, id: u32) -> Result<Arc<AtomicBool>, Fault> {
         let mut under_way = self.lock();
-        if under_way.len() >= MAX_UNDER_WAY || under_way.contains_key(&id) {
-            return None;
+        if under_way.contains_key(&id) {
+            return Err(Fault::new(Kind::InvalidRequest).about("id"));
+        }
+        if under_way.len() >= MAX_UNDER_WAY {
+            return Err(Kind::Busy.into());
         }
         let flag = Arc::new(AtomicBool::new(false));
         under_way.insert(id, Arc::clone(&flag));
-        Some(flag)
+        Ok(flag)
     }
 
     fn cancel(&self, id: u32) {

@@ -172,7 +172,7 @@ fn a_company_that_is_wrong_anywhere_is_not_saved() {
         ("bcc", json!(["a@example.mx\r\nTo: b@example.mx"]), "invalid_recipient"),
         ("reply_to", json!("a@b"), "invalid_recipient"),
         ("subject", json!("x".repeat(251)), "invalid_text"),
-        ("body", json!("x".repeat(100 * 1024 + 1)), "invalid_text"),
+        ("body", json!("x".repeat(16 * 1024 + 1)), "invalid_text"),
         ("account", json!("de-nadie"), "unknown_account"),
         ("flow", json!("de-nadie"), "flow_lost"),
     ] {

@@ -46,7 +46,7 @@ fn the_end_of_the_stream_ends_a_process_that_waits_for_the_network() {
 }
 
 #[test]
-fn a_seventeenth_request_is_refused_and_a_repeated_id_too() {
+fn a_seventeenth_request_is_refused() {
     let (home, sandbox) = hanging();
     let mut host = home.host();
     for _ in 0..UNDER_WAY {
@@ -68,7 +68,7 @@ fn a_repeated_id_of_a_request_under_way_is_refused() {
     host.write(begin.as_bytes());
     crate::host::wait("it is under way", || (hits(&sandbox) > 0).then_some(()));
     let answer = host.raw(r#"{"jsonrpc":"2.0","id":500,"method":"company.list","params":{}}"#);
-    assert_eq!((&answer["id"], &answer["error"]["data"]["kind"]), (&json!(500), &json!("busy")));
+    assert_eq!((&answer["id"], &answer["error"]["data"]["kind"]), (&json!(500), &json!("invalid_request")));
     host.ok("company.list", json!({}));
     assert!(host.leave() < AT_ONCE);
 }

@@ -9,6 +9,9 @@ use super::rfc::Rfc;
 /// Longest name, in characters (`cfdi:Emisor@Nombre`, cfdv40.xsd).
 pub const MAX_NAME: usize = 300;
 
+/// Longest body text with variables, in bytes: a list of fifty companies stays under the wire's 1 MiB.
+pub const MAX_TEMPLATE: usize = 16 * 1024;
+
 /// Most folders of one company; each is walked at every scan.
 pub const MAX_FOLDERS: usize = 50;
 

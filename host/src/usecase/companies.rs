@@ -6,9 +6,9 @@ use super::flows::{Caller, Flow, Stage, Unsaved};
 use super::{World, grants, present};
 use crate::domain::account::{Account, AccountId};
 use crate::domain::address::MailAddress;
-use crate::domain::company::{Company, MAX_FOLDERS, MAX_NAME};
+use crate::domain::company::{Company, MAX_FOLDERS, MAX_NAME, MAX_TEMPLATE};
 use crate::domain::rfc::Rfc;
-use crate::domain::texts::{DEFAULT_BODY, DEFAULT_SUBJECT, MAX_BODY, MAX_SUBJECT};
+use crate::domain::texts::{DEFAULT_BODY, DEFAULT_SUBJECT, MAX_SUBJECT};
 use crate::ports::store::DeliveryQuery;
 use crate::protocol::Done;
 use crate::protocol::company::{CompanyList, CompanySave, CompanyView};
@@ -146,7 +146,7 @@ fn parse(params: &CompanySave) -> Result<Company, Fault> {
         cc: params.cc.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
         bcc: params.bcc.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
         subject: text(params.subject.as_deref(), DEFAULT_SUBJECT, "subject", MAX_SUBJECT)?,
-        body: text(params.body.as_deref(), DEFAULT_BODY, "body", MAX_BODY)?,
+        body: text(params.body.as_deref(), DEFAULT_BODY, "body", MAX_TEMPLATE)?,
     })
 }
 
