@@ -119,7 +119,7 @@ impl Caller {
                 *slot = Slot::Out(flow.id.clone());
                 Some(flow)
             }
-            other => {
+            other @ (Slot::Here(_) | Slot::Out(_) | Slot::Empty) => {
                 *slot = other;
                 None
             }
