@@ -1,12 +1,10 @@
 /** From nothing to a sent invoice without any portal: company, folder, scan, sign-in, invoice, send. */
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
-import { FACTURAS, OUT } from './support/places.js';
+import { FACTURAS } from './support/places.js';
 import { until } from './support/waiting.js';
 
 test('company, folder, invoice and send from the toolbar alone', async (t) => {
@@ -67,8 +65,6 @@ test('the real popup opens over any page, shows what was sent, and leads to the 
   await until('the invoices are listed', () => popup.value(`document.querySelectorAll('#invoice-list [data-uuid]').length === 3`));
   assert.match(String(await popup.text('#who-account')), new RegExp(FACTURAS));
   assert.match(String(await popup.text('#portal-open')), new RegExp(sandbox.portal));
-  fs.mkdirSync(path.join(OUT, 'screenshots'), { recursive: true });
-  fs.writeFileSync(path.join(OUT, 'screenshots/popup-real-es.png'), await popup.picture());
   await popup.click(`#invoice-${office.sample().uuid}`);
   const page = await office.deliverPage();
   await page.fill('#to', 'compras@cliente.example');

@@ -48,6 +48,8 @@ export class Browser {
       executablePath: '/usr/bin/chromium',
       headless: display === undefined,
       chromiumSandbox: false,
+      // The runner ends a file that takes too long; its browser and sandbox then end with their pipes.
+      handleSIGTERM: false,
       viewport: null,
       env: { ...home.environment, ...locale, ...(display !== undefined && { DISPLAY: display }), ...environment },
       args: [...QUIET, `--lang=${language === 'es' ? 'es-419' : 'en-US'}`, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 
-import { within } from './waiting.js';
+import { firstLine, within } from './waiting.js';
 
 /** The daemon stays in the foreground of a background job and is ended by its id: one that detaches itself lingers. */
 const SESSION = `
@@ -27,9 +27,9 @@ export async function openKeyring(home) {
   const environment = { ...home.environment, XDG_DATA_HOME: `${folder}/.local/share`, XDG_RUNTIME_DIR: home.below('run') };
   const session = spawn('dbus-run-session', ['--', 'bash', '-c', SESSION], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise((resolve) => session.once('exit', () => resolve(undefined)));
-  const address = await within(new Promise((resolve) => session.stdout.once('data', resolve)), 'the keyring is there');
+  const address = await firstLine(session.stdout, 'the keyring is there');
   return {
-    address: String(address).trim(),
+    address,
     async close() {
       session.stdin.end();
       await within(ended, 'the keyring ends', 5_000).catch(() => session.kill('SIGKILL'));

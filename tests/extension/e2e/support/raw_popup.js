@@ -1,6 +1,6 @@
 /** The real popup: Playwright gives no page for it, but it is a target of the browser like any other. */
 
-import { until } from './waiting.js';
+import { until, within } from './waiting.js';
 
 /** @typedef {import('playwright-core').CDPSession} CDPSession */
 /** @typedef {{ targetId: string, type: string, url: string }} Target */
@@ -44,14 +44,17 @@ export class RawPopup {
   /**
    * @param {string} method
    * @param {object} [params]
+   * @param {number} [limit] milliseconds
    * @returns {Promise<any>}
    */
-  send(method, params = {}) {
+  send(method, params = {}, limit = 10_000) {
     const id = (this.#last += 1);
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#waiting.set(id, ({ result, error }) => (error === undefined ? resolve(result) : reject(new Error(error.message))));
       this.#session.send('Target.sendMessageToTarget', { sessionId: this.#id, message: JSON.stringify({ id, method, params }) }).catch(reject);
     });
+    // A popup that dies takes its answers with it.
+    return within(answer, `${method} in the popup`, limit);
   }
 
   /**
@@ -81,18 +84,18 @@ export class RawPopup {
       return box === undefined || box.width === 0 || element.disabled ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     })()`;
     const at = await until(`${selector} is in the popup`, () => this.value(look));
-    for (const type of ['mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+    const mouse = (/** @type {string} */ type) => this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 }, 2_000);
+    await mouse('mousePressed');
+    // A click that opens a tab or a question may end the popup before it can answer.
+    await mouse('mouseReleased').catch(async (error) => {
+      if (await this.isThere()) throw error;
+    });
   }
 
   /** Whether it is still open. */
   async isThere() {
     const { targetInfos } = await this.#session.send('Target.getTargets');
     return targetInfos.some(({ targetId }) => targetId === this.#target);
-  }
-
-  /** @returns {Promise<Buffer>} */
-  async picture() {
-    return Buffer.from((await this.send('Page.captureScreenshot')).data, 'base64');
   }
 
   /** Closes it as a click elsewhere does. */

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { ID, SANDBOX } from './places.js';
-import { until, within } from './waiting.js';
+import { firstLine, until, within } from './waiting.js';
 
 /** @typedef {import('./home.js').Sample} Sample */
 /** @typedef {Record<'authorizations' | 'code_exchanges' | 'refreshes' | 'revocations' | 'sessions_opened' | 'puts' | 'status_queries' | 'accepted', number>} Counters */
@@ -37,9 +37,13 @@ export class Sandbox {
    */
   static async start(folder) {
     const sandbox = new Sandbox(folder);
-    const line = await within(new Promise((resolve) => sandbox.#process.stdout.once('data', resolve)), 'the sandbox says where it is');
-    Object.assign(sandbox, JSON.parse(String(line)));
-    return sandbox;
+    try {
+      Object.assign(sandbox, JSON.parse(await firstLine(sandbox.#process.stdout, 'the sandbox says where it is')));
+      return sandbox;
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
   }
 
   /**

@@ -3,7 +3,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { sleep, within } from './waiting.js';
+import { firstLine, sleep } from './waiting.js';
 
 const run = promisify(execFile);
 
@@ -21,8 +21,8 @@ export class Screen {
   /** @param {string} home where the window manager looks for its settings */
   static async open(home) {
     const screen = new Screen();
-    const number = await within(new Promise((resolve) => screen.#server.stdout.once('data', resolve)), 'the screen is there');
-    screen.display = `:${String(number).trim()}`;
+    const number = await firstLine(screen.#server.stdout, 'the screen is there');
+    screen.display = `:${number}`;
     screen.#manager = spawn('openbox', [], { env: { ...process.env, DISPLAY: screen.display, HOME: home }, stdio: 'ignore' });
     await sleep(500);
     return screen;

@@ -56,3 +56,22 @@ export async function within(promise, what, limit = PATIENCE) {
     clearTimeout(timer);
   }
 }
+
+/**
+ * The first line that a program prints; it may arrive in pieces.
+ * @param {import('node:stream').Readable} stream
+ * @param {string} what
+ * @returns {Promise<string>}
+ */
+export async function firstLine(stream, what) {
+  let text = '';
+  /** @type {Promise<string>} */
+  const line = new Promise((resolve, reject) => {
+    stream.on('data', (piece) => {
+      text += String(piece);
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    stream.on('end', () => reject(new Error(`${what}: it ended`)));
+  });
+  return within(line, what);
+}
