@@ -83,7 +83,14 @@ export class RawPopup {
       const box = element?.getBoundingClientRect();
       return box === undefined || box.width === 0 || element.disabled ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     })()`;
-    const at = await until(`${selector} is in the popup`, () => this.value(look));
+    // What still loads above it moves it away from under the mouse.
+    let last = '';
+    const at = await until(`${selector} stands still in the popup`, async () => {
+      const found = await this.value(look);
+      const same = JSON.stringify(found) === last;
+      last = JSON.stringify(found);
+      return same && found;
+    });
     const mouse = (/** @type {string} */ type) => this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 }, 2_000);
     await mouse('mousePressed');
     // A click that opens a tab or a question may end the popup before it can answer.
