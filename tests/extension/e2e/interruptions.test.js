@@ -8,7 +8,7 @@ import { FACTURAS, ID } from './support/places.js';
 import { until } from './support/waiting.js';
 
 /** Gmail takes the message at once, but its answer takes seconds: so a sending can be met half-way. */
-const SLOW = { point: 'upload_put', kind: 'trickle', interval_ms: 40 };
+const SLOW = { point: 'upload_put', kind: 'trickle', interval_ms: 100 };
 
 test('the worker stops while the person decides: the confirmation still counts and the portal hears of it', async (t) => {
   const office = await desk(t, { account: FACTURAS, connected: true });

@@ -91,9 +91,7 @@ export class Browser {
    * @param {string} page path inside the extension
    */
   async open(page) {
-    const tab = await this.#context.newPage();
-    await tab.goto(`chrome-extension://${ID}/${page}`);
-    return tab;
+    return this.visit(`chrome-extension://${ID}/${page}`);
   }
 
   /** The popup as a tab. */
@@ -106,10 +104,19 @@ export class Browser {
     return this.open(`options/options.html#${section}`);
   }
 
-  /** @param {string} url */
+  /**
+   * Opens a page in a tab of its own.
+   * @param {string} url
+   */
   async visit(url) {
     const tab = await this.#context.newPage();
-    await tab.goto(url);
+    try {
+      await tab.goto(url);
+    } catch (error) {
+      // A freshly installed extension shows its options in the first blank tab that it finds, which may be this one.
+      if (!String(error).includes('interrupted by another navigation')) throw error;
+      return this.visit(url);
+    }
     return tab;
   }
 
