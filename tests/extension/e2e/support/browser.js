@@ -107,6 +107,7 @@ export class Browser {
   /**
    * Opens a page in a tab of its own.
    * @param {string} url
+   * @returns {Promise<Page>}
    */
   async visit(url) {
     const tab = await this.#context.newPage();
