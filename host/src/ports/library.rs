@@ -23,8 +23,7 @@ impl FileFacts {
     /// The hash as 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn sha256_hex(&self) -> String {
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        self.sha256.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
+        crate::domain::hex(&self.sha256)
     }
 }
 
