@@ -222,7 +222,7 @@ fn fill_in(
         account: account.id.clone(),
         from: account.address.clone(),
         from_name: company.name.clone(),
-        to: dedup(to),
+        to: fresh(&mut Vec::new(), to),
         cc,
         bcc,
         reply_to: company.reply_to.clone(),
@@ -243,28 +243,23 @@ fn parse_all(texts: &[String]) -> Result<Vec<MailAddress>, Fault> {
     texts.iter().map(|text| address(text)).collect()
 }
 
-fn dedup(mut addresses: Vec<MailAddress>) -> Vec<MailAddress> {
-    let mut seen = Vec::new();
+/// The addresses that do not get the message yet, each once; they count as getting it from now on.
+fn fresh(seen: &mut Vec<String>, mut addresses: Vec<MailAddress>) -> Vec<MailAddress> {
     addresses.retain(|address| {
-        !seen.contains(&address.key()) && {
-            seen.push(address.key());
-            true
+        let key = address.key();
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
         }
+        new
     });
     addresses
 }
 
 /// The asked-for and the company's addresses, without those that already get the message.
-fn others(seen: &mut Vec<String>, asked: Vec<MailAddress>, own: &[MailAddress]) -> Vec<MailAddress> {
-    let mut list = asked;
-    list.extend(own.iter().cloned());
-    list.retain(|address| {
-        !seen.contains(&address.key()) && {
-            seen.push(address.key());
-            true
-        }
-    });
-    list
+fn others(seen: &mut Vec<String>, mut asked: Vec<MailAddress>, own: &[MailAddress]) -> Vec<MailAddress> {
+    asked.extend(own.iter().cloned());
+    fresh(seen, asked)
 }
 
 fn document(inspection: &Inspection) -> Option<Document> {
