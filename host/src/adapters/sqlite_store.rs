@@ -224,10 +224,6 @@ impl Store for SqliteStore {
         self.read(|db| rows::counts(db, sent_since))
     }
 
-    fn version(&self) -> Result<i64, StoreError> {
-        self.read(|db| Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?))
-    }
-
     fn changed_since(&self, line: i64) -> Result<(Vec<DeliveryId>, i64), StoreError> {
         self.read(|db| rows::changed_since(db, line))
     }

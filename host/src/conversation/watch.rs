@@ -6,14 +6,13 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Conversation;
-use crate::domain::delivery::State;
 use crate::logbook;
-use crate::ports::store::DeliveryQuery;
 use crate::protocol::event::{DeliveryChanged, Event};
 use crate::protocol::failure::Fault;
-use crate::usecase::present;
+use crate::usecase::{drain, present};
 
-/// How often the database's own counter is read: it costs some microseconds and no disk access.
+/// How often the ledger's newest line is looked at: it costs some microseconds. SQLite's own `data_version` would not do,
+/// because it stands still for this process' own changes.
 const POLL: Duration = Duration::from_millis(200);
 
 /// How often it is looked whether work waits that nobody does.
@@ -45,24 +44,20 @@ pub(super) fn start(conversation: &Arc<Conversation>) {
 
 fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
     let store = &conversation.world.store;
-    let mut version = None;
     let (mut looked, mut woken) = (Instant::now(), None);
     loop {
         std::thread::sleep(POLL);
         if looked.elapsed() >= LOOK_FOR_WORK {
             looked = Instant::now();
-            if woken.is_none_or(|woken: Instant| woken.elapsed() >= WAKE_AGAIN) && work_waits(conversation)? {
+            if woken.is_none_or(|woken: Instant| woken.elapsed() >= WAKE_AGAIN)
+                && drain::work_waits(&conversation.world)?
+            {
                 woken = Some(looked);
                 conversation.world.sender.wake();
             }
         }
-        // The counter stands still for this process' own changes: those are looked for with the newest line.
-        let seen = store.version()?;
         let (changed, newest) = store.changed_since(line)?;
-        if version == Some(seen) && newest == line {
-            continue;
-        }
-        (version, line) = (Some(seen), newest);
+        line = newest;
         for id in changed {
             if let Some(delivery) = store.delivery(&id)? {
                 let delivery = present::delivery(&delivery);
@@ -70,13 +65,4 @@ fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
             }
         }
     }
-}
-
-/// Whether something is due, or was left half-way by a dead sender, and nobody is sending.
-fn work_waits(conversation: &Conversation) -> Result<bool, Fault> {
-    let world = &conversation.world;
-    let left = DeliveryQuery { states: vec![State::Sending], limit: 1, ..DeliveryQuery::default() };
-    let waits = world.store.next_due(world.clock.now())?.is_some() || !world.store.deliveries(&left)?.is_empty();
-    // The lock is given back at once; a sender that starts this moment waits for it longer than that.
-    Ok(waits && world.locks.sender(Duration::ZERO).is_some())
 }

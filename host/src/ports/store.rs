@@ -324,8 +324,6 @@ pub trait Store: Send + Sync {
     /// Counts.
     fn counts(&self, sent_since: DateTime<Utc>) -> Result<Counts, StoreError>;
 
-    /// A number that changes when another process commits.
-    fn version(&self) -> Result<i64, StoreError>;
     /// Deliveries changed after that ledger line, and the newest line's number.
     fn changed_since(&self, line: i64) -> Result<(Vec<DeliveryId>, i64), StoreError>;
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::World;
 use super::tokens::Tokens;
 use crate::domain::delivery::State;
+use crate::ports::store::DeliveryQuery;
 use crate::protocol::failure::Fault;
 
 /// How long a drain waits for the lock: the one that holds it may be about to end.
@@ -59,6 +60,17 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
             return Ok(Drained::Done(worked));
         }
     }
+}
+
+/// Whether something is due, or was left half-way by a dead sender, and nobody is sending.
+///
+/// # Errors
+/// The store's.
+pub fn work_waits(world: &World) -> Result<bool, Fault> {
+    let left = DeliveryQuery { states: vec![State::Sending], limit: 1, ..DeliveryQuery::default() };
+    let waits = world.store.next_due(world.clock.now())?.is_some() || !world.store.deliveries(&left)?.is_empty();
+    // The lock is given back at once; a sender that starts this moment waits for it longer than that.
+    Ok(waits && world.locks.sender(Duration::ZERO).is_some())
 }
 
 /// Deletes built messages that nobody will send any more: left by a process that died, or by a cancelled delivery.

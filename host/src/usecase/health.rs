@@ -2,20 +2,20 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, clients, grants};
+use super::{World, accounts, clients, drain, grants};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, OutboxCounts};
 
-/// Looks at everything; a vault that fails is part of the answer. When something is due, the sender is woken: the one that
-/// worked on it may have died with the machine.
+/// Looks at everything; a vault that fails is part of the answer. When work waits that nobody does, the sender is woken: the one
+/// that had it may have died with the machine.
 ///
 /// # Errors
 /// The store's.
 pub fn health(world: &World) -> Result<Health, Fault> {
     let client = clients::public(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
-    if world.store.next_due(world.clock.now())?.is_some() {
+    if drain::work_waits(world)? {
         world.sender.wake();
     }
     Ok(Health {
