@@ -26,12 +26,16 @@ pub fn take_stdout() -> Option<Box<dyn Write + Send>> {
     Some(Box::new(std::io::stdout()))
 }
 
-/// Leaves the browser's session and process group, so that its death does not reach this process.
+/// Leaves the browser's session and process group, so that its death does not reach this process, and closes standard
+/// output: that end tells the process that started this one that it has left.
 pub fn own_session() {
     #[cfg(unix)]
-    if rustix::process::setsid().is_err() {
-        // A process that leads a group already has no browser above it.
-        crate::logbook::note("stdio", &"no session of its own");
+    {
+        if rustix::process::setsid().is_err() {
+            // A process that leads a group already has no browser above it.
+            crate::logbook::note("stdio", &"no session of its own");
+        }
+        drop(take_stdout());
     }
 }
 

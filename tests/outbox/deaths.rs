@@ -75,6 +75,16 @@ fn the_sender_outlives_its_host_and_the_browsers_whole_process_group() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_session_that_was_begun_outside_of_a_container_keeps_nothing_from_leaving() {
+    let setting = Setting::signed_in(1);
+    let Some(mut host) = setting.home.host_in_namespace() else { return };
+    let delivery = setting.queue(&mut host, 0, "cliente@example.mx");
+    setting.until(&mut host, &delivery, &["sent"]);
+    assert_eq!(setting.sandbox.messages().len(), 1);
+}
+
+#[test]
 fn invariant_1_many_hosts_at_once_have_one_sender_and_every_message_arrives_once() {
     let setting = Setting::signed_in(12);
     std::thread::scope(|scope| {

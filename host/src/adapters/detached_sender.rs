@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::ports::Sender;
 
 /// Longest wait for the child to leave this session; it takes a few milliseconds.
-#[cfg(unix)]
+#[cfg(not(windows))]
 const LEAVES_WITHIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Starts this very program again.
@@ -24,7 +24,7 @@ impl DetachedSender {
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        // On the null device all three: an inherited pipe would keep the browser's end of this conversation open.
+        // On the null device: an inherited pipe would keep the browser's end of this conversation open.
         command.args(["outbox", "drain"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
@@ -33,14 +33,25 @@ impl DetachedSender {
 impl Sender for DetachedSender {
     #[cfg(not(windows))]
     fn wake(&self) {
-        // The drain makes a session of its own first thing, so that the browser's death does not reach it.
-        match self.command().spawn() {
-            Ok(mut child) => {
-                wait_for_own_session(&mut child);
-                // Waited for on a thread: a child that nobody waits for would stay as a zombie while this host lives.
-                drop(std::thread::Builder::new().spawn(move || child.wait()));
+        // A pipe, because its end tells when the child is out of reach: asking the system for the child's session gives no
+        // usable answer where that session was begun outside of this container.
+        let mut child = match self.command().stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) => return crate::logbook::warn("sender", &error),
+        };
+        let (left, leaving) = std::sync::mpsc::sync_channel(1);
+        let watch = move || {
+            if let Some(mut output) = child.stdout.take() {
+                drop(std::io::copy(&mut output, &mut std::io::sink()));
             }
-            Err(error) => crate::logbook::warn("sender", &error),
+            left.send(()).ok();
+            // A child that nobody waits for would stay as a zombie while this host lives.
+            drop(child.wait());
+        };
+        if std::thread::Builder::new().name("sender".to_owned()).spawn(watch).is_ok() {
+            // Whoever reads our answer may kill this whole process group the moment after. A sender that is later than
+            // this is no failure: what it is to send is in the store.
+            leaving.recv_timeout(LEAVES_WITHIN).ok();
         }
     }
 
@@ -59,19 +70,5 @@ impl Sender for DetachedSender {
         if let Err(error) = broke_away.or_else(|_| self.command().creation_flags(flags).spawn()) {
             crate::logbook::warn("sender", &error);
         }
-    }
-}
-
-/// Waits until the child is in a session of its own: whoever reads our answer may kill this whole group the moment after.
-#[cfg(unix)]
-fn wait_for_own_session(child: &mut std::process::Child) {
-    let Some(id) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) else { return };
-    let started = std::time::Instant::now();
-    while rustix::process::getsid(Some(id)) != Ok(id) && started.elapsed() < LEAVES_WITHIN {
-        // One that has ended already found nothing to do.
-        if !matches!(child.try_wait(), Ok(None)) {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(1));
     }
 }
