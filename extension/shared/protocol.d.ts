@@ -134,7 +134,23 @@ companies: Array<string>,
 /**
  * Deliveries of it that have not ended.
  */
-deliveries: number, };
+deliveries: number, 
+/**
+ * Messages of the last 24 hours that count against the daily budget.
+ */
+used_today: number, 
+/**
+ * Daily budget in messages: an estimate; the provider's own answer wins.
+ */
+daily_budget: number, 
+/**
+ * When it goes on by itself (RFC 3339), while it may not send now.
+ */
+continues_at: string | null, 
+/**
+ * Why it may not send now: a failure kind; null when only our own pace holds it.
+ */
+paused_by: string | null, };
 
 /**
  * Answer of `account.list`.
@@ -153,6 +169,19 @@ export type AccountParams = {
  * [`AccountView::id`].
  */
 account: string, };
+
+/**
+ * Parameters of `account.budget`.
+ */
+export type AccountBudget = { 
+/**
+ * [`AccountView::id`].
+ */
+account: string, 
+/**
+ * Messages in 24 hours, 1 to 100,000; absent goes back to what the account's type has.
+ */
+daily_budget?: number, };
 
 /**
  * What forgetting or revoking left behind.
@@ -941,6 +970,292 @@ delivery: string,
 outcome: Resolution, };
 
 /**
+ * One row of a list: one document and who gets it.
+ */
+export type BatchRowParam = { 
+/**
+ * Folio fiscal.
+ */
+uuid: string, 
+/**
+ * RFC that the XML's receiver must have.
+ */
+receiver_rfc: string, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Copies, beside the company's own.
+ */
+cc: Array<string>, };
+
+/**
+ * Parameters of `batch.check`: exactly one of `csv` and `rows`.
+ */
+export type BatchCheck = { 
+/**
+ * RFC of the company; absent means the issuer of each XML.
+ */
+company?: string, 
+/**
+ * What the person calls it, 1 to 100 characters; absent means the time.
+ */
+name?: string, 
+/**
+ * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc`.
+ */
+csv?: string, 
+/**
+ * The same as rows, 1 to 10,000.
+ */
+rows?: Array<BatchRowParam>, };
+
+/**
+ * How a batch stands.
+ */
+export type BatchState = "checked" | "running" | "paused" | "cancelled" | "done";
+
+/**
+ * A batch in short.
+ */
+export type BatchView = { 
+/**
+ * Identifier.
+ */
+batch: string, 
+/**
+ * What the person calls it.
+ */
+name: string, 
+/**
+ * How it stands.
+ */
+state: BatchState, 
+/**
+ * SHA-256 over everything that would leave; confirmed with `batch.start`.
+ */
+digest: string, 
+/**
+ * Rows of the list.
+ */
+rows: number, 
+/**
+ * Rows that cannot be sent, each with its failure.
+ */
+refused: number, 
+/**
+ * Rows that can be sent but ask for a look: warnings of the reader.
+ */
+warned: number, 
+/**
+ * Messages that the good rows make: rows for the same receiver and recipients travel together.
+ */
+messages: number, 
+/**
+ * Messages that wait or are being sent.
+ */
+under_way: number, 
+/**
+ * Messages that the provider accepted.
+ */
+sent: number, 
+/**
+ * Messages held for a person: unknown, or waiting without a time.
+ */
+need_person: number, 
+/**
+ * Messages that failed, were cancelled, or were refused at queuing.
+ */
+failed: number, 
+/**
+ * Estimated seconds until the last waiting message has left, by pace and daily budget; null when nothing waits.
+ */
+seconds_left: number | null, 
+/**
+ * When its account goes on by itself (RFC 3339), while it may not send now.
+ */
+continues_at: string | null, 
+/**
+ * When it was checked (RFC 3339).
+ */
+created_at: string, };
+
+/**
+ * Parameters of `batch.start`.
+ */
+export type BatchStart = { 
+/**
+ * The batch.
+ */
+batch: string, 
+/**
+ * [`BatchView::digest`] that the person saw.
+ */
+confirmed: string, };
+
+/**
+ * Parameters of `batch.get`, `batch.pause`, `batch.resume` and `batch.cancel`.
+ */
+export type BatchRef = { 
+/**
+ * The batch.
+ */
+batch: string, };
+
+/**
+ * Parameters of `batch.list`.
+ */
+export type BatchListParams = { 
+/**
+ * At most this many, 1 to 100; 20 when absent.
+ */
+limit?: number, };
+
+/**
+ * Answer of `batch.list`, newest first.
+ */
+export type BatchList = { 
+/**
+ * The batches.
+ */
+batches: Array<BatchView>, };
+
+/**
+ * Which rows to show.
+ */
+export type BatchRowFilter = "all" | "problems";
+
+/**
+ * Parameters of `batch.rows`.
+ */
+export type BatchRowsParams = { 
+/**
+ * The batch.
+ */
+batch: string, 
+/**
+ * Which rows.
+ */
+show: BatchRowFilter, 
+/**
+ * At most this many, 1 to 500; 200 when absent.
+ */
+limit?: number, 
+/**
+ * [`BatchRows::next`] of the page before.
+ */
+after?: number, };
+
+/**
+ * One row with its verdict and, once it is queued, its delivery.
+ */
+export type BatchRowView = { 
+/**
+ * Number in the list, from 1.
+ */
+row: number, 
+/**
+ * Folio fiscal as the list has it.
+ */
+uuid: string, 
+/**
+ * RFC of the receiver as the list has it.
+ */
+receiver_rfc: string, 
+/**
+ * Name of the receiver, from the XML.
+ */
+receiver_name: string | null, 
+/**
+ * `{serie}{folio}` of the document, from the XML.
+ */
+folio: string | null, 
+/**
+ * Amount of the document, from the XML.
+ */
+total: string | null, 
+/**
+ * Currency of the amount.
+ */
+currency: string | null, 
+/**
+ * Recipients as the list has them.
+ */
+to: Array<string>, 
+/**
+ * Copies as the list has them.
+ */
+cc: Array<string>, 
+/**
+ * Why it cannot be sent: a failure kind.
+ */
+failure: string | null, 
+/**
+ * What the failure is about, where that helps.
+ */
+subject: string | null, 
+/**
+ * What speaks against the document: codes of the reader.
+ */
+reasons: Array<string>, 
+/**
+ * Number of the message that it travels in, from 1; rows with the same number travel together.
+ */
+message: number | null, 
+/**
+ * The delivery, once it is queued.
+ */
+delivery: string | null, 
+/**
+ * The delivery's state.
+ */
+state: DeliveryState | null, 
+/**
+ * Why the delivery waits or failed: a failure kind.
+ */
+reason: string | null, };
+
+/**
+ * One page of rows, by number.
+ */
+export type BatchRows = { 
+/**
+ * The rows.
+ */
+rows: Array<BatchRowView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: number | null, };
+
+/**
+ * Parameters of `batch.result`.
+ */
+export type BatchResultParams = { 
+/**
+ * The batch.
+ */
+batch: string, 
+/**
+ * [`BatchResult::next`] of the page before.
+ */
+after?: number, };
+
+/**
+ * A piece of the result as CSV (RFC 4180, UTF-8); the first piece begins with the header line.
+ */
+export type BatchResult = { 
+/**
+ * Text to append to the pieces before.
+ */
+csv: string, 
+/**
+ * Give this as `after` for the next piece; null at the end.
+ */
+next: number | null, };
+
+/**
  * Parameters of `portal.connect`; connecting again replaces the companies.
  */
 export type PortalConnect = { 
@@ -1011,7 +1326,11 @@ accounts: Array<AccountView>,
 /**
  * Counts of the outbox.
  */
-outbox: OutboxCounts, };
+outbox: OutboxCounts, 
+/**
+ * What is still to come.
+ */
+ahead: Ahead, };
 
 /**
  * Deliveries by what they ask of the person.
@@ -1029,6 +1348,19 @@ need_person: number,
  * Sent in the last 24 hours.
  */
 sent_today: number, };
+
+/**
+ * What the extension's worker needs to wake at the right time and to tell the person.
+ */
+export type Ahead = { 
+/**
+ * When the next waiting delivery goes on (RFC 3339), pace and pauses considered; null when none waits for a time.
+ */
+next_at: string | null, 
+/**
+ * Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+ */
+batches: Array<BatchView>, };
 
 /**
  * Parameters of `request.cancel`.
@@ -1066,6 +1398,19 @@ indexed: number,
 refused: number, };
 
 /**
+ * Content of `batch.progress`, while `batch.check` runs.
+ */
+export type BatchProgress = { 
+/**
+ * Rows checked so far.
+ */
+done: number, 
+/**
+ * Rows of the list.
+ */
+total: number, };
+
+/**
  * Content of `account.changed`.
  */
 export type AccountChanged = { 
@@ -1082,7 +1427,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -1156,6 +1501,7 @@ export interface HostSurface {
   'sign_in.complete': { params: SignInComplete, result: SignedIn },
   'sign_in.cancel': { params: SignInCancel, result: Done },
   'account.list': { params: Record<string, never>, result: AccountList },
+  'account.budget': { params: AccountBudget, result: AccountView },
   'account.forget': { params: AccountParams, result: AccountGone },
   'account.revoke': { params: AccountParams, result: AccountGone },
   'library.scan': { params: LibraryScan, result: LibraryScanned },
@@ -1170,6 +1516,15 @@ export interface HostSurface {
   'delivery.retry': { params: DeliveryRef, result: DeliveryView },
   'delivery.cancel': { params: DeliveryRef, result: DeliveryView },
   'delivery.resolve': { params: DeliveryResolve, result: DeliveryView },
+  'batch.check': { params: BatchCheck, result: BatchView },
+  'batch.start': { params: BatchStart, result: BatchView },
+  'batch.list': { params: BatchListParams, result: BatchList },
+  'batch.get': { params: BatchRef, result: BatchView },
+  'batch.rows': { params: BatchRowsParams, result: BatchRows },
+  'batch.pause': { params: BatchRef, result: BatchView },
+  'batch.resume': { params: BatchRef, result: BatchView },
+  'batch.cancel': { params: BatchRef, result: BatchView },
+  'batch.result': { params: BatchResultParams, result: BatchResult },
   'portal.list': { params: Record<string, never>, result: PortalList },
   'portal.connect': { params: PortalConnect, result: PortalView },
   'portal.disconnect': { params: PortalDisconnect, result: Done },
@@ -1180,5 +1535,6 @@ export interface HostSurface {
 export interface HostEvents {
   'delivery.changed': DeliveryChanged,
   'library.progress': LibraryProgress,
+  'batch.progress': BatchProgress,
   'account.changed': AccountChanged,
 }

@@ -6,6 +6,7 @@
 //! client secret**, but [`client::ClientImport`], through which the secret goes in and never comes out.
 
 pub mod account;
+pub mod batch;
 pub mod client;
 pub mod company;
 pub mod delivery;

@@ -31,6 +31,14 @@ pub struct AccountView {
     pub companies: Vec<String>,
     /// Deliveries of it that have not ended.
     pub deliveries: u32,
+    /// Messages of the last 24 hours that count against the daily budget.
+    pub used_today: u32,
+    /// Daily budget in messages: an estimate; the provider's own answer wins.
+    pub daily_budget: u32,
+    /// When it goes on by itself (RFC 3339), while it may not send now.
+    pub continues_at: Option<String>,
+    /// Why it may not send now: a failure kind; null when only our own pace holds it.
+    pub paused_by: Option<String>,
 }
 
 /// Answer of `account.list`.
@@ -48,6 +56,19 @@ pub struct AccountList {
 pub struct AccountParams {
     /// [`AccountView::id`].
     pub account: String,
+}
+
+/// Parameters of `account.budget`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountBudget {
+    /// [`AccountView::id`].
+    pub account: String,
+    /// Messages in 24 hours, 1 to 100,000; absent goes back to what the account's type has.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub daily_budget: Option<u32>,
 }
 
 /// What forgetting or revoking left behind.

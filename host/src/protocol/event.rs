@@ -1,4 +1,4 @@
-//! Notifications: `delivery.changed`, `library.progress`, `account.changed`.
+//! Notifications: `delivery.changed`, `library.progress`, `batch.progress`, `account.changed`.
 
 use serde::Serialize;
 
@@ -11,6 +11,8 @@ pub enum Event {
     DeliveryChanged(Box<DeliveryChanged>),
     /// A scan goes on.
     LibraryProgress(LibraryProgress),
+    /// The check of a list goes on.
+    BatchProgress(BatchProgress),
     /// An account was saved, lost its token, or is gone.
     AccountChanged(AccountChanged),
 }
@@ -22,6 +24,7 @@ impl Event {
         match self {
             Self::DeliveryChanged(_) => "delivery.changed",
             Self::LibraryProgress(_) => "library.progress",
+            Self::BatchProgress(_) => "batch.progress",
             Self::AccountChanged(_) => "account.changed",
         }
     }
@@ -45,6 +48,16 @@ pub struct LibraryProgress {
     pub indexed: u32,
     /// Files refused.
     pub refused: u32,
+}
+
+/// Content of `batch.progress`, while `batch.check` runs.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BatchProgress {
+    /// Rows checked so far.
+    pub done: u32,
+    /// Rows of the list.
+    pub total: u32,
 }
 
 /// Content of `account.changed`.

@@ -237,6 +237,8 @@ kinds! {
     RefusedByPerson = Never,
     /// The outbox came from another computer, which may have sent it.
     MachineChanged = Never,
+    /// The outbox was put back to an earlier day; what it holds may have been sent meanwhile.
+    OutboxRestored = Never,
 
     // Portals.
     /// The origin is not connected.
@@ -247,6 +249,22 @@ kinds! {
     InsecureOrigin = Never,
     /// The text is no origin.
     InvalidOrigin = Never,
+
+    // Batches.
+    /// The text is no CSV with the columns that are needed; the subject is line and column.
+    CsvMalformed = Never,
+    /// The list has no row, or more than are taken at once.
+    RowCount = Never,
+    /// The batch does not exist.
+    UnknownBatch = Never,
+    /// The batch is not in a state that allows it.
+    BatchWrongState = Never,
+    /// No row of the batch can be sent.
+    NothingToSend = Never,
+    /// An earlier row of the list sends the same document to the same recipient.
+    RepeatedRow = Never,
+    /// The address would get the payroll of two receivers.
+    PayrollShared = Never,
 
     // The store.
     /// Another process holds the database.

@@ -19,7 +19,7 @@ use super::delivery::{
     DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
 };
 use super::failure::{Fault, Kind};
-use super::health::{Health, OutboxCounts, RequestCancel};
+use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
     DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch, Pick, Picked, Verdict,
@@ -42,6 +42,10 @@ fn account() -> AccountView {
         granted_at: TIME.into(),
         companies: vec!["EJE010101AA0".into()],
         deliveries: 2,
+        used_today: 12,
+        daily_budget: 500,
+        continues_at: None,
+        paused_by: None,
     }
 }
 
@@ -195,6 +199,7 @@ fn settings(golden: &mut Golden) {
         client: Some(client()),
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
+        ahead: Ahead { next_at: Some(TIME.into()), batches: vec![] },
     };
     golden.check::<Nothing>("health", json!({}), &health);
     let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };

@@ -20,6 +20,8 @@ pub struct Health {
     pub accounts: Vec<AccountView>,
     /// Counts of the outbox.
     pub outbox: OutboxCounts,
+    /// What is still to come.
+    pub ahead: Ahead,
 }
 
 /// Deliveries by what they ask of the person.
@@ -32,6 +34,16 @@ pub struct OutboxCounts {
     pub need_person: u32,
     /// Sent in the last 24 hours.
     pub sent_today: u32,
+}
+
+/// What the extension's worker needs to wake at the right time and to tell the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Ahead {
+    /// When the next waiting delivery goes on (RFC 3339), pace and pauses considered; null when none waits for a time.
+    pub next_at: Option<String>,
+    /// Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+    pub batches: Vec<super::batch::BatchView>,
 }
 
 /// Parameters of `request.cancel`.

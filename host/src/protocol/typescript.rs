@@ -9,7 +9,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{account, client, company, delivery, event, failure, health, hello, library, portal, sign_in};
+use super::{account, batch, client, company, delivery, event, failure, health, hello, library, portal, sign_in};
 
 macro_rules! declare {
     ($out:expr, $config:expr, $($kind:ty),+ $(,)?) => {
@@ -35,6 +35,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("sign_in.complete", "SignInComplete", "SignedIn"),
     ("sign_in.cancel", "SignInCancel", "Done"),
     ("account.list", "Record<string, never>", "AccountList"),
+    ("account.budget", "AccountBudget", "AccountView"),
     ("account.forget", "AccountParams", "AccountGone"),
     ("account.revoke", "AccountParams", "AccountGone"),
     ("library.scan", "LibraryScan", "LibraryScanned"),
@@ -49,6 +50,15 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("delivery.retry", "DeliveryRef", "DeliveryView"),
     ("delivery.cancel", "DeliveryRef", "DeliveryView"),
     ("delivery.resolve", "DeliveryResolve", "DeliveryView"),
+    ("batch.check", "BatchCheck", "BatchView"),
+    ("batch.start", "BatchStart", "BatchView"),
+    ("batch.list", "BatchListParams", "BatchList"),
+    ("batch.get", "BatchRef", "BatchView"),
+    ("batch.rows", "BatchRowsParams", "BatchRows"),
+    ("batch.pause", "BatchRef", "BatchView"),
+    ("batch.resume", "BatchRef", "BatchView"),
+    ("batch.cancel", "BatchRef", "BatchView"),
+    ("batch.result", "BatchResultParams", "BatchResult"),
     ("portal.list", "Record<string, never>", "PortalList"),
     ("portal.connect", "PortalConnect", "PortalView"),
     ("portal.disconnect", "PortalDisconnect", "Done"),
@@ -71,6 +81,7 @@ fn generate() -> String {
         account::AccountView,
         account::AccountList,
         account::AccountParams,
+        account::AccountBudget,
         account::AccountGone,
         company::CompanySave,
         company::CompanyView,
@@ -105,15 +116,31 @@ fn generate() -> String {
         delivery::DeliveryDetail,
         delivery::Resolution,
         delivery::DeliveryResolve,
+        batch::BatchRowParam,
+        batch::BatchCheck,
+        batch::BatchState,
+        batch::BatchView,
+        batch::BatchStart,
+        batch::BatchRef,
+        batch::BatchListParams,
+        batch::BatchList,
+        batch::BatchRowFilter,
+        batch::BatchRowsParams,
+        batch::BatchRowView,
+        batch::BatchRows,
+        batch::BatchResultParams,
+        batch::BatchResult,
         portal::PortalConnect,
         portal::PortalDisconnect,
         portal::PortalView,
         portal::PortalList,
         health::Health,
         health::OutboxCounts,
+        health::Ahead,
         health::RequestCancel,
         event::DeliveryChanged,
         event::LibraryProgress,
+        event::BatchProgress,
         event::AccountChanged,
         failure::Retry,
         failure::Kind,
@@ -129,6 +156,7 @@ fn generate() -> String {
     for (method, params) in [
         ("delivery.changed", "DeliveryChanged"),
         ("library.progress", "LibraryProgress"),
+        ("batch.progress", "BatchProgress"),
         ("account.changed", "AccountChanged"),
     ] {
         writeln!(out, "  '{method}': {params},").unwrap();

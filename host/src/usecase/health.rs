@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{World, accounts, clients, drain, grants};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::health::{Health, OutboxCounts};
+use crate::protocol::health::{Ahead, Health, OutboxCounts};
 
 /// Looks at everything; a vault that fails is part of the answer. When work waits that nobody does, the sender is woken: the one
 /// that had it may have died with the machine.
@@ -24,6 +24,7 @@ pub fn health(world: &World) -> Result<Health, Fault> {
         client: client.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
+        ahead: Ahead { next_at: None, batches: Vec::new() },
     })
 }
 

@@ -39,6 +39,10 @@ pub fn unsaved_account(account: &Account) -> AccountView {
         granted_at: time(account.granted_at),
         companies: Vec::new(),
         deliveries: 0,
+        used_today: 0,
+        daily_budget: 0,
+        continues_at: None,
+        paused_by: None,
     }
 }
 
@@ -61,6 +65,10 @@ pub fn account(world: &World, account: &Account, companies: &[Company]) -> Resul
             .map(|company| company.rfc.to_string())
             .collect(),
         deliveries: world.store.live_count(&account.id)?,
+        used_today: 0,
+        daily_budget: 0,
+        continues_at: None,
+        paused_by: None,
     })
 }
 

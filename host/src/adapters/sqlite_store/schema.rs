@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::ports::store::StoreError;
 
 /// One step for each version, oldest first; `user_version` counts the steps taken.
-const STEPS: &[&str] = &[include_str!("v1.sql")];
+const STEPS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
 
 /// Brings the database to the newest schema, or refuses one that is newer still.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
