@@ -15,6 +15,13 @@ const SHOWN = 8;
 /** Milliseconds without a key before the search runs. */
 const PAUSE = 200;
 
+/** What has a mark of its own: its reason, tone and text. @type {[string, 'bad' | 'warn', import('../shared/i18n.js').MessageKey][]} */
+const HELD = [
+  ['uuid_conflict', 'bad', 'mark_conflict'],
+  ['folder_offline', 'warn', 'mark_offline'],
+  ['pdf_awaited', 'warn', 'mark_waiting'],
+];
+
 /** @returns {{ update: (companies: CompanyView[]) => void, choose: (rfc: string) => void }} */
 export function invoices() {
   const search = byId('search', HTMLInputElement);
@@ -78,6 +85,8 @@ function invoiceItem(invoice) {
  */
 function mark(invoice) {
   if (invoice.sent !== null) return badge(stateTone(invoice.sent.state), t(`mark_${invoice.sent.state}`));
+  const held = HELD.find(([code]) => invoice.reasons.includes(code));
+  if (held !== undefined) return badge(held[1], t(held[2]));
   if (invoice.verdict === 'refuse') return badge('bad', t('verdict_refuse'));
   return badge(invoice.verdict === 'warn' ? 'warn' : 'plain', t('mark_none'));
 }

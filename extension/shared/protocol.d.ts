@@ -1458,6 +1458,10 @@ flow?: string,
  */
 reasons?: Array<string>, 
 /**
+ * Where the files lie that it is about, as people write paths; never told to a portal.
+ */
+files?: Array<string>, 
+/**
  * The limit that was passed, in the unit of its sentence.
  */
 limit?: number, };

@@ -36,6 +36,7 @@ export interface Trouble {
   delivery?: string;
   flow?: string;
   reasons?: string[];
+  files?: string[];
   limit?: number;
 }
 

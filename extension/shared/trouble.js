@@ -66,12 +66,14 @@ export function reasonText(code) {
 export function troubleNotice(trouble, ...actions) {
   const next = NEXT[trouble.kind];
   const reasons = trouble.reasons ?? [];
+  const files = trouble.files ?? [];
   const here = next !== undefined && location.href === chrome.runtime.getURL(next.page);
   return el(
     'div',
     { class: 'notice bad', role: 'alert', 'data-kind': trouble.kind },
     el('p', {}, trouble.message),
     reasons.length > 0 && el('ul', {}, ...reasons.map((code) => el('li', {}, reasonText(code)))),
+    files.length > 0 && el('ul', {}, ...files.map((file) => el('li', { class: 'mono break small' }, file))),
     trouble.delivery !== undefined && pageLink(`history/history.html#${trouble.delivery}`, t('go_delivery')),
     next !== undefined && !here && pageLink(next.page, t(next.text)),
     ...actions,

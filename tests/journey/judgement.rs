@@ -124,7 +124,23 @@ fn folios_fiscales_that_nobody_or_two_files_have_are_told_apart() {
     write(&setting, 1_000, |spec| spec.stem = Some("copia".to_owned()));
     host.ok("library.scan", json!({}));
     assert_eq!(samples::uuid(1_000), setting.samples[0].uuid);
-    assert_eq!(setting.refused(&mut host, documents(&[&setting.samples[0].uuid])), "document_ambiguous");
+    let uuid = &setting.samples[0].uuid;
+    let error = host.call("delivery.preview", documents(&[uuid])).unwrap_err();
+    assert_eq!(error["data"]["kind"], "document_ambiguous");
+    let files = error["data"]["files"].as_array().unwrap();
+    let names = |ending: &str| files.iter().filter(|file| file.as_str().unwrap().ends_with(ending)).count();
+    assert_eq!((files.len(), names("A1.xml"), names("copia.xml")), (2, 1, 1), "{files:?}");
+    // Lists show both; neither can be sent from there. The same content twice is no conflict.
+    let page = host.ok("library.search", json!({"text": uuid}));
+    let shown = page["documents"].as_array().unwrap();
+    assert_eq!(shown.len(), 2);
+    for document in shown {
+        assert_eq!((&document["verdict"], &document["reasons"]), (&json!("refuse"), &json!(["uuid_conflict"])));
+    }
+    std::fs::remove_file(setting.folder.join("copia.xml")).unwrap();
+    std::fs::copy(&setting.samples[0].xml_path, setting.folder.join("otra.xml")).unwrap();
+    host.ok("library.scan", json!({}));
+    host.ok("delivery.preview", documents(&[uuid]));
 }
 
 #[test]

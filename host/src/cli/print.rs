@@ -34,7 +34,7 @@ impl Printer {
     /// Prints a failure to standard error; as JSON too where that was asked for.
     pub(super) fn fault(&self, fault: Fault) {
         let subject = fault.data.subject.clone();
-        let reasons = fault.data.reasons.clone();
+        let (reasons, files) = (fault.data.reasons.clone(), fault.data.files.clone());
         let failure = fault.in_words(self.locale);
         if self.json {
             out(&serde_json::json!({ "error": failure }).to_string());
@@ -44,6 +44,9 @@ impl Printer {
         err(&format!("correo-cfdi: {}{about}", failure.message));
         for reason in reasons {
             err(&format!("  - {}", self.reason(&reason)));
+        }
+        for file in files {
+            err(&format!("  {file}"));
         }
     }
 

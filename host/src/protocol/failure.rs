@@ -347,6 +347,10 @@ pub struct FailureData {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
     pub reasons: Vec<String>,
+    /// Where the files lie that it is about, as people write paths; never told to a portal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub files: Vec<String>,
     /// The limit that was passed, in the unit of its sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -384,6 +388,7 @@ impl Fault {
             delivery: None,
             flow: None,
             reasons: Vec::new(),
+            files: Vec::new(),
             limit: None,
         };
         Self { data: Box::new(data) }
@@ -414,6 +419,13 @@ impl Fault {
     #[must_use]
     pub fn because(mut self, reasons: Vec<String>) -> Self {
         self.data.reasons = reasons;
+        self
+    }
+
+    /// Names the files that it is about.
+    #[must_use]
+    pub fn in_files(mut self, files: Vec<String>) -> Self {
+        self.data.files = files;
         self
     }
 

@@ -20,6 +20,9 @@ const MAX_PAGE: u32 = 200;
 /// Longest search text, in characters.
 const MAX_TEXT: usize = 200;
 
+/// Files that a conflict names at most: a person mends them one by one.
+const FILES_NAMED: usize = 10;
+
 /// Brings the index up to date with a company's folders, or with all companies'.
 ///
 /// # Errors
@@ -153,7 +156,7 @@ pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> R
     let known = |lookup: Lookup| match lookup {
         Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
         Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
-            Some(Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())))
+            Some(Err(ambiguous(uuid, &entries)))
         }
         Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
     };
@@ -162,4 +165,16 @@ pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> R
     }
     scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
     known(world.library.get(uuid)?).unwrap_or_else(|| Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())))
+}
+
+/// Names the files that have the same folio fiscal, one of each content; copies of it are no trouble.
+fn ambiguous(uuid: &Uuid, entries: &[LibraryEntry]) -> Fault {
+    let mut hashes = Vec::new();
+    let differing = entries.iter().filter(|entry| {
+        let new = !hashes.contains(&entry.xml.sha256);
+        hashes.push(entry.xml.sha256);
+        new
+    });
+    let files = differing.take(FILES_NAMED).map(|entry| present::readable(&entry.path)).collect();
+    Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str()).in_files(files)
 }

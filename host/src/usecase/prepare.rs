@@ -95,7 +95,11 @@ fn resolve(
             if company.is_some_and(|company| !may_know(company)) {
                 return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
             }
-            let entry = library::find_of(world, &uuid, &may_know)?;
+            let entry = library::find_of(world, &uuid, &may_know).map_err(|fault| match portal {
+                // A portal learns no path.
+                Some(_) => fault.in_files(Vec::new()),
+                None => fault,
+            })?;
             inside_folders(world, company.unwrap_or(&entry.cfdi.issuer.rfc), &entry.path)?;
             (entry.path, Some(uuid))
         }

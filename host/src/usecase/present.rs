@@ -113,6 +113,18 @@ pub fn verdict(verdict: cfdi::Verdict) -> Verdict {
     }
 }
 
+/// A path as people write it: without the prefix that Windows puts before resolved paths (learn.microsoft.com, "Maximum
+/// Path Length Limitation").
+#[must_use]
+pub fn readable(path: &Path) -> String {
+    let text = path.display().to_string();
+    match (text.strip_prefix(r"\\?\UNC\"), text.strip_prefix(r"\\?\")) {
+        (Some(share), _) => format!(r"\\{share}"),
+        (None, Some(local)) => local.to_owned(),
+        (None, None) => text,
+    }
+}
+
 /// The file name of a path; empty for a path without one.
 #[must_use]
 pub fn file_name(path: &Path) -> String {
@@ -156,7 +168,10 @@ pub fn document(
 /// The store's.
 pub fn entry(world: &World, entry: &LibraryEntry) -> Result<DocumentView, Fault> {
     let sent = sent_mark(world, &entry.cfdi)?;
-    Ok(document(&entry.cfdi, entry.verdict, &entry.reasons, &entry.path, entry.pdf.as_deref(), sent))
+    let mut reasons = entry.reasons.clone();
+    reasons.extend(entry.in_conflict.then_some(Reason::UuidConflict));
+    let judged = cfdi::Verdict::of(&reasons);
+    Ok(document(&entry.cfdi, judged, &reasons, &entry.path, entry.pdf.as_deref(), sent))
 }
 
 /// The newest delivery of a document, in short.

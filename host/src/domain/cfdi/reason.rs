@@ -128,6 +128,14 @@ reasons! {
     PdfMissing, "pdf_missing", Warn;
     /// Several PDFs could belong to the file; none is taken.
     PdfAmbiguous, "pdf_ambiguous", Warn;
+    /// Another file of the library has the same folio fiscal and other content: a person must take one of them away.
+    UuidConflict, "uuid_conflict", Refuse;
+    /// The file is still being written, or another program keeps it locked: it is looked at again.
+    StillWriting, "still_writing", Refuse;
+    /// No PDF is there yet, and the XML is so new that it may still come.
+    PdfAwaited, "pdf_awaited", Warn;
+    /// The folder, or the network share that holds it, cannot be reached; what is known of it is from the last scan.
+    FolderOffline, "folder_offline", Refuse;
 }
 
 impl Reason {
