@@ -1,10 +1,13 @@
 //! The reader on documents as they come from the field, and on arbitrary ones.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+#[path = "support/letters.rs"]
+mod letters;
 #[path = "support/samples.rs"]
 mod samples;
 
-use correo_cfdi::domain::cfdi::{self, Kind, Reading, Reason, Verdict};
+use correo_cfdi::domain::cfdi::{self, Kind, PaidInvoice, Reading, Reason, Verdict};
+use mail_parser::{MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
 use samples::{SampleParty, Spec, Version};
 
@@ -71,6 +74,56 @@ fn every_published_version_names_the_document() {
     assert_eq!((retention.version.as_str(), retention.kind), ("2.0", Kind::Retention));
     assert!(retention.receiver.rfc.is_generic());
     assert_eq!(retention.total.as_str(), "100.00");
+    let first = by_name("retenciones_1");
+    assert_eq!((first.version.as_str(), first.kind, first.folio.as_deref()), ("1.0", Kind::Retention, Some("7")));
+    assert_eq!((first.receiver.rfc.as_str(), first.total.as_str()), ("XAXX010101000", "100.00"));
+}
+
+#[test]
+fn a_receipt_of_payments_names_its_sum_and_the_invoices_paid() {
+    let spec = Spec { kind: 'P', ..Spec::default() };
+    let xml = samples::xml(&spec);
+    let cfdi = read(xml.as_bytes()).cfdi.unwrap();
+    let sum = cfdi.payments_total.clone().unwrap();
+    assert_eq!((cfdi.amount_to_show(), cfdi.total.as_str()), (&sum, "0"));
+    let wanted = PaidInvoice {
+        id: samples::uuid(spec.seed + 1_000_000),
+        serie: Some("A".into()),
+        folio: Some("1".into()),
+        currency: Some("MXN".into()),
+        installment: Some("1".into()),
+        amount: Some(sum),
+    };
+    assert_eq!((cfdi.paid, cfdi.paid_count), (vec![wanted.clone()], 1));
+    // As many as a person can read are kept; the rest is counted. What one lacks refuses nothing.
+    let (start, end) = (xml.find("<pago20:Docto").unwrap(), xml.find("</pago20:Pago>").unwrap());
+    let many = format!("{}{}{}", &xml[..start], "<pago20:DoctoRelacionado/>".repeat(250), &xml[end..]);
+    let cfdi = read(many.as_bytes()).cfdi.unwrap();
+    assert_eq!((cfdi.paid.len(), cfdi.paid_count, &cfdi.paid[0]), (100, 250, &PaidInvoice::default()));
+    // Pagos 1.0, and the same names where they mean nothing.
+    let first = xml.replace("sat.gob.mx/Pagos20", "sat.gob.mx/Pagos");
+    let cfdi = read(first.as_bytes()).cfdi.unwrap();
+    assert_eq!((cfdi.paid, cfdi.payments_total), (vec![wanted], None));
+    let elsewhere = xml.replace("pago20:Pagos", "pago20:Pagas");
+    assert_eq!(read(elsewhere.as_bytes()).cfdi.unwrap().paid_count, 0);
+}
+
+#[test]
+fn every_case_that_may_be_sent_arrives_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for case in samples::defects().into_iter().filter(|case| case.verdict != "refuse") {
+        let path = folder.path().join(format!("{}.xml", case.name));
+        std::fs::write(&path, &case.bytes).unwrap();
+        let letter = letters::letter(&path);
+        let message = MessageParser::default().parse(&letter.bytes).unwrap();
+        let found: Vec<_> =
+            message.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
+        let wanted: Vec<_> = letter.files.iter().map(|file| (file.name.as_str(), file.content.as_slice())).collect();
+        assert!(found == wanted, "{}", case.name);
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen}");
 }
 
 #[test]

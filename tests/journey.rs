@@ -29,5 +29,6 @@ mod journey {
     #[cfg(target_os = "linux")]
     pub mod secrets;
     pub mod setting;
+    pub mod shelf;
     pub mod sign_in;
 }

@@ -3,10 +3,14 @@
 
 #[path = "library/finding.rs"]
 mod finding;
+#[path = "library/pairing.rs"]
+mod pairing;
 #[path = "library/place.rs"]
 mod place;
 #[path = "support/samples.rs"]
 mod samples;
+#[path = "library/waiting.rs"]
+mod waiting;
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -191,7 +195,7 @@ fn a_newer_index_is_left_alone() {
     let connection = rusqlite::Connection::open(&database).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     let second = SqliteLibrary::new(&database);
-    assert_eq!(second.search(&SearchQuery::default()), Err(LibraryError::Newer { found: 99, known: 1 }));
+    assert_eq!(second.search(&SearchQuery::default()), Err(LibraryError::Newer { found: 99, known: 2 }));
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, 99);
 }

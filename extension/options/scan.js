@@ -3,7 +3,7 @@
 import { host } from '../shared/ask.js';
 import { act } from '../shared/controls.js';
 import { byId, on, replace, show } from '../shared/dom.js';
-import { LOCALE, plural, t } from '../shared/i18n.js';
+import { LOCALE, lookup, plural, t } from '../shared/i18n.js';
 
 const NUMBER = new Intl.NumberFormat(LOCALE);
 
@@ -24,7 +24,13 @@ export function scanControl(ready) {
       replace(state, t('scan_running'));
       try {
         const done = await host('library.scan', { company });
-        replace(state, plural('scan_done', done.files, NUMBER.format(done.indexed), NUMBER.format(done.refused), NUMBER.format(done.removed)));
+        const parts = [
+          plural('scan_done', done.files, NUMBER.format(done.indexed), NUMBER.format(done.refused), NUMBER.format(done.removed)),
+          done.waiting > 0 && plural('scan_waiting', done.waiting),
+          done.offline.length > 0 && t('scan_offline', done.offline.join(', ')),
+          done.hint !== null && (lookup(`hint_${done.hint}`) ?? ''),
+        ];
+        replace(state, parts.filter((part) => typeof part === 'string').join(' '));
       } catch (error) {
         replace(state);
         throw error;

@@ -399,6 +399,11 @@ export type LibraryScan = {
 company?: string, };
 
 /**
+ * What may help a person after a scan.
+ */
+export type ScanHint = "empty_folder";
+
+/**
  * What a scan did, counts of XML files.
  */
 export type LibraryScanned = { 
@@ -423,6 +428,18 @@ refused: number,
  */
 removed: number, 
 /**
+ * Files that are still being written: the next scan looks at them again.
+ */
+waiting: number, 
+/**
+ * Folders that could not be reached; what is indexed of them stays, marked `folder_offline`.
+ */
+offline: Array<string>, 
+/**
+ * What may help a person; its text is under `hint_<code>`.
+ */
+hint: ScanHint | null, 
+/**
  * Seconds taken.
  */
 seconds: number, };
@@ -436,9 +453,26 @@ export type LibrarySearch = {
  */
 company?: string, 
 /**
- * Words of folio, receiver name, RFC or folio fiscal.
+ * Beginnings of words of the receiver's name, of its RFC, or of serie and folio, whatever their case and accents; a
+ * whole folio fiscal; a date; an amount with `$` or cents.
  */
 text?: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc?: string, 
+/**
+ * `I`, `E`, `T`, `N`, `P`, or `R`.
+ */
+kind?: string, 
+/**
+ * The amount that a person recognises, as a decimal; trailing zeros do not matter.
+ */
+amount?: string, 
+/**
+ * True: on its way, sent, or perhaps sent; false: none of these. Pages may then be shorter than `limit`.
+ */
+sent?: boolean, 
 /**
  * Earliest date, `AAAA-MM-DD`.
  */
@@ -482,6 +516,31 @@ uuid: string, };
  * Whether a document may leave.
  */
 export type Verdict = "accept" | "warn" | "refuse";
+
+/**
+ * An invoice that a kind P pays.
+ */
+export type PaidView = { 
+/**
+ * Its folio fiscal as the XML writes it, or another number.
+ */
+id: string, 
+/**
+ * Serie and folio in one word, or empty.
+ */
+number: string, 
+/**
+ * What was paid of it, or empty.
+ */
+amount: string, 
+/**
+ * The currency of the amount, or empty.
+ */
+currency: string, 
+/**
+ * Which payment of it this is, or empty.
+ */
+installment: string, };
 
 /**
  * One CFDI as read from its XML.
@@ -536,6 +595,14 @@ total: string,
  */
 currency: string, 
 /**
+ * The invoices that a kind P pays: at most 100, in lists at most 3.
+ */
+paid: Array<PaidView>, 
+/**
+ * How many invoices it pays in all.
+ */
+paid_count: number, 
+/**
  * Whether it may leave.
  */
 verdict: Verdict, 
@@ -555,6 +622,57 @@ pdf_name: string | null,
  * Its newest delivery, if any.
  */
 sent: SentMark | null, };
+
+/**
+ * Parameters of `library.problems`.
+ */
+export type LibraryProblems = { 
+/**
+ * Only this company's folders; absent means all companies'.
+ */
+company?: string, 
+/**
+ * At most this many, 1 to 200; 50 when absent.
+ */
+limit?: number, 
+/**
+ * [`ProblemPage::next`] of the page before.
+ */
+after?: string, };
+
+/**
+ * A file that cannot be sent.
+ */
+export type ProblemView = { 
+/**
+ * Where it lies, as people write paths.
+ */
+path: string, 
+/**
+ * Codes of what speaks against it; texts under `reason_<code>`.
+ */
+reasons: Array<string>, 
+/**
+ * It is still being written and will be looked at again.
+ */
+waiting: boolean, };
+
+/**
+ * One page of the files that cannot be sent, by path.
+ */
+export type ProblemPage = { 
+/**
+ * Folders that the last scan could not reach.
+ */
+offline: Array<string>, 
+/**
+ * The files.
+ */
+problems: Array<ProblemView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: string | null, };
 
 /**
  * Parameters of `folder.pick` and `file.pick`.
@@ -1427,7 +1545,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -1511,6 +1629,7 @@ export interface HostSurface {
   'library.scan': { params: LibraryScan, result: LibraryScanned },
   'library.search': { params: LibrarySearch, result: LibraryPage },
   'library.get': { params: LibraryGet, result: DocumentView },
+  'library.problems': { params: LibraryProblems, result: ProblemPage },
   'folder.pick': { params: Pick, result: Picked },
   'file.pick': { params: Pick, result: Picked },
   'delivery.preview': { params: DeliveryParams, result: Preview },

@@ -2,6 +2,8 @@
 
 pub(crate) mod intake;
 pub(crate) mod partner;
+pub(crate) mod pdf_text;
+pub(crate) mod settling;
 
 use std::io;
 
@@ -14,6 +16,8 @@ pub(crate) use intake::read_cfdi;
 pub(crate) fn files_error(error: &io::Error) -> FilesError {
     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         FilesError::Missing
+    } else if settling::is_held(error) {
+        FilesError::Refused(Reason::StillWriting)
     } else {
         FilesError::Refused(Reason::Unreadable)
     }

@@ -13,6 +13,7 @@ pub mod pacing;
 pub mod portals;
 pub mod prepare;
 pub mod present;
+pub mod seeking;
 pub mod send;
 pub mod sign_in;
 pub mod tokens;

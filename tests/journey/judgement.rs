@@ -71,6 +71,7 @@ fn files_that_are_no_invoice_are_refused_with_their_reasons() {
     for defect in samples::defects().into_iter().filter(|defect| defect.verdict == "refuse") {
         let path = setting.folder.join(format!("{}.xml", defect.name));
         std::fs::write(&path, &defect.bytes).unwrap();
+        samples::settle(&path);
         for company in [Value::Null, json!(setting.rfc())] {
             let params = json!({"company": company, "documents": [{"path": path}], "to": ["a@example.mx"]});
             let error = host.call("delivery.preview", params).unwrap_err();

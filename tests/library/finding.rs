@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use correo_cfdi::adapters::folder_files::FolderFiles;
-use correo_cfdi::domain::cfdi::{Reason, Uuid};
+use correo_cfdi::domain::cfdi::{Amount, Kind, Reason, Uuid};
 use correo_cfdi::domain::rfc::Rfc;
 use correo_cfdi::ports::library::{CfdiFiles, Cursor, FilesError, Library, LibraryError, Lookup, SearchQuery};
 
@@ -41,6 +41,14 @@ fn searching_by_every_field() {
     assert_eq!(place.folios(&SearchQuery { issuer: Some(receiver), ..all() }), Vec::<String>::new());
     let days = SearchQuery { from_date: Some("2026-10-03".into()), to_date: Some("2026-10-04".into()), ..all() };
     assert_eq!(place.folios(&days), ["3", "2"]);
+    let made = samples::write(&place.folder(), &Spec { seed: 9, folio: "9".into(), kind: 'P', ..Spec::default() });
+    place.scan();
+    assert_eq!(place.folios(&SearchQuery { kind: Some(Kind::Payment), ..all() }), ["9"]);
+    let amount = |text: &str| SearchQuery { amount: Some(Amount::parse(text).unwrap()), ..all() };
+    assert_eq!(place.folios(&amount(&format!("0{}0", made.total))), ["9"]);
+    assert_eq!(place.folios(&amount("0.01")), Vec::<String>::new());
+    fs::remove_file(&made.xml_path).unwrap();
+    place.scan();
     let uuid = Uuid::parse(&samples::uuid(4)).unwrap();
     assert_eq!(place.folios(&SearchQuery { uuid: Some(uuid), ..all() }), ["4"]);
     let issuer = Rfc::parse(&samples::issuer().rfc).unwrap();
@@ -74,7 +82,9 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
     let place = Place::new();
     let cases = samples::defects();
     for case in &cases {
-        fs::write(place.folder().join(format!("{}.xml", case.name)), &case.bytes).unwrap();
+        let path = place.folder().join(format!("{}.xml", case.name));
+        fs::write(&path, &case.bytes).unwrap();
+        samples::settle(&path);
         fs::write(place.folder().join(format!("{}.pdf", case.name)), "%PDF").unwrap();
     }
     let report = place.scan();

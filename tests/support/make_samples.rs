@@ -1,14 +1,18 @@
 //! Writes the sample invoices of a company, for tests that are not written in Rust: `samples DIR COUNT`.
 //!
-//! Prints a JSON list of what it made.
+//! Prints a JSON list of what it made. With `--cases DIR` also every case of the defect corpus, and, for each that may be
+//! sent, the letter that would carry it (`.eml`) with what its attachments must be (`.json`).
 
+use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use serde_json::{Value, json};
 
+#[path = "letters.rs"]
+mod letters;
 #[path = "samples.rs"]
 mod samples;
 
@@ -22,14 +26,36 @@ struct Arguments {
     folder: PathBuf,
     /// How many.
     count: usize,
+    /// A folder for the defect corpus and its letters.
+    #[arg(long)]
+    cases: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let made: Value = samples::company_set(&arguments.folder, arguments.count).iter().map(described).collect();
+    if let Some(folder) = &arguments.cases {
+        write_cases(folder);
+    }
     match writeln!(io::stdout(), "{made}") {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn write_cases(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    for case in samples::defects() {
+        let path = folder.join(format!("{}.xml", case.name));
+        fs::write(&path, &case.bytes).unwrap();
+        samples::settle(&path);
+        if case.verdict != "refuse" {
+            let letter = letters::letter(&path);
+            fs::write(path.with_extension("eml"), &letter.bytes).unwrap();
+            let files: Value =
+                letter.files.iter().map(|file| json!([file.name, file.media_type, file.sha256])).collect();
+            fs::write(path.with_extension("json"), files.to_string()).unwrap();
+        }
     }
 }
 

@@ -117,6 +117,18 @@ impl Cases {
              MontoTotOperacion=\"100.00\"/><retenciones:Complemento>{timbre}</retenciones:Complemento>\
              </retenciones:Retenciones>"
         );
+        let mut first =
+            retention.replace("retencionpago/2", "retencionpago/1").replace("Version=\"2.0\"", "Version=\"1.0\"");
+        for (new, spelled) in [
+            (" NacionalidadR=\"Extranjero\"", " Nacionalidad=\"Nacional\""),
+            ("retenciones:Extranjero", "retenciones:Nacional RFCRecep=\"XAXX010101000\""),
+            (" RfcE=", " RFCEmisor="),
+            ("MontoTotOperacion", "montoTotOperacion"),
+            ("T09:30:00\" CveRetenc", "T09:30:00-06:00\" CveRetenc"),
+        ] {
+            first = first.replace(new, spelled);
+        }
         self.warn("retenciones_2", retention, &["retenciones"]);
+        self.warn("retenciones_1", first, &["retenciones"]);
     }
 }

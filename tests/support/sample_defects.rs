@@ -191,6 +191,15 @@ impl Cases {
             self.with("<cfdi:Emisor", "<?xml version=\"1.0\"?><cfdi:Emisor"),
             &["not_xml"],
         );
+        let declared = self.base.find("?>").unwrap_or(0);
+        for (name, declaration) in [
+            ("declaration_without_version", "<?xml encoding=\"UTF-8\""),
+            ("declaration_with_rubbish", "<?xml version=\"1.0\" encoding=\"UTF-8\" x"),
+        ] {
+            self.refuse(name, format!("{declaration}{}", &self.base[declared..]), &["not_xml"]);
+        }
+        self.refuse("attributes_without_blank", self.with(" Serie=\"A\" ", " Serie=\"A\""), &["not_xml"]);
+        self.refuse("no_character", self.with("DEMOSTRACIÓN", "DEMO\u{FFFE}"), &["not_xml"]);
         let undeclared = self.before_end("<cfdi:Addenda><sap:x/></cfdi:Addenda>");
         self.warn("undeclared_prefix", undeclared, &["undeclared_prefix"]);
         let no_xsi = self.with(" xmlns:xsi=", " xmlns:esquema=");

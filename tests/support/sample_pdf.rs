@@ -4,7 +4,7 @@ use super::Sample;
 
 /// Makes the PDF of a sample; its text shows the folio fiscal.
 pub(super) fn pdf(sample: &Sample) -> Vec<u8> {
-    let lines = [
+    pdf_of(&[
         "MUESTRA SIN VALIDEZ FISCAL".to_owned(),
         format!("{} {}", sample.serie, sample.folio),
         format!("Folio fiscal: {}", sample.uuid),
@@ -12,7 +12,11 @@ pub(super) fn pdf(sample: &Sample) -> Vec<u8> {
         format!("Receptor: {} {}", sample.receiver.rfc, sample.receiver.name),
         format!("Fecha: {}", sample.date),
         format!("Total: {}", sample.total),
-    ];
+    ])
+}
+
+/// Makes a PDF with these lines.
+pub(crate) fn pdf_of(lines: &[String]) -> Vec<u8> {
     let mut page = b"BT /F1 11 Tf 16 TL 56 760 Td\n".to_vec();
     for line in lines {
         page.push(b'(');

@@ -26,6 +26,7 @@ use correo_cfdi::domain::rfc;
 use sha2::{Digest, Sha256};
 
 pub(crate) use sample_defects::{Defect, defects};
+pub(crate) use sample_pdf::pdf_of;
 pub(crate) use sample_xml::xml;
 
 /// One side of a sample.
@@ -141,10 +142,18 @@ pub(crate) fn write(dir: &Path, spec: &Spec) -> Sample {
         pdf_path: spec.with_pdf.then(|| dir.join(format!("{stem}.pdf"))),
     };
     fs::write(&sample.xml_path, xml(spec)).expect("the sample XML can be written");
+    settle(&sample.xml_path);
     if let Some(path) = &sample.pdf_path {
         fs::write(path, sample_pdf::pdf(&sample)).expect("the sample PDF can be written");
     }
     sample
+}
+
+/// Gives a file a time an hour ago: it is settled, and nothing is waited for.
+pub(crate) fn settle(path: &Path) {
+    let hour = std::time::Duration::from_secs(3_600);
+    let file = fs::OpenOptions::new().append(true).open(path).expect("the sample can be opened");
+    file.set_modified(std::time::SystemTime::now() - hour).expect("the sample's time can be set");
 }
 
 /// Writes the invoices of a company: `n` documents of every kind, the newest last, mostly invoices.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::disk::partner::{FolderPdfs, Partner};
+use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
 use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner};
@@ -16,22 +17,24 @@ pub struct FolderFiles;
 
 impl CfdiFiles for FolderFiles {
     fn inspect(&self, path: &Path) -> Result<Inspection, FilesError> {
-        let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
-            Ok(intake) => (intake.reading, intake.facts),
+        let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
+            Ok(intake) => (intake.reading, intake.facts, intake.modified),
             Err(FilesError::Missing) => return Err(FilesError::Missing),
-            Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None),
+            Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None, 0),
         };
         let mut reasons = reading.reasons;
         let mut pdf = None;
         if let Some(cfdi) = &reading.cfdi {
             let pdfs = path.parent().map(FolderPdfs::list).unwrap_or_default();
-            match pdfs.partner_of(path, &cfdi.uuid) {
-                Partner::Found(found) => match self.facts(&found) {
+            let partner =
+                pdfs.partner_of(path, &cfdi.uuid, &cfdi.paid_uuids(), &PdfTexts::default()).of_xml_from(modified);
+            reasons.extend(partner.reason());
+            if let Partner::Found(found) = partner {
+                match self.facts(&found) {
                     Ok(facts) => pdf = Some(PdfPartner { path: found, facts }),
+                    Err(FilesError::Refused(Reason::StillWriting)) => reasons.push(Reason::PdfAwaited),
                     Err(FilesError::Missing | FilesError::Refused(_)) => reasons.push(Reason::PdfMissing),
-                },
-                Partner::Missing => reasons.push(Reason::PdfMissing),
-                Partner::Ambiguous => reasons.push(Reason::PdfAmbiguous),
+                }
             }
         }
         Ok(Inspection {

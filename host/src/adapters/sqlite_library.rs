@@ -4,7 +4,10 @@
 //! hence another schema simply replaces an older one.
 
 mod error;
+mod paid;
+mod pdfs;
 mod query;
+mod roots;
 mod rows;
 mod scan;
 mod schema;
@@ -90,13 +93,22 @@ impl Library for SqliteLibrary {
         after: Option<&Path>,
         limit: usize,
     ) -> Result<Vec<RefusedEntry>, LibraryError> {
-        let span = folder.map(|folder| rows::Span::under(&real_path(folder)));
-        self.with_reader(|connection| query::refused(connection, span.as_ref(), after, limit))
+        self.with_reader(|connection| {
+            let span = folder.map(|folder| roots::span(connection, folder)).transpose()?;
+            query::refused(connection, span.as_ref(), after, limit)
+        })
+    }
+
+    fn offline(&self) -> Result<Vec<PathBuf>, LibraryError> {
+        self.with_reader(|connection| roots::offline(connection))
     }
 
     fn forget(&self, folder: &Path) -> Result<u64, LibraryError> {
-        let span = rows::Span::under(&real_path(folder));
-        self.with_reader(|connection| rows::remove_span(connection, &span))
+        self.with_reader(|connection| {
+            let span = roots::span(connection, folder)?;
+            roots::forget(connection, folder)?;
+            rows::remove_span(connection, &span)
+        })
     }
 
     fn rebuild(&self) -> Result<(), LibraryError> {
@@ -116,9 +128,4 @@ impl Library for SqliteLibrary {
         *slot = Some(schema::open(&self.path)?);
         Ok(())
     }
-}
-
-/// The path with links resolved, as the index holds it; as given where the folder is gone.
-fn real_path(folder: &Path) -> PathBuf {
-    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
 }

@@ -176,9 +176,27 @@ pub(super) enum LibraryCommand {
         /// Hasta AAAA-MM-DD / to.
         #[arg(long)]
         to: Option<String>,
+        /// RFC del receptor / RFC of the receiver.
+        #[arg(long)]
+        receiver: Option<String>,
+        /// Tipo: I, E, T, N, P o R / kind.
+        #[arg(long)]
+        kind: Option<String>,
+        /// Importe exacto / exact amount.
+        #[arg(long)]
+        amount: Option<String>,
+        /// Enviados (true) o sin enviar (false) / sent or not sent.
+        #[arg(long)]
+        sent: Option<bool>,
         /// Cuántos / how many.
         #[arg(long)]
         limit: Option<u32>,
+    },
+    /// Archivos que no se pueden enviar y por qué / files that cannot be sent, and why.
+    Problems {
+        /// RFC del emisor / RFC of the issuer.
+        #[arg(long)]
+        company: Option<String>,
     },
 }
 

@@ -10,7 +10,7 @@ use super::print::Printer;
 use crate::domain::cfdi::Verdict;
 use crate::ports::library::Inspection;
 use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::library::{DocumentView, LibraryGet, LibraryScan, LibrarySearch};
+use crate::protocol::library::{DocumentView, LibraryGet, LibraryProblems, LibraryScan, LibrarySearch};
 use crate::usecase::{World, library};
 use crate::wiring;
 
@@ -95,15 +95,45 @@ pub(super) fn library(world: &World, command: LibraryCommand, printer: &Printer)
         LibraryCommand::Find { uuid } => {
             printer.result(&library::get(world, &LibraryGet { uuid })?, document_text);
         }
-        LibraryCommand::Search { words, company, from, to, limit } => {
+        LibraryCommand::Search { words, company, from, to, receiver, kind, amount, sent, limit } => {
             let text = (!words.is_empty()).then(|| words.join(" "));
-            let search = LibrarySearch { company, text, from_date: from, to_date: to, limit, after: None };
+            let search = LibrarySearch {
+                company,
+                text,
+                receiver_rfc: receiver,
+                kind,
+                amount,
+                sent,
+                from_date: from,
+                to_date: to,
+                limit,
+                after: None,
+            };
             for document in library::search(world, &search)?.documents {
                 printer.result(&document, document_text);
             }
         }
+        LibraryCommand::Problems { company } => problems(world, company, printer)?,
     }
     Ok(0)
+}
+
+/// Prints every page: a terminal has room, and a script wants all.
+fn problems(world: &World, company: Option<String>, printer: &Printer) -> Result<(), Fault> {
+    let mut ask = LibraryProblems { company, ..LibraryProblems::default() };
+    loop {
+        let page = library::problems(world, &ask)?;
+        for problem in &page.problems {
+            printer.result(problem, |problem| {
+                let reasons = problem.reasons.iter().map(|code| format!("\n  - {}", printer.reason(code)));
+                format!("{}{}", problem.path, reasons.collect::<String>())
+            });
+        }
+        ask.after = page.next;
+        if ask.after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 fn scan(world: &World, folders: &[PathBuf], printer: &Printer) -> Result<(), Fault> {
@@ -121,8 +151,14 @@ fn scan(world: &World, folders: &[PathBuf], printer: &Printer) -> Result<(), Fau
     printer.progress("");
     printer.result(&scanned, |scanned| {
         format!(
-            "files {}, indexed {}, unchanged {}, refused {}, removed {}, seconds {:.2}",
-            scanned.files, scanned.indexed, scanned.unchanged, scanned.refused, scanned.removed, scanned.seconds
+            "files {}, indexed {}, unchanged {}, refused {}, waiting {}, removed {}, seconds {:.2}",
+            scanned.files,
+            scanned.indexed,
+            scanned.unchanged,
+            scanned.refused,
+            scanned.waiting,
+            scanned.removed,
+            scanned.seconds
         )
     });
     Ok(())

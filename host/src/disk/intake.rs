@@ -1,12 +1,13 @@
 //! Opens one file, and reads and hashes the very same bytes in one pass.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::files_error;
+use super::settling::{self, WRITING};
 use crate::domain::cfdi::limits::MAX_FILE_BYTES;
 use crate::domain::cfdi::{self, Reading, Reason};
 use crate::ports::library::{FileFacts, FilesError};
@@ -19,30 +20,48 @@ pub(crate) struct Intake {
     pub(crate) reading: Reading,
     /// Size and hash of what was read; absent for a file too large to be read to its end.
     pub(crate) facts: Option<FileFacts>,
+    /// When the file was changed last, in nanoseconds since 1970.
+    pub(crate) modified: i64,
 }
 
-/// Reads and judges one XML file.
+/// Reads and judges one XML file. One that is still being written is told from one that is broken.
 pub(crate) fn read_cfdi(path: &Path) -> Result<Intake, FilesError> {
-    let (file, size) = open_regular(path)?;
-    if size > MAX_FILE_BYTES {
-        return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None });
+    let (file, before) = open_regular(path)?;
+    let modified = modified(&before);
+    if before.len() > MAX_FILE_BYTES {
+        return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None, modified });
     }
-    let mut hashing = Hashing::new(file);
+    let mut hashing = Hashing::new(&file);
     let reading = cfdi::read(&mut hashing).map_err(|error| files_error(&error))?;
     // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
     let facts = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
-    Ok(Intake { reading, facts })
+    let after = file.metadata().map_err(|error| files_error(&error))?;
+    let grew = (before.len(), modified) != (after.len(), self::modified(&after));
+    let reading =
+        if grew || is_unfinished(&reading, modified) { Reading::refused(Reason::StillWriting) } else { reading };
+    Ok(Intake { reading, facts, modified })
+}
+
+/// A file that ends too early and was changed a moment ago.
+fn is_unfinished(reading: &Reading, modified: i64) -> bool {
+    let cut = |reason: &Reason| matches!(reason, Reason::IncompleteDocument | Reason::EmptyFile);
+    reading.reasons.iter().any(cut) && settling::is_fresh(modified, WRITING)
 }
 
 /// Reads a file of any size to its end.
 pub(crate) fn facts(path: &Path) -> Result<FileFacts, FilesError> {
     let (file, _) = open_regular(path)?;
-    let facts = Hashing::new(file).finish(u64::MAX).map_err(|error| files_error(&error))?;
+    let facts = Hashing::new(&file).finish(u64::MAX).map_err(|error| files_error(&error))?;
     facts.ok_or(FilesError::Refused(Reason::TooLarge))
 }
 
+/// The time of the last change; 1970 where the file system has none.
+pub(crate) fn modified(metadata: &Metadata) -> i64 {
+    metadata.modified().map_or(0, settling::nanos)
+}
+
 /// Opens a regular file and nothing else: opening a pipe would wait for its writer for ever.
-fn open_regular(path: &Path) -> Result<(File, u64), FilesError> {
+fn open_regular(path: &Path) -> Result<(File, Metadata), FilesError> {
     let before = fs::metadata(path).map_err(|error| files_error(&error))?;
     if !before.is_file() {
         return Err(FilesError::Refused(Reason::NotAFile));
@@ -50,18 +69,18 @@ fn open_regular(path: &Path) -> Result<(File, u64), FilesError> {
     let file = File::open(path).map_err(|error| files_error(&error))?;
     // What was opened counts, should it have been exchanged in between.
     let opened = file.metadata().map_err(|error| files_error(&error))?;
-    if opened.is_file() { Ok((file, opened.len())) } else { Err(FilesError::Refused(Reason::NotAFile)) }
+    if opened.is_file() { Ok((file, opened)) } else { Err(FilesError::Refused(Reason::NotAFile)) }
 }
 
 /// Hashes and counts what passes through.
-struct Hashing {
-    file: File,
+struct Hashing<'f> {
+    file: &'f File,
     hasher: Sha256,
     size: u64,
 }
 
-impl Hashing {
-    fn new(file: File) -> Self {
+impl<'f> Hashing<'f> {
+    fn new(file: &'f File) -> Self {
         Self { file, hasher: Sha256::new(), size: 0 }
     }
 
@@ -81,7 +100,7 @@ impl Hashing {
     }
 }
 
-impl Read for Hashing {
+impl Read for Hashing<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(out)?;
         self.hasher.update(&out[..read]);

@@ -1,11 +1,18 @@
 //! Finds the PDF that belongs to an XML, or says that none surely does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
-use crate::domain::cfdi::Uuid;
+use super::pdf_text::PdfTexts;
+use super::settling::{self, PDF_PATIENCE};
+use crate::domain::cfdi::{Reason, Uuid};
+
+/// Where the first hyphen of a UUID stands.
+const FIRST_HYPHEN: usize = 8;
 
 /// Characters of a UUID with hyphens.
 const UUID_LEN: usize = 36;
@@ -17,15 +24,56 @@ pub(crate) enum Partner {
     Found(PathBuf),
     /// None.
     Missing,
+    /// None yet, and the XML is so new that it may still come.
+    Awaited,
     /// Several that fit equally well.
     Ambiguous,
 }
+
+impl Partner {
+    fn among(mut candidates: Vec<&PathBuf>) -> Self {
+        match (candidates.pop(), candidates.is_empty()) {
+            (None, _) => Self::Missing,
+            (Some(one), true) => Self::Found(one.clone()),
+            (Some(_), false) => Self::Ambiguous,
+        }
+    }
+
+    /// The same, where what is missing may still come: `modified` is the time of the XML.
+    pub(crate) fn of_xml_from(self, modified: i64) -> Self {
+        match self {
+            Self::Missing if settling::is_fresh(modified, PDF_PATIENCE) => Self::Awaited,
+            other => other,
+        }
+    }
+
+    /// Why there is no PDF.
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Found(_) => None,
+            Self::Missing => Some(Reason::PdfMissing),
+            Self::Awaited => Some(Reason::PdfAwaited),
+            Self::Ambiguous => Some(Reason::PdfAmbiguous),
+        }
+    }
+}
+
+/// PDFs of one folder that are looked into; in a folder with more of them nothing is looked into, because what was left
+/// out could fit as well.
+const MAX_LOOKED_INTO: usize = 200;
+
+/// How long the PDFs of one folder may take, for the same reason. What was read is remembered by the next scan.
+const LOOKING_TIME: Duration = Duration::from_secs(10);
 
 /// The PDFs of one folder, by base name and by the UUIDs in their names.
 #[derive(Debug, Default)]
 pub(crate) struct FolderPdfs {
     by_stem: HashMap<OsString, Vec<PathBuf>>,
     by_uuid: HashMap<Uuid, Vec<PathBuf>>,
+    /// Base names of XML: their PDFs are taken.
+    xml_stems: HashSet<OsString>,
+    /// What the texts of the PDFs say that no name claims; read when it is first needed.
+    texts: OnceLock<Option<Vec<(PathBuf, Vec<Uuid>)>>>,
 }
 
 impl FolderPdfs {
@@ -42,36 +90,70 @@ impl FolderPdfs {
         pdfs
     }
 
-    /// Takes in a file if its extension says PDF, in any case.
+    /// Takes in a file if its extension says PDF or XML, in any case.
     pub(crate) fn add(&mut self, path: PathBuf) {
-        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) {
-            return;
-        }
+        let is = |ending: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
         let Some(stem) = path.file_stem() else { return };
-        for uuid in uuids_in(&stem.to_string_lossy()) {
-            self.by_uuid.entry(uuid).or_default().push(path.clone());
+        if is("xml") {
+            self.xml_stems.insert(stem.to_os_string());
+        } else if is("pdf") {
+            for uuid in uuids_in(&stem.to_string_lossy()) {
+                self.by_uuid.entry(uuid).or_default().push(path.clone());
+            }
+            self.by_stem.entry(stem.to_os_string()).or_default().push(path);
         }
-        self.by_stem.entry(stem.to_os_string()).or_default().push(path);
     }
 
-    /// The PDF of an XML: the one of the same base name, else the only one whose name contains the UUID.
-    pub(crate) fn partner_of(&self, xml: &Path, uuid: &Uuid) -> Partner {
-        let same_name = xml.file_stem().and_then(|stem| self.by_stem.get(stem));
-        let candidates = same_name.or_else(|| self.by_uuid.get(uuid));
-        match candidates.map(Vec::as_slice) {
-            None | Some([]) => Partner::Missing,
-            Some([one]) => Partner::Found(one.clone()),
-            Some([_, _, ..]) => Partner::Ambiguous,
+    /// The PDF of an XML: the one of the same base name, else the only one that has the UUID in its name or its text.
+    ///
+    /// `paid` are the invoices that the document itself names. A text with any other folio fiscal may belong to another
+    /// document that names this one, as a receipt of payments does, so it is never taken.
+    pub(crate) fn partner_of(&self, xml: &Path, uuid: &Uuid, paid: &[Uuid], texts: &PdfTexts) -> Partner {
+        if let Some(same_name) = xml.file_stem().and_then(|stem| self.by_stem.get(stem)) {
+            return Partner::among(same_name.iter().collect());
         }
+        let mut candidates: Vec<&PathBuf> = self.by_uuid.get(uuid).into_iter().flatten().collect();
+        let mut doubtful = false;
+        for (path, found) in self.texts(texts) {
+            if found.contains(uuid) {
+                let only_known = found.iter().all(|other| other == uuid || paid.contains(other));
+                doubtful |= !only_known;
+                candidates.extend(only_known.then_some(path));
+            }
+        }
+        match Partner::among(candidates) {
+            Partner::Missing if doubtful => Partner::Ambiguous,
+            partner => partner,
+        }
+    }
+
+    /// What the texts of the unclaimed PDFs say; nothing when there are too many.
+    fn texts(&self, texts: &PdfTexts) -> &[(PathBuf, Vec<Uuid>)] {
+        let read = || {
+            let claimed: HashSet<&PathBuf> = self.by_uuid.values().flatten().collect();
+            let free =
+                self.by_stem.iter().filter(|(stem, _)| !self.xml_stems.contains(*stem)).flat_map(|(_, paths)| paths);
+            let free: Vec<&PathBuf> = free.filter(|path| !claimed.contains(path)).take(MAX_LOOKED_INTO + 1).collect();
+            let started = Instant::now();
+            let mut found = Vec::new();
+            for path in &free {
+                if free.len() > MAX_LOOKED_INTO || started.elapsed() > LOOKING_TIME {
+                    return None;
+                }
+                found.push(((*path).clone(), texts.uuids(path)));
+            }
+            Some(found)
+        };
+        self.texts.get_or_init(read).as_deref().unwrap_or_default()
     }
 }
 
-/// Every distinct UUID that a name contains.
-fn uuids_in(name: &str) -> Vec<Uuid> {
-    let mut found: Vec<Uuid> = (0..name.len())
-        .filter_map(|at| name.get(at..at + UUID_LEN))
-        .filter_map(|piece| Uuid::parse(piece).ok())
-        .collect();
+/// Every distinct UUID that a text contains, in order.
+pub(crate) fn uuids_in(text: &str) -> Vec<Uuid> {
+    // Where the first hyphen of one may stand; texts of PDFs are long.
+    let begins = text.match_indices('-').filter_map(|(at, _)| at.checked_sub(FIRST_HYPHEN));
+    let mut found: Vec<Uuid> =
+        begins.filter_map(|at| text.get(at..at + UUID_LEN)).filter_map(|piece| Uuid::parse(piece).ok()).collect();
     found.sort();
     found.dedup();
     found
@@ -90,7 +172,7 @@ mod tests {
         for name in pdfs {
             folder.add(PathBuf::from(name));
         }
-        folder.partner_of(Path::new(xml), &Uuid::parse(UUID).unwrap())
+        folder.partner_of(Path::new(xml), &Uuid::parse(UUID).unwrap(), &[], &PdfTexts::default())
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod decode;
 mod dialect;
 mod encoding;
+mod grammar;
 mod identity;
 pub mod limits;
 mod model;
@@ -15,7 +16,7 @@ mod reason;
 mod uuid;
 mod values;
 
-pub use model::{Cfdi, Kind, Party};
+pub use model::{Cfdi, Kind, PaidInvoice, Party};
 pub use reader::{Reading, read};
 pub use reason::{Reason, Verdict};
 pub use uuid::{InvalidUuid, Uuid};

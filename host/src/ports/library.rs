@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
-use crate::domain::cfdi::{Cfdi, Reason, Uuid, Verdict};
+use crate::domain::cfdi::{Amount, Cfdi, Kind, Reason, Uuid, Verdict};
 use crate::domain::rfc::Rfc;
 
 /// Size and hash of a file's bytes at the moment it was read.
@@ -104,6 +104,8 @@ pub struct LibraryEntry {
     pub pdf: Option<PathBuf>,
     /// Says whether another indexed file has the same UUID and other content.
     pub in_conflict: bool,
+    /// Says whether the last scan could not reach its folder, as when a network share is away.
+    pub offline: bool,
 }
 
 /// One indexed file that was refused.
@@ -139,6 +141,10 @@ pub struct SearchQuery {
     pub receiver: Option<Rfc>,
     /// The issuer's RFC.
     pub issuer: Option<Rfc>,
+    /// The kind of document.
+    pub kind: Option<Kind>,
+    /// The amount that a person recognises ([`Cfdi::amount_to_show`]), whatever its trailing zeros.
+    pub amount: Option<Amount>,
     /// First day, `AAAA-MM-DD`, of the date of issue.
     pub from_date: Option<String>,
     /// Last day, `AAAA-MM-DD`, included.
@@ -175,10 +181,12 @@ pub struct ScanProgress {
     pub files: u64,
     /// Of them, read and indexed.
     pub indexed: u64,
-    /// Of them, not read again because size and time are the same.
+    /// Of them, not read again because size, time and file number are the same.
     pub unchanged: u64,
     /// Of them, refused; these are indexed too, with their reasons.
     pub refused: u64,
+    /// Of them, still being written: the next scan looks at them again.
+    pub waiting: u64,
 }
 
 /// What a scan came to.
@@ -188,10 +196,13 @@ pub struct ScanReport {
     pub files: u64,
     /// Of them, read now and found to be a CFDI that may be sent.
     pub indexed: u64,
-    /// Of them, not read again because size and time are the same.
+    /// Of them, not read again because size, time and file number are the same.
     pub unchanged: u64,
-    /// Of them, read now and refused. `files` is `indexed` + `unchanged` + `refused`, unless some vanished meanwhile.
+    /// Of them, read now and refused.
     pub refused: u64,
+    /// Of them, still being written: the next scan looks at them again. `files` is `indexed` + `unchanged` + `refused` +
+    /// `waiting`, unless some vanished meanwhile.
+    pub waiting: u64,
     /// Files that are gone and were taken out of the index.
     pub removed: u64,
     /// Folders that are not there now (a share that is offline); what is indexed of them stays.
@@ -266,6 +277,12 @@ pub trait Library: Send + Sync {
         after: Option<&Path>,
         limit: usize,
     ) -> Result<Vec<RefusedEntry>, LibraryError>;
+
+    /// Folders that the last scan could not reach; what is indexed of them stays, marked as offline.
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the index cannot be read.
+    fn offline(&self) -> Result<Vec<PathBuf>, LibraryError>;
 
     /// Takes everything under a folder out of the index, and says how much that was. No file is touched.
     ///

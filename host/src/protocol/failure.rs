@@ -193,6 +193,8 @@ kinds! {
     DocumentCount = Never,
     /// The folder does not exist or cannot be read.
     FolderUnreadable = Never,
+    /// The file is still being written, or another program holds it.
+    DocumentWaiting = Later,
 
     // The message.
     /// No recipient.

@@ -22,7 +22,8 @@ use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch, Pick, Picked, Verdict,
+    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, PaidView, Pick,
+    Picked, ProblemPage, ProblemView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
@@ -78,6 +79,14 @@ fn document() -> DocumentView {
         date: "2026-01-15T12:00:00".into(),
         total: "1160.00".into(),
         currency: "MXN".into(),
+        paid: vec![PaidView {
+            id: UUID.into(),
+            number: "A100".into(),
+            amount: "1160.00".into(),
+            currency: "MXN".into(),
+            installment: "1".into(),
+        }],
+        paid_count: 1,
         verdict: Verdict::Warn,
         reasons: vec!["pdf_missing".into()],
         xml_name: "A123.xml".into(),
@@ -252,11 +261,25 @@ fn settings(golden: &mut Golden) {
 }
 
 fn documents(golden: &mut Golden) {
-    let scanned = LibraryScanned { files: 9, indexed: 5, unchanged: 3, refused: 1, removed: 0, seconds: 0.5 };
+    let scanned = LibraryScanned {
+        files: 9,
+        indexed: 5,
+        unchanged: 3,
+        refused: 1,
+        removed: 0,
+        waiting: 1,
+        offline: vec!["/mnt/facturas".into()],
+        hint: None,
+        seconds: 0.5,
+    };
     golden.check::<LibraryScan>("library.scan", json!({"company": "EJE010101AA0"}), &scanned);
     let page = LibraryPage { documents: vec![document()], next: Some("x".into()) };
     golden.check::<LibrarySearch>("library.search", json!({"text": "cliente", "limit": 20}), &page);
     golden.check::<LibraryGet>("library.get", json!({"uuid": UUID}), &document());
+    let problem =
+        ProblemView { path: "/home/ana/almacén/A124.xml".into(), reasons: vec!["no_timbre".into()], waiting: false };
+    let page = ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem], next: None };
+    golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });

@@ -1,4 +1,4 @@
-//! `library.scan`, `library.search`, `library.get`, `folder.pick`, `file.pick`.
+//! `library.scan`, `library.search`, `library.get`, `library.problems`, `folder.pick`, `file.pick`.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub struct LibraryScan {
 }
 
 /// What a scan did, counts of XML files.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LibraryScanned {
     /// Files seen.
@@ -29,8 +29,66 @@ pub struct LibraryScanned {
     pub refused: u32,
     /// Files that are gone from the index.
     pub removed: u32,
+    /// Files that are still being written: the next scan looks at them again.
+    pub waiting: u32,
+    /// Folders that could not be reached; what is indexed of them stays, marked `folder_offline`.
+    pub offline: Vec<String>,
+    /// What may help a person; its text is under `hint_<code>`.
+    pub hint: Option<ScanHint>,
     /// Seconds taken.
     pub seconds: f32,
+}
+
+/// What may help a person after a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ScanHint {
+    /// The folders hold no XML: where ERPs put them.
+    EmptyFolder,
+}
+
+/// Parameters of `library.problems`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryProblems {
+    /// Only this company's folders; absent means all companies'.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub company: Option<String>,
+    /// At most this many, 1 to 200; 50 when absent.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub limit: Option<u32>,
+    /// [`ProblemPage::next`] of the page before.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub after: Option<String>,
+}
+
+/// One page of the files that cannot be sent, by path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProblemPage {
+    /// Folders that the last scan could not reach.
+    pub offline: Vec<String>,
+    /// The files.
+    pub problems: Vec<ProblemView>,
+    /// Give this as `after` for the next page; null at the end.
+    pub next: Option<String>,
+}
+
+/// A file that cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProblemView {
+    /// Where it lies, as people write paths.
+    pub path: String,
+    /// Codes of what speaks against it; texts under `reason_<code>`.
+    pub reasons: Vec<String>,
+    /// It is still being written and will be looked at again.
+    pub waiting: bool,
 }
 
 /// Parameters of `library.search`; every given field must match.
@@ -42,10 +100,27 @@ pub struct LibrarySearch {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub company: Option<String>,
-    /// Words of folio, receiver name, RFC or folio fiscal.
+    /// Beginnings of words of the receiver's name, of its RFC, or of serie and folio, whatever their case and accents; a
+    /// whole folio fiscal; a date; an amount with `$` or cents.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub text: Option<String>,
+    /// RFC of the receiver.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub receiver_rfc: Option<String>,
+    /// `I`, `E`, `T`, `N`, `P`, or `R`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub kind: Option<String>,
+    /// The amount that a person recognises, as a decimal; trailing zeros do not matter.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub amount: Option<String>,
+    /// True: on its way, sent, or perhaps sent; false: none of these. Pages may then be shorter than `limit`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub sent: Option<bool>,
     /// Earliest date, `AAAA-MM-DD`.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
@@ -96,6 +171,22 @@ pub enum Verdict {
     Refuse,
 }
 
+/// An invoice that a kind P pays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PaidView {
+    /// Its folio fiscal as the XML writes it, or another number.
+    pub id: String,
+    /// Serie and folio in one word, or empty.
+    pub number: String,
+    /// What was paid of it, or empty.
+    pub amount: String,
+    /// The currency of the amount, or empty.
+    pub currency: String,
+    /// Which payment of it this is, or empty.
+    pub installment: String,
+}
+
 /// One CFDI as read from its XML.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -124,6 +215,10 @@ pub struct DocumentView {
     pub total: String,
     /// ISO 4217 code as in the XML.
     pub currency: String,
+    /// The invoices that a kind P pays: at most 100, in lists at most 3.
+    pub paid: Vec<PaidView>,
+    /// How many invoices it pays in all.
+    pub paid_count: u32,
     /// Whether it may leave.
     pub verdict: Verdict,
     /// Codes of what speaks against it; texts under `reason_<code>`.

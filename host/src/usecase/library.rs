@@ -1,24 +1,38 @@
-//! `library.scan`, `library.search`, `library.get`.
+//! `library.scan`, `library.search`, `library.get`, `library.problems`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use super::{World, present};
+use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
-use crate::ports::library::{Cursor, LibraryEntry, Lookup, ScanReport, SearchQuery};
+use crate::ports::library::{LibraryEntry, Lookup, ScanReport};
+use crate::protocol::delivery::DeliveryState;
 use crate::protocol::event::LibraryProgress;
 use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::library::{DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch};
+use crate::protocol::library::{
+    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, ProblemPage,
+    ScanHint,
+};
 
-/// Documents on a page when the caller does not say.
-const PAGE: u32 = 20;
+/// Problems on a page when the caller does not say.
+const PROBLEMS: u32 = 50;
 
-/// Most documents on a page: 200 take about 200 KiB on the wire, which allows 1 MiB.
-const MAX_PAGE: u32 = 200;
+/// Most problems on a page: a path and its reasons take up to 1 KiB.
+const MAX_PROBLEMS: u32 = 200;
 
-/// Longest search text, in characters.
-const MAX_TEXT: usize = 200;
+/// Pages of the index that one page of sent, or unsent, documents looks through: the index does not know what was sent.
+const PAGES_SIFTED: usize = 10;
+
+/// Paid invoices of one document in a list: a page of 200 receipts must stay under the limit of an answer.
+const PAID_IN_LISTS: usize = 3;
+
+/// How often an unknown document is looked for while a file of the folders is still being written.
+const LOOKS: usize = 4;
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Files that a conflict names at most: a person mends them one by one.
 const FILES_NAMED: usize = 10;
@@ -85,6 +99,14 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
         unchanged: count(report.unchanged),
         refused: count(report.refused),
         removed: count(report.removed),
+        waiting: count(report.waiting),
+        offline: report
+            .missing_folders
+            .iter()
+            .chain(&report.unread_folders)
+            .map(|path| present::readable(path))
+            .collect(),
+        hint: (report.files == 0 && report.missing_folders.is_empty()).then(|| ScanHint::EmptyFolder),
         seconds: report.seconds as f32,
     }
 }
@@ -107,27 +129,60 @@ fn folders_of(world: &World, rfc: &Rfc) -> Result<Vec<PathBuf>, Fault> {
 /// # Errors
 /// `invalid_rfc`, `invalid_params`, the index's and the store's.
 pub fn search(world: &World, params: &LibrarySearch) -> Result<LibraryPage, Fault> {
-    let text = params.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if text.is_some_and(|text| text.chars().count() > MAX_TEXT) {
-        return Err(Fault::new(Kind::InvalidParams).about("text").over(MAX_TEXT as u32));
+    let mut query = seeking::query(params)?;
+    let mut documents = Vec::new();
+    for _ in 0..PAGES_SIFTED {
+        let page = world.library.search(&query)?;
+        for entry in &page.entries {
+            let mut document = present::entry(world, entry)?;
+            document.paid.truncate(PAID_IN_LISTS);
+            if params.sent.is_none_or(|sent| sent == was_sent(&document)) {
+                documents.push(document);
+            }
+        }
+        query.after = page.next;
+        if query.after.is_none() || !documents.is_empty() || params.sent.is_none() {
+            break;
+        }
     }
-    let mut query = SearchQuery {
-        issuer: params.company.as_deref().map(Rfc::parse).transpose()?,
-        from_date: params.from_date.clone(),
-        to_date: params.to_date.clone(),
-        limit: params.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize,
-        after: params.after.clone().map(Cursor),
-        ..SearchQuery::default()
+    Ok(LibraryPage { documents, next: query.after.map(|cursor| cursor.0) })
+}
+
+/// A delivery that ended without leaving is none.
+fn was_sent(document: &DocumentView) -> bool {
+    use DeliveryState::{Deferred, Queued, Sending, Sent, Unknown};
+    document.sent.as_ref().is_some_and(|mark| matches!(mark.state, Queued | Sending | Deferred | Unknown | Sent))
+}
+
+/// The files of the folders that cannot be sent, with their reasons, by path; and the folders that are offline.
+///
+/// # Errors
+/// `unknown_company`, `invalid_params`, the index's and the store's.
+pub fn problems(world: &World, params: &LibraryProblems) -> Result<ProblemPage, Fault> {
+    let folders = match &params.company {
+        Some(text) => folders_of(world, &Rfc::parse(text)?)?,
+        None => all_folders(world)?,
     };
-    // A whole folio fiscal is looked up as one; anything else as words.
-    match text.map(Uuid::parse) {
-        Some(Ok(uuid)) => query.uuid = Some(uuid),
-        Some(Err(_)) => query.text = text.map(str::to_owned),
-        None => {}
+    let limit = params.limit.unwrap_or(PROBLEMS).clamp(1, MAX_PROBLEMS) as usize;
+    let after = params.after.as_deref().map(Path::new);
+    let mut found = Vec::new();
+    for folder in &folders {
+        found.extend(world.library.refused(Some(folder), after, limit + 1)?);
     }
-    let page = world.library.search(&query)?;
-    let documents = page.entries.iter().map(|entry| present::entry(world, entry)).collect::<Result<_, _>>()?;
-    Ok(LibraryPage { documents, next: page.next.map(|cursor| cursor.0) })
+    // The order of the index, which is that of the bytes and not of the folders.
+    found.sort_by(|one, other| one.path.as_os_str().cmp(other.path.as_os_str()));
+    found.dedup();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|entry| entry.path.display().to_string());
+    let offline = world.library.offline()?;
+    let offline = offline.iter().filter(|folder| is_inside(folder, &folders)).map(|folder| present::readable(folder));
+    Ok(ProblemPage { offline: offline.collect(), problems: found.iter().map(present::problem).collect(), next })
+}
+
+fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {
+    let holds = |root: &Path| folder.starts_with(root);
+    folders.iter().any(|root| holds(root) || root.canonicalize().is_ok_and(|real| holds(&real)))
 }
 
 /// One document by its folio fiscal.
@@ -153,18 +208,37 @@ pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
 /// # Errors
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
-    let known = |lookup: Lookup| match lookup {
-        Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
-        Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
-            Some(Err(ambiguous(uuid, &entries)))
+    let lookup = || -> Result<Option<LibraryEntry>, Fault> {
+        match world.library.get(uuid)? {
+            Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Ok(Some(*entry)),
+            Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
+                Err(ambiguous(uuid, &entries))
+            }
+            Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => Ok(None),
         }
-        Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
     };
-    if let Some(found) = known(world.library.get(uuid)?) {
-        return found;
+    let known = lookup()?;
+    // A file that was moved away is found where it lies now.
+    if let Some(found) = known.clone().filter(|entry| entry.path.exists()) {
+        return Ok(found);
     }
-    scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
-    known(world.library.get(uuid)?).unwrap_or_else(|| Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())))
+    let mut found = None;
+    let folders = all_folders(world)?;
+    for look in 0..LOOKS {
+        if look > 0 {
+            world.clock.sleep(PAUSE);
+        }
+        let report = scan_folders(world, &folders, &mut |_| {}, &AtomicBool::new(false))?;
+        found = lookup()?;
+        // The document may be the very file that is being written.
+        if found.is_some() || report.waiting == 0 {
+            break;
+        }
+    }
+    found.ok_or_else(|| match known {
+        Some(gone) => Fault::new(Kind::FileVanished).about(present::file_name(&gone.path)),
+        None => Fault::new(Kind::UnknownDocument).about(uuid.as_str()),
+    })
 }
 
 /// Names the files that have the same folio fiscal, one of each content; copies of it are no trouble.

@@ -6,7 +6,7 @@ use super::companies::address;
 use super::{World, library, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
-use crate::domain::cfdi::{Kind as CfdiKind, Uuid, Verdict};
+use crate::domain::cfdi::{Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
 use crate::domain::draft::{
     Attachment, Document, Draft, FileKind, MAX_ATTACHMENTS, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name,
@@ -119,6 +119,9 @@ fn inside_folders(world: &World, company: &Rfc, path: &Path) -> Result<(), Fault
     let Some(company) = world.store.company(company)? else { return Ok(()) };
     let inside = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
     match path.canonicalize() {
+        Err(_) if path.parent().is_some_and(|folder| !folder.exists()) => {
+            Err(Fault::new(Kind::FolderUnreadable).about(present::file_name(path)))
+        }
         Err(_) => Err(Fault::new(Kind::FileVanished).about(present::file_name(path))),
         Ok(real) if real == path && company.folders.iter().any(inside) => Ok(()),
         Ok(_) => Err(Fault::new(Kind::PathOutsideFolders).about(present::file_name(path))),
@@ -136,7 +139,8 @@ fn company_of(world: &World, found: &[Inspection], named: Option<Rfc>) -> Result
 }
 
 fn refused(inspection: &Inspection) -> Fault {
-    Fault::new(Kind::DocumentRefused)
+    let waiting = inspection.reasons.contains(&Reason::StillWriting);
+    Fault::new(if waiting { Kind::DocumentWaiting } else { Kind::DocumentRefused })
         .about(present::file_name(&inspection.path))
         .because(inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect())
 }
@@ -270,10 +274,15 @@ fn document(inspection: &Inspection) -> Option<Document> {
     Some(Document {
         cfdi: inspection.cfdi.clone()?,
         verdict: inspection.verdict,
-        reasons: inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        reasons: inspection.reasons.iter().map(|reason| lasting(*reason).code().to_owned()).collect(),
         xml_name: present::file_name(&inspection.path),
         pdf_name: inspection.pdf.as_ref().map(|pdf| present::file_name(&pdf.path)),
     })
+}
+
+/// A PDF that is waited for is missing as long as it is not there: the time that goes by changes nothing of what leaves.
+fn lasting(reason: Reason) -> Reason {
+    if reason == Reason::PdfAwaited { Reason::PdfMissing } else { reason }
 }
 
 fn attachments(inspection: &Inspection) -> Vec<Attachment> {

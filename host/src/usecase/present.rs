@@ -6,19 +6,19 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{World, pacing};
 use crate::domain::account::{Account, Standing};
-use crate::domain::cfdi::{self, Cfdi, Reason};
+use crate::domain::cfdi::{self, Cfdi, PaidInvoice, Reason};
 use crate::domain::company::Company;
 use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
 use crate::domain::pace;
 use crate::domain::portal::Portal;
-use crate::ports::library::LibraryEntry;
+use crate::ports::library::{LibraryEntry, RefusedEntry};
 use crate::ports::store::{Delivery, LedgerEntry};
 use crate::protocol::account::{AccountState, AccountView};
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark};
 use crate::protocol::failure::Fault;
-use crate::protocol::library::{DocumentView, Verdict};
+use crate::protocol::library::{DocumentView, PaidView, ProblemView, Verdict};
 use crate::protocol::portal::PortalView;
 
 /// States in which a delivery has not ended.
@@ -154,11 +154,24 @@ pub fn document(
         date: cfdi.date.as_str().to_owned(),
         total: cfdi.amount_to_show().as_str().to_owned(),
         currency: cfdi.currency.clone(),
+        paid: cfdi.paid.iter().map(paid).collect(),
+        paid_count: cfdi.paid_count,
         verdict: verdict(judged),
         reasons: reasons.iter().map(|reason| reason.code().to_owned()).collect(),
         xml_name: file_name(xml),
         pdf_name: pdf.map(file_name),
         sent,
+    }
+}
+
+fn paid(invoice: &PaidInvoice) -> PaidView {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    PaidView {
+        id: invoice.id.clone(),
+        number: text(&invoice.serie) + &text(&invoice.folio),
+        amount: invoice.amount.as_ref().map(ToString::to_string).unwrap_or_default(),
+        currency: text(&invoice.currency),
+        installment: text(&invoice.installment),
     }
 }
 
@@ -170,8 +183,19 @@ pub fn entry(world: &World, entry: &LibraryEntry) -> Result<DocumentView, Fault>
     let sent = sent_mark(world, &entry.cfdi)?;
     let mut reasons = entry.reasons.clone();
     reasons.extend(entry.in_conflict.then_some(Reason::UuidConflict));
+    reasons.extend(entry.offline.then_some(Reason::FolderOffline));
     let judged = cfdi::Verdict::of(&reasons);
     Ok(document(&entry.cfdi, judged, &reasons, &entry.path, entry.pdf.as_deref(), sent))
+}
+
+/// A file that cannot be sent.
+#[must_use]
+pub fn problem(entry: &RefusedEntry) -> ProblemView {
+    ProblemView {
+        path: readable(&entry.path),
+        reasons: entry.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        waiting: entry.reasons.contains(&Reason::StillWriting),
+    }
 }
 
 /// The newest delivery of a document, in short.

@@ -122,6 +122,12 @@ impl Conditions {
         if let Some(rfc) = &query.receiver {
             conditions.add("f.receiver_rfc = ?", [rfc.as_str().to_owned().into()]);
         }
+        if let Some(kind) = query.kind {
+            conditions.add("f.kind = ?", [kind.letter().to_owned().into()]);
+        }
+        if let Some(amount) = &query.amount {
+            conditions.add("f.amount = ?", [amount.plain().to_owned().into()]);
+        }
         if let Some(day) = &query.from_date {
             conditions.add("f.date >= ?", [day.clone().into()]);
         }

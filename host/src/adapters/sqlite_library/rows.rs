@@ -1,11 +1,15 @@
 //! One row per indexed file: writing it, and reading it back.
 
+use std::fs::Metadata;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params, params};
 
+use super::paid;
+use crate::disk::intake;
 use crate::disk::partner::Partner;
+use crate::disk::settling::{self, PDF_PATIENCE};
 use crate::domain::cfdi::{Amount, Cfdi, Kind, Party, Reading, Reason, SatDateTime, Uuid, Verdict};
 use crate::domain::rfc::Rfc;
 use crate::ports::library::{FileFacts, LibraryEntry};
@@ -17,19 +21,40 @@ const REMOVE_BATCH: usize = 500;
 pub(super) const ENTRY_COLUMNS: &str = "f.path, f.size, f.reasons, f.sha256, f.pdf, f.pdf_reason, f.uuid, f.version, \
     f.kind, f.issuer_rfc, f.issuer_name, f.receiver_rfc, f.receiver_name, f.serie, f.folio, f.date, f.total, \
     f.currency, f.payments_total, f.stamped_at, f.id, \
-    EXISTS (SELECT 1 FROM file o WHERE o.uuid = f.uuid AND o.sha256 <> f.sha256)";
+    EXISTS (SELECT 1 FROM file o WHERE o.uuid = f.uuid AND o.sha256 <> f.sha256), f.modified, \
+    EXISTS (SELECT 1 FROM root r WHERE r.offline AND f.path >= r.span_from AND f.path < r.span_to), f.paid, f.paid_count";
 
-/// Size and time of a file: when both are as before, the file is not read again.
+/// Size, time and number of a file: when all are as before, the file is not read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     pub(super) size: i64,
     /// Nanoseconds since 1970, as the file system tells.
     pub(super) modified: i64,
+    /// The file's own number: another one stands here when a program has put a new file in the old one's place.
+    pub(super) identity: i64,
 }
 
 impl Stamp {
     /// A stamp that no file has, so that the next scan tries again.
-    pub(super) const NEVER: Self = Self { size: -1, modified: 0 };
+    pub(super) const NEVER: Self = Self { size: -1, modified: 0, identity: 0 };
+
+    /// The stamp of a file.
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        let size = i64::try_from(metadata.len()).unwrap_or(i64::MAX);
+        Self { size, modified: intake::modified(metadata), identity: identity(metadata) }
+    }
+}
+
+/// The inode; on Windows, where the number needs an opened file, the time of creation.
+fn identity(metadata: &Metadata) -> i64 {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::MetadataExt::ino(metadata).cast_signed()
+    }
+    #[cfg(not(unix))]
+    {
+        metadata.created().map_or(0, settling::nanos)
+    }
 }
 
 /// A file as just read.
@@ -67,8 +92,7 @@ pub(super) fn pdf_columns(partner: &Partner) -> (Option<String>, Option<&'static
             Some(text) => (Some(text.to_owned()), None),
             None => pdf_columns(&Partner::Missing),
         },
-        Partner::Missing => (None, Some(Reason::PdfMissing.code())),
-        Partner::Ambiguous => (None, Some(Reason::PdfAmbiguous.code())),
+        Partner::Missing | Partner::Awaited | Partner::Ambiguous => (None, partner.reason().map(Reason::code)),
     }
 }
 
@@ -81,17 +105,16 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
     };
     let cfdi = row.reading.cfdi.as_ref();
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO file (path, size, modified, reasons, sha256, pdf, pdf_reason, uuid, version, kind, issuer_rfc, \
-         issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, payments_total, stamped_at) \
-         VALUES (:path, :size, :modified, :reasons, :sha256, :pdf, :pdf_reason, :uuid, :version, :kind, :issuer_rfc, \
+        "INSERT INTO file (path, size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, kind, issuer_rfc, \
+         issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, paid_count, payments_total, stamped_at) \
+         VALUES (:path, :size, :modified, :identity, :reasons, :sha256, :pdf, :pdf_reason, :uuid, :version, :kind, :issuer_rfc, \
          :issuer_name, :receiver_rfc, :receiver_name, :serie, :folio, :number, :date, :total, :currency, \
-         :payments_total, :stamped_at) \
-         ON CONFLICT (path) DO UPDATE SET (size, modified, reasons, sha256, pdf, pdf_reason, uuid, version, kind, \
-         issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, \
-         payments_total, stamped_at) = (excluded.size, excluded.modified, excluded.reasons, excluded.sha256, \
+         :amount, :paid, :paid_count, :payments_total, :stamped_at) \
+         ON CONFLICT (path) DO UPDATE SET (size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, kind, \
+         issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, paid_count, payments_total, stamped_at) = (excluded.size, excluded.modified, excluded.identity, excluded.reasons, excluded.sha256, \
          excluded.pdf, excluded.pdf_reason, excluded.uuid, excluded.version, excluded.kind, excluded.issuer_rfc, \
          excluded.issuer_name, excluded.receiver_rfc, excluded.receiver_name, excluded.serie, excluded.folio, \
-         excluded.number, excluded.date, excluded.total, excluded.currency, excluded.payments_total, \
+         excluded.number, excluded.date, excluded.total, excluded.currency, excluded.amount, excluded.paid, excluded.paid_count, excluded.payments_total, \
          excluded.stamped_at) RETURNING id",
     )?;
     let id: i64 = insert.query_one(
@@ -99,6 +122,7 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
             ":path": row.path,
             ":size": row.stamp.size,
             ":modified": row.stamp.modified,
+            ":identity": row.stamp.identity,
             ":reasons": reasons.join(","),
             ":sha256": row.facts.as_ref().map(|facts| facts.sha256),
             ":pdf": pdf,
@@ -116,6 +140,9 @@ pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Re
             ":date": cfdi.map(|c| c.date.as_str()),
             ":total": cfdi.map(|c| c.total.as_str()),
             ":currency": cfdi.map(|c| &c.currency),
+            ":paid": cfdi.filter(|c| !c.paid.is_empty()).map(|c| paid::text(&c.paid)),
+            ":paid_count": cfdi.map(|c| c.paid_count),
+            ":amount": cfdi.map(|c| c.amount_to_show().plain()),
             ":payments_total": cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
             ":stamped_at": cfdi.map(|c| c.stamped_at.as_str()),
         },
@@ -167,7 +194,12 @@ pub(super) fn remove_span(connection: &mut Connection, span: &Span) -> rusqlite:
 /// Reads an entry and its row id from [`ENTRY_COLUMNS`].
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
     let mut reasons = reasons(&row.get::<_, String>(2)?);
-    reasons.extend(row.get::<_, Option<String>>(5)?.as_deref().and_then(Reason::from_code));
+    let awaited_too_long =
+        |reason: Reason, modified: i64| reason == Reason::PdfAwaited && !settling::is_fresh(modified, PDF_PATIENCE);
+    if let Some(reason) = row.get::<_, Option<String>>(5)?.as_deref().and_then(Reason::from_code) {
+        // Time goes on without a scan.
+        reasons.push(if awaited_too_long(reason, row.get(22)?) { Reason::PdfMissing } else { reason });
+    }
     let party = |rfc: usize, name: usize| -> rusqlite::Result<Party> {
         Ok(Party { rfc: parsed(row, rfc, |text| Rfc::parse(text).ok())?, name: row.get(name)? })
     };
@@ -186,6 +218,8 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
         total: parsed(row, 16, amount)?,
         currency: row.get(17)?,
         payments_total: payments_total.as_deref().and_then(amount),
+        paid: row.get::<_, Option<String>>(24)?.map_or_else(Vec::new, |text| paid::of_text(&text)),
+        paid_count: row.get(25)?,
         stamped_at: parsed(row, 19, date)?,
     };
     let size: i64 = row.get(1)?;
@@ -197,6 +231,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, LibraryEntry)> {
         xml: FileFacts { size: size.unsigned_abs(), sha256: row.get(3)? },
         pdf: row.get::<_, Option<String>>(4)?.map(PathBuf::from),
         in_conflict: row.get(21)?,
+        offline: row.get(23)?,
     };
     Ok((row.get(20)?, entry))
 }

@@ -1,7 +1,6 @@
 //! Brings the index up to date: one thread walks, some read, this one writes.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -11,9 +10,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::roots::Roots;
 use super::rows::{self, NewRow, Span, Stamp};
 use super::walk::{Counters, Job, Known, Walk};
+use super::{paid, pdfs};
 use crate::disk::partner::Partner;
+use crate::disk::pdf_text::PdfTexts;
 use crate::disk::read_cfdi;
 use crate::domain::cfdi::{Reading, Reason, Uuid};
 use crate::ports::library::{FilesError, ScanProgress, ScanReport};
@@ -46,16 +48,18 @@ pub(super) fn run(
     cancel: &AtomicBool,
 ) -> rusqlite::Result<ScanReport> {
     let started = Instant::now();
-    let (roots, missing_folders) = real_roots(folders);
-    let known = known(connection, &roots)?;
+    let roots = Roots::of(connection, folders)?;
+    let known = known(connection, &roots.real)?;
     let counters = Counters::default();
+    let texts = PdfTexts::of(pdfs::known(connection, &roots.real)?);
     let (jobs, job_queue) = sync_channel(QUEUE);
     let (outcomes, outcome_queue) = sync_channel(QUEUE);
     let job_queue = Arc::new(Mutex::new(job_queue));
     let (written, remains) = thread::scope(|scope| {
         for _ in 0..readers() {
             let (queue, outcomes) = (Arc::clone(&job_queue), outcomes.clone());
-            scope.spawn(move || read_files(&queue, &outcomes, cancel));
+            let texts = &texts;
+            scope.spawn(move || read_files(&queue, &outcomes, texts, cancel));
         }
         // The readers alone must hold the queue, so that the walk learns when all of them are gone.
         drop(job_queue);
@@ -64,12 +68,13 @@ pub(super) fn run(
             jobs,
             outcomes,
             counters: &counters,
+            texts: &texts,
             cancel,
             unread_folders: Vec::new(),
             refused_links: 0,
             deaf: false,
         };
-        let walker = scope.spawn(|| walk.run(&roots));
+        let walker = scope.spawn(|| walk.run(&roots.real));
         let written = Writer::new(connection, &counters, progress).run(outcome_queue);
         (written, walker.join())
     });
@@ -78,13 +83,16 @@ pub(super) fn run(
     let cancelled = cancel.load(Ordering::Relaxed);
     let gone = if cancelled { Vec::new() } else { remains.gone };
     rows::remove(connection, &gone)?;
+    roots.note(connection, &remains.unread_folders)?;
+    pdfs::remember(connection, texts.into_known(), cancelled)?;
     Ok(ScanReport {
         files: tally.files,
         indexed: tally.indexed,
         unchanged: tally.unchanged,
         refused: tally.refused,
         removed: gone.len() as u64,
-        missing_folders,
+        waiting: tally.waiting,
+        missing_folders: roots.missing,
         unread_folders: remains.unread_folders,
         refused_links: remains.refused_links,
         cancelled,
@@ -96,38 +104,24 @@ fn readers() -> usize {
     thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, MAX_READERS))
 }
 
-/// The folders with links resolved, each visited once even when one lies in another; and those that are not there.
-fn real_roots(folders: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
-    let mut roots = Vec::new();
-    let mut missing = Vec::new();
-    for folder in folders {
-        match fs::canonicalize(folder) {
-            Ok(real) if real.is_dir() => roots.push(real),
-            Ok(_) | Err(_) => missing.push(folder.clone()),
-        }
-    }
-    roots.sort();
-    roots.dedup_by(|inner, outer| inner.starts_with(outer));
-    (roots, missing)
-}
-
 /// What the index has under the folders.
 fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap<String, Known>> {
     let mut statement = connection.prepare_cached(
-        "SELECT path, id, size, modified, uuid, pdf, pdf_reason FROM file WHERE path >= ?1 AND path < ?2",
+        "SELECT path, id, size, modified, identity, uuid, pdf, pdf_reason, CASE WHEN pdf IS NULL THEN paid END FROM file WHERE path >= ?1 AND path < ?2",
     )?;
     let mut known = HashMap::new();
     for root in roots {
         let span = Span::under(root);
         let mut found = statement.query([&span.from, &span.to])?;
         while let Some(row) = found.next()? {
-            let uuid: Option<String> = row.get(4)?;
+            let uuid: Option<String> = row.get(5)?;
             let entry = Known {
                 id: row.get(1)?,
-                stamp: Stamp { size: row.get(2)?, modified: row.get(3)? },
+                stamp: Stamp { size: row.get(2)?, modified: row.get(3)?, identity: row.get(4)? },
                 uuid: uuid.and_then(|text| Uuid::parse(&text).ok()),
-                pdf: row.get(5)?,
-                pdf_reason: row.get(6)?,
+                paid: row.get::<_, Option<String>>(8)?.map_or_else(Vec::new, |text| paid::uuids(&text)),
+                pdf: row.get(6)?,
+                pdf_reason: row.get(7)?,
             };
             known.insert(row.get(0)?, entry);
         }
@@ -136,14 +130,14 @@ fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap
 }
 
 /// Reads files until there are no more, or nobody writes them down.
-fn read_files(queue: &Mutex<Receiver<Job>>, outcomes: &SyncSender<Outcome>, cancel: &AtomicBool) {
+fn read_files(queue: &Mutex<Receiver<Job>>, outcomes: &SyncSender<Outcome>, texts: &PdfTexts, cancel: &AtomicBool) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         if cancel.load(Ordering::Relaxed) {
             return;
         }
-        if let Some(row) = read_one(job)
+        if let Some(row) = read_one(job, texts)
             && outcomes.send(Outcome::Read(Box::new(row))).is_err()
         {
             return;
@@ -152,7 +146,7 @@ fn read_files(queue: &Mutex<Receiver<Job>>, outcomes: &SyncSender<Outcome>, canc
 }
 
 /// Reads one file; nothing when it went away meanwhile.
-fn read_one(job: Job) -> Option<NewRow> {
+fn read_one(job: Job, texts: &PdfTexts) -> Option<NewRow> {
     let Some(path) = job.path.to_str().map(str::to_owned) else {
         return Some(refused_row(&job, job.stamp, Reason::PathNotUnicode));
     };
@@ -164,10 +158,18 @@ fn read_one(job: Job) -> Option<NewRow> {
         Err(FilesError::Missing) => return None,
     };
     let partner = match &intake.reading.cfdi {
-        Some(cfdi) => job.pdfs.partner_of(&job.path, &cfdi.uuid),
+        Some(cfdi) => {
+            job.pdfs.partner_of(&job.path, &cfdi.uuid, &cfdi.paid_uuids(), texts).of_xml_from(intake.modified)
+        }
         None => Partner::Missing,
     };
-    Some(NewRow { id: job.id, path, stamp: job.stamp, reading: intake.reading, facts: intake.facts, partner })
+    // What was still being written is looked at again whatever its size and time will be.
+    let stamp = if is_waiting(&intake.reading) { Stamp::NEVER } else { job.stamp };
+    Some(NewRow { id: job.id, path, stamp, reading: intake.reading, facts: intake.facts, partner })
+}
+
+fn is_waiting(reading: &Reading) -> bool {
+    reading.reasons.contains(&Reason::StillWriting)
 }
 
 fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
@@ -227,8 +229,11 @@ impl<'a> Writer<'a> {
             match outcome {
                 Outcome::Read(row) => {
                     rows::write(&transaction, row)?;
-                    let count =
-                        if row.reading.cfdi.is_some() { &mut self.tally.indexed } else { &mut self.tally.refused };
+                    let count = match row.reading.cfdi {
+                        Some(_) => &mut self.tally.indexed,
+                        None if is_waiting(&row.reading) => &mut self.tally.waiting,
+                        None => &mut self.tally.refused,
+                    };
                     *count += 1;
                 }
                 Outcome::Partner(id, partner) => rows::write_partner(&transaction, *id, partner)?,

@@ -11,7 +11,7 @@ use super::error::library_error;
 use crate::ports::library::LibraryError;
 
 /// The schema below, in `PRAGMA user_version`. Raise it with every change: older files are filled anew by the next scan.
-pub(super) const SCHEMA: i64 = 1;
+pub(super) const SCHEMA: i64 = 2;
 
 /// How long a statement waits for another process. Batches take milliseconds, so this means trouble.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -22,11 +22,14 @@ const STATEMENTS: usize = 32;
 const CREATE: &str = "
     DROP TABLE IF EXISTS file;
     DROP TABLE IF EXISTS words;
+    DROP TABLE IF EXISTS root;
+    DROP TABLE IF EXISTS pdf_text;
     CREATE TABLE file (
         id INTEGER PRIMARY KEY,
         path TEXT NOT NULL UNIQUE,
         size INTEGER NOT NULL,
         modified INTEGER NOT NULL,
+        identity INTEGER NOT NULL,
         reasons TEXT NOT NULL,
         sha256 BLOB,
         pdf TEXT,
@@ -44,7 +47,10 @@ const CREATE: &str = "
         date TEXT,
         total TEXT,
         currency TEXT,
+        amount TEXT,
         payments_total TEXT,
+        paid TEXT,
+        paid_count INTEGER,
         stamped_at TEXT
     ) STRICT;
     CREATE INDEX file_by_uuid ON file (uuid, sha256) WHERE uuid IS NOT NULL;
@@ -52,7 +58,21 @@ const CREATE: &str = "
     CREATE INDEX file_by_issuer ON file (issuer_rfc, date, id) WHERE uuid IS NOT NULL;
     CREATE INDEX file_by_receiver ON file (receiver_rfc, date, id) WHERE uuid IS NOT NULL;
     CREATE INDEX file_by_number ON file (number) WHERE number IS NOT NULL;
+    CREATE INDEX file_by_amount ON file (amount) WHERE amount IS NOT NULL;
     CREATE INDEX file_refused ON file (path) WHERE uuid IS NULL;
+    CREATE TABLE root (
+        given TEXT PRIMARY KEY,
+        span_from TEXT NOT NULL,
+        span_to TEXT NOT NULL,
+        device INTEGER,
+        offline INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE pdf_text (
+        path TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        uuids TEXT NOT NULL
+    ) STRICT;
     CREATE VIRTUAL TABLE words USING fts5 (
         text, content = '', contentless_delete = 1, tokenize = \"unicode61 remove_diacritics 2\"
     );

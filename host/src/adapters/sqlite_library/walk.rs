@@ -1,16 +1,17 @@
 //! Walks the folders and tells which files must be read.
 
 use std::collections::HashMap;
-use std::fs::{self, DirEntry, Metadata};
+use std::fs::{self, DirEntry};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::time::UNIX_EPOCH;
 
 use super::rows::{Span, Stamp, pdf_columns};
 use super::scan::Outcome;
 use crate::disk::partner::{FolderPdfs, Partner};
+use crate::disk::pdf_text::PdfTexts;
 use crate::domain::cfdi::Uuid;
 
 /// What the index has of a path.
@@ -19,6 +20,8 @@ pub(super) struct Known {
     pub(super) stamp: Stamp,
     /// Absent for a refused file.
     pub(super) uuid: Option<Uuid>,
+    /// The invoices that it pays; only where it has no PDF yet.
+    pub(super) paid: Vec<Uuid>,
     pub(super) pdf: Option<String>,
     pub(super) pdf_reason: Option<String>,
 }
@@ -45,6 +48,7 @@ pub(super) struct Walk<'a> {
     pub(super) jobs: SyncSender<Job>,
     pub(super) outcomes: SyncSender<Outcome>,
     pub(super) counters: &'a Counters,
+    pub(super) texts: &'a PdfTexts,
     pub(super) cancel: &'a AtomicBool,
     pub(super) unread_folders: Vec<PathBuf>,
     pub(super) refused_links: u64,
@@ -73,6 +77,8 @@ impl Walk<'_> {
                 Err(_) => self.unread_folders.push(folder),
             }
         }
+        // A share that went away meanwhile looks like one whose files were deleted.
+        self.unread_folders.extend(roots.iter().filter(|root| !root.is_dir()).cloned());
         let unread: Vec<Span> = self.unread_folders.iter().map(|folder| Span::under(folder)).collect();
         let kept = |path: &str| unread.iter().any(|span| *span.from <= *path && *path < *span.to);
         let gone = self.known.iter().filter(|(path, _)| !kept(path)).map(|(_, known)| known.id).collect();
@@ -85,6 +91,7 @@ impl Walk<'_> {
         for entry in entries {
             let path = entry.path();
             let Ok(kind) = entry.file_type() else {
+                self.keep(&path);
                 continue;
             };
             if kind.is_symlink() {
@@ -95,9 +102,8 @@ impl Walk<'_> {
             } else if kind.is_file() {
                 if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml")) {
                     xmls.push(entry);
-                } else {
-                    pdfs.add(path);
                 }
+                pdfs.add(path);
             }
         }
         let pdfs = Arc::new(pdfs);
@@ -105,11 +111,18 @@ impl Walk<'_> {
             if self.deaf || self.cancel.load(Ordering::Relaxed) {
                 return;
             }
-            // A file that went away between listing and looking is gone.
-            if let Ok(metadata) = entry.metadata() {
-                self.file(entry.path(), stamp(&metadata), &pdfs);
+            match entry.metadata() {
+                Ok(metadata) => self.file(entry.path(), Stamp::of(&metadata), &pdfs),
+                // A file that went away between listing and looking is gone.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(_) => self.keep(&entry.path()),
             }
         }
+    }
+
+    /// Leaves the row of a file that cannot be looked at just now, as when a share fails in the middle.
+    fn keep(&mut self, path: &Path) {
+        self.known.remove(&*path.to_string_lossy());
     }
 
     fn file(&mut self, path: PathBuf, stamp: Stamp, pdfs: &Arc<FolderPdfs>) {
@@ -117,7 +130,7 @@ impl Walk<'_> {
         let known = self.known.remove(&*path.to_string_lossy());
         if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
             self.counters.unchanged.fetch_add(1, Ordering::Relaxed);
-            if let Some(partner) = new_partner(known, &path, pdfs) {
+            if let Some(partner) = new_partner(known, &path, pdfs, self.texts) {
                 self.deaf |= self.outcomes.send(Outcome::Partner(known.id, partner)).is_err();
             }
             return;
@@ -128,17 +141,9 @@ impl Walk<'_> {
 }
 
 /// The PDF of an unchanged XML, if it is another than the index has.
-fn new_partner(known: &Known, xml: &Path, pdfs: &FolderPdfs) -> Option<Partner> {
-    let partner = pdfs.partner_of(xml, known.uuid.as_ref()?);
+fn new_partner(known: &Known, xml: &Path, pdfs: &FolderPdfs, texts: &PdfTexts) -> Option<Partner> {
+    let partner = pdfs.partner_of(xml, known.uuid.as_ref()?, &known.paid, texts).of_xml_from(known.stamp.modified);
     let (pdf, pdf_reason) = pdf_columns(&partner);
     let same = pdf == known.pdf && pdf_reason == known.pdf_reason.as_deref();
     (!same).then_some(partner)
-}
-
-fn stamp(metadata: &Metadata) -> Stamp {
-    let modified = metadata.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
-    });
-    Stamp { size: i64::try_from(metadata.len()).unwrap_or(i64::MAX), modified }
 }

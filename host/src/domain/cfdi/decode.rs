@@ -20,7 +20,7 @@ pub(super) enum Fault {
     TooLarge,
     /// One token is longer than the parser may hold.
     TokenTooLong,
-    /// A control character that XML 1.0 forbids.
+    /// A control character, or U+FFFE or U+FFFF, which XML 1.0 section 2.2 forbids.
     ForbiddenCharacter,
 }
 
@@ -146,8 +146,11 @@ impl<R: Read> Utf8Input<R> {
     fn release(&mut self, fits: usize) -> io::Result<()> {
         self.start = self.valid;
         self.valid += fits;
+        let text = &self.raw[self.start..self.valid];
         let forbidden = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
-        if self.raw[self.start..self.valid].iter().any(forbidden) {
+        // What is released ends between two characters, so no such sequence is cut in two.
+        let no_character = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBF, 0xBE | 0xBF]);
+        if text.iter().any(forbidden) || (text.contains(&0xEF) && text.windows(3).any(no_character)) {
             return Err(self.stop(Fault::ForbiddenCharacter));
         }
         Ok(())
@@ -266,6 +269,11 @@ mod tests {
         let mut input = Utf8Input::new(&b"<a>\x01</a>"[..]).unwrap();
         assert!(input.read_to_end(&mut Vec::new()).is_err());
         assert_eq!(input.fault(), Some(Fault::ForbiddenCharacter));
+        for (last, allowed) in [('\u{FFFD}', true), ('\u{FFFE}', false), ('\u{FFFF}', false)] {
+            let text = format!("<a>{last}</a>");
+            let mut input = Utf8Input::new(text.as_bytes()).unwrap();
+            assert_eq!(input.read_to_end(&mut Vec::new()).is_ok(), allowed);
+        }
         let mut input = Utf8Input::new(io::repeat(b'a')).unwrap();
         assert!(io::copy(&mut input, &mut io::sink()).is_err());
         assert_eq!(input.fault(), Some(Fault::TokenTooLong));

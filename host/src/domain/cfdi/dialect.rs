@@ -12,8 +12,10 @@ const RETENCIONES_2: &str = "http://www.sat.gob.mx/esquemas/retencionpago/2";
 const RETENCIONES_1: &str = "http://www.sat.gob.mx/esquemas/retencionpago/1";
 /// Timbre 1.0 and 1.1.
 pub(super) const TIMBRE: &str = "http://www.sat.gob.mx/TimbreFiscalDigital";
-/// Pagos 2.0. Pagos 1.0 has no totals.
+/// Pagos 2.0.
 pub(super) const PAGOS_20: &str = "http://www.sat.gob.mx/Pagos20";
+/// Pagos 1.0, which has no totals.
+pub(super) const PAGOS_10: &str = "http://www.sat.gob.mx/Pagos";
 
 /// What a root element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

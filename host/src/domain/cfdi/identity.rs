@@ -2,16 +2,17 @@
 
 use quick_xml::events::BytesStart;
 
-use super::dialect::{Dialect, PAGOS_20, Root, TIMBRE, recognise};
-use super::limits::MAX_KEPT_CHARS;
-use super::model::{Cfdi, Kind, Party};
-use super::reader::{Reading, attribute_text};
+use super::dialect::{Dialect, PAGOS_10, PAGOS_20, Root, TIMBRE, recognise};
+use super::grammar::attribute_text;
+use super::limits::{MAX_KEPT_CHARS, MAX_PAID};
+use super::model::{Cfdi, Kind, PaidInvoice, Party};
+use super::reader::Reading;
 use super::values::{Amount, SatDateTime};
 use super::{Reason, Uuid};
 use crate::domain::rfc::Rfc;
 
-/// The deepest element that matters: `Comprobante/Complemento/Pagos/Totales`.
-const DEEPEST: usize = 4;
+/// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
+const DEEPEST: usize = 5;
 
 /// What an open element is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +23,7 @@ enum Place {
     Receiver,
     Complement,
     Payments,
+    Payment,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +58,8 @@ pub(super) struct Identity {
     receiver: Option<PartyText>,
     foreign_receiver: bool,
     payments_total: Option<String>,
+    paid: Vec<PaidInvoice>,
+    paid_count: u32,
     timbres: Vec<Timbre>,
     notes: Vec<Reason>,
 }
@@ -125,7 +129,9 @@ impl Identity {
             (Place::Root, "Totales") if own && dialect.is_retenciones() => self.total = value(tag, dialect.total)?,
             (Place::Root, "Complemento") if own => return Ok(Place::Complement),
             (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => self.timbre(tag)?,
-            (Place::Complement, "Pagos") if namespace == PAGOS_20 => return Ok(Place::Payments),
+            (Place::Complement, "Pagos") if is_pagos(namespace) => return Ok(Place::Payments),
+            (Place::Payments, "Pago") if is_pagos(namespace) => return Ok(Place::Payment),
+            (Place::Payment, "DoctoRelacionado") if is_pagos(namespace) => self.paid(tag)?,
             (Place::Payments, "Totales") if namespace == PAGOS_20 => {
                 self.payments_total = value(tag, "MontoTotalPagos")?;
             }
@@ -149,6 +155,22 @@ impl Identity {
             Some(first) if first.uuid != uuid => return Err(Reason::TwoTimbres),
             Some(_) => self.notes.push(Reason::RepeatedTimbre),
             None => self.timbres.push(Timbre { uuid, sello, stamped_at }),
+        }
+        Ok(())
+    }
+
+    /// Takes note of an invoice that is paid. What it lacks or misspells makes no receipt unsendable.
+    fn paid(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
+        self.paid_count = self.paid_count.saturating_add(1);
+        if self.paid.len() < MAX_PAID {
+            self.paid.push(PaidInvoice {
+                id: value(tag, "IdDocumento")?.unwrap_or_default(),
+                serie: value(tag, "Serie")?,
+                folio: value(tag, "Folio")?,
+                currency: value(tag, "MonedaDR")?,
+                installment: value(tag, "NumParcialidad")?,
+                amount: value(tag, "ImpPagado")?.and_then(|text| Amount::parse(&text).ok()),
+            });
         }
         Ok(())
     }
@@ -197,6 +219,8 @@ impl Identity {
             total: amount(self.total.ok_or(Reason::MissingAttribute)?)?,
             currency: self.currency.unwrap_or_default(),
             payments_total: self.payments_total.filter(|_| kind == Kind::Payment).map(amount).transpose()?,
+            paid: if kind == Kind::Payment { self.paid } else { Vec::new() },
+            paid_count: if kind == Kind::Payment { self.paid_count } else { 0 },
             stamped_at: timbre.stamped_at,
         };
         for party in [&cfdi.issuer, &cfdi.receiver] {
@@ -220,6 +244,10 @@ impl PartyText {
         };
         Ok(Party { rfc, name: self.name })
     }
+}
+
+fn is_pagos(namespace: &str) -> bool {
+    matches!(namespace, PAGOS_20 | PAGOS_10)
 }
 
 fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {

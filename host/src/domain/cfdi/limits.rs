@@ -18,5 +18,8 @@ pub const MAX_TOKEN_BYTES: usize = 12 * 1024 * 1024;
 /// Characters of one value that is kept: seals have 344 or 684, names at most 300.
 pub const MAX_KEPT_CHARS: usize = 4_096;
 
+/// Invoices that are kept of one receipt of payments; the rest is counted. A person reads no more, and the index stays small.
+pub const MAX_PAID: usize = 100;
+
 /// Bytes at the start of a file in which the XML declaration must end to be found.
 pub(super) const DECLARATION_WINDOW: usize = 1_024;

@@ -69,6 +69,23 @@ impl Kind {
     }
 }
 
+/// An invoice that a receipt of payments pays (*DoctoRelacionado*), as far as a person recognises it by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PaidInvoice {
+    /// Its folio fiscal as written, or the number of an older kind of document (*IdDocumento*).
+    pub id: String,
+    /// Its serie, if the receipt says.
+    pub serie: Option<String>,
+    /// Its folio, if the receipt says.
+    pub folio: Option<String>,
+    /// Its currency, if the receipt says.
+    pub currency: Option<String>,
+    /// Which payment of it this is (*NumParcialidad*).
+    pub installment: Option<String>,
+    /// What was paid of it (*ImpPagado*), in its currency. Pagos 1.0 may leave it out.
+    pub amount: Option<Amount>,
+}
+
 /// The identity of one stamped document, read from its root, its parties and its timbre alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cfdi {
@@ -94,6 +111,10 @@ pub struct Cfdi {
     pub currency: String,
     /// The sum of the payments (*MontoTotalPagos*, in pesos) of a kind P with complement Pagos 2.0: the amount to show.
     pub payments_total: Option<Amount>,
+    /// The invoices that a kind P pays, in the order of the document, at most [`super::limits::MAX_PAID`].
+    pub paid: Vec<PaidInvoice>,
+    /// How many invoices it pays in all.
+    pub paid_count: u32,
     /// When the timbre was given, in central Mexican time.
     pub stamped_at: SatDateTime,
 }
@@ -103,6 +124,12 @@ impl Cfdi {
     #[must_use]
     pub fn amount_to_show(&self) -> &Amount {
         self.payments_total.as_ref().unwrap_or(&self.total)
+    }
+
+    /// The folios fiscales of the invoices that it pays, as far as they are kept.
+    #[must_use]
+    pub fn paid_uuids(&self) -> Vec<Uuid> {
+        self.paid.iter().filter_map(|invoice| Uuid::parse(&invoice.id).ok()).collect()
     }
 
     /// Serie and folio in one word, as people call the document; empty where it has neither.

@@ -4,13 +4,12 @@ use std::io::{self, Read};
 
 use quick_xml::Error as XmlError;
 use quick_xml::NsReader;
-use quick_xml::XmlVersion;
 use quick_xml::errors::{IllFormedError, SyntaxError};
-use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{NamespaceError, QName, ResolveResult};
+use quick_xml::name::{NamespaceError, ResolveResult};
 
 use super::decode::{Fault, Utf8Input};
+use super::grammar::{attribute_text, check_attribute_list, check_declaration, check_name, check_reference};
 use super::identity::Identity;
 use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
 use super::{Cfdi, Reason, Verdict};
@@ -152,7 +151,10 @@ impl Walk {
                     check_reference(&reference)?;
                 }
                 Event::CData(_) => self.inside()?,
-                Event::Decl(_) => self.declaration()?,
+                Event::Decl(declaration) => {
+                    check_declaration(&declaration)?;
+                    self.declaration()?;
+                }
                 Event::DocType(_) => return Err(Reason::HasDtd.into()),
                 Event::Comment(_) | Event::PI(_) => self.begun = true,
                 Event::Eof => return self.end(),
@@ -185,9 +187,7 @@ impl Walk {
 
     /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
     fn check_attributes<R>(&mut self, xml: &NsReader<Utf8Input<R>>, tag: &BytesStart<'_>) -> Result<(), Stop> {
-        if tag.attributes_raw().contains('<') {
-            return Err(Reason::NotXml.into());
-        }
+        check_attribute_list(tag.attributes_raw())?;
         for (count, attribute) in tag.attributes().enumerate() {
             let attribute = attribute.map_err(|_| Reason::NotXml)?;
             if count >= MAX_ATTRIBUTES || attribute.value.len() > MAX_ATTRIBUTE_BYTES {
@@ -244,36 +244,4 @@ impl Walk {
             self.notes.push(reason);
         }
     }
-}
-
-/// The value of an attribute with references resolved and line ends made blanks, as XML 1.0 section 3.3.3 says.
-pub(super) fn attribute_text(attribute: &Attribute<'_>) -> Result<String, Reason> {
-    let text = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|_| Reason::NotXml)?;
-    if text.chars().all(is_xml_char) { Ok(text.into_owned()) } else { Err(Reason::NotXml) }
-}
-
-/// Accepts the references that a document without DTD may use.
-fn check_reference(reference: &quick_xml::events::BytesRef<'_>) -> Result<(), Reason> {
-    if matches!(reference.as_ref(), "amp" | "lt" | "gt" | "apos" | "quot") {
-        return Ok(());
-    }
-    match reference.resolve_char_ref() {
-        Ok(Some(c)) if is_xml_char(c) => Ok(()),
-        Ok(_) | Err(_) => Err(Reason::NotXml),
-    }
-}
-
-/// `Char` of XML 1.0 section 2.2.
-fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{FFFE}' | '\u{FFFF}'))
-}
-
-/// Refuses what cannot begin a name (XML 1.0 section 2.3); the letters beyond ASCII are all let through.
-fn check_name(name: QName<'_>) -> Result<(), Reason> {
-    let text = name.as_ref();
-    let starts_well =
-        text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || b >= 0x80);
-    let goes_on_well =
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.') || b >= 0x80);
-    if starts_well && goes_on_well { Ok(()) } else { Err(Reason::NotXml) }
 }

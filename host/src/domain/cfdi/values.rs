@@ -48,6 +48,19 @@ impl Amount {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same amount without zeros that say nothing, so that equal amounts have equal texts.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        let end = if self.0.contains('.') { self.0.trim_end_matches('0').trim_end_matches('.') } else { &self.0 };
+        let whole = end.trim_start_matches('0');
+        // One zero stays before the point, or alone.
+        if whole.is_empty() || whole.starts_with('.') {
+            end.get(end.len() - whole.len() - 1..).unwrap_or("0")
+        } else {
+            whole
+        }
+    }
 }
 
 impl fmt::Display for Amount {
@@ -131,6 +144,21 @@ mod tests {
             ["", ".", ".5", "5.", "-1", "+1", "1e3", "1,000.00", "1.1234567", "1234567890123456789", "1.2.3", "٣"]
         {
             assert_eq!(Amount::parse(text), Err(InvalidValue), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn equal_amounts_have_equal_plain_texts() {
+        for (text, plain) in [
+            ("0", "0"),
+            ("0.00", "0"),
+            ("000", "0"),
+            ("007.10", "7.1"),
+            ("0.50", "0.5"),
+            ("1160.00", "1160"),
+            ("100", "100"),
+        ] {
+            assert_eq!(Amount::parse(text).as_ref().map(Amount::plain), Ok(plain));
         }
     }
 
