@@ -3,7 +3,7 @@
 import { badge } from '../shared/controls.js';
 import { el } from '../shared/dom.js';
 import { folioOf, kindName, moment, money } from '../shared/format.js';
-import { t } from '../shared/i18n.js';
+import { plural, t } from '../shared/i18n.js';
 import { reasonText } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
@@ -38,9 +38,30 @@ export function documentCard(document, comparison) {
       el('dt', {}, t('date')),
       el('dd', {}, moment(document.date)),
     ),
+    document.paid_count > 0 && paidInvoices(document),
     document.reasons.length > 0 &&
       el('div', { class: `notice ${document.verdict === 'refuse' ? 'bad' : 'warn'}` }, el('ul', { role: 'list', class: 'stack tight' }, ...document.reasons.map((code) => el('li', { 'data-reason': code }, reasonText(code))))),
     comparison,
+  );
+}
+
+/**
+ * The invoices that a receipt of payments pays; a long list stays closed.
+ * @param {DocumentView} document
+ * @returns {HTMLElement}
+ */
+function paidInvoices(document) {
+  const rest = document.paid_count - document.paid.length;
+  return el(
+    'details',
+    { class: 'small', open: document.paid_count <= 5 },
+    el('summary', {}, plural('paid_invoices', document.paid_count)),
+    el(
+      'ul',
+      {},
+      ...document.paid.map((one) => el('li', { title: one.id }, `${one.number === '' ? one.id.slice(0, 8) : one.number}${one.amount === '' ? '' : ` – ${money(one.amount, one.currency)}`}`)),
+      rest > 0 && el('li', {}, t('and_more', rest)),
+    ),
   );
 }
 

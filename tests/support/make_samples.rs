@@ -3,6 +3,8 @@
 //! Prints a JSON list of what it made. With `--cases DIR` also every case of the defect corpus, and, for each that may be
 //! sent, the letter that would carry it (`.eml`) with what its attachments must be (`.json`).
 
+#![expect(clippy::unwrap_used, reason = "a program for tests may fail by panicking")]
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -43,7 +43,7 @@ impl Partner {
     pub(crate) fn of_xml_from(self, modified: i64) -> Self {
         match self {
             Self::Missing if settling::is_fresh(modified, PDF_PATIENCE) => Self::Awaited,
-            other => other,
+            Self::Missing | Self::Awaited | Self::Found(_) | Self::Ambiguous => self,
         }
     }
 
@@ -65,6 +65,14 @@ const MAX_LOOKED_INTO: usize = 200;
 /// How long the PDFs of one folder may take, for the same reason. What was read is remembered by the next scan.
 const LOOKING_TIME: Duration = Duration::from_secs(10);
 
+/// A PDF that was looked into.
+#[derive(Debug)]
+struct LookedInto {
+    path: PathBuf,
+    /// The folios fiscales in its text.
+    uuids: Vec<Uuid>,
+}
+
 /// The PDFs of one folder, by base name and by the UUIDs in their names.
 #[derive(Debug, Default)]
 pub(crate) struct FolderPdfs {
@@ -73,7 +81,7 @@ pub(crate) struct FolderPdfs {
     /// Base names of XML: their PDFs are taken.
     xml_stems: HashSet<OsString>,
     /// What the texts of the PDFs say that no name claims; read when it is first needed.
-    texts: OnceLock<Option<Vec<(PathBuf, Vec<Uuid>)>>>,
+    texts: OnceLock<Option<Vec<LookedInto>>>,
 }
 
 impl FolderPdfs {
@@ -114,7 +122,7 @@ impl FolderPdfs {
         }
         let mut candidates: Vec<&PathBuf> = self.by_uuid.get(uuid).into_iter().flatten().collect();
         let mut doubtful = false;
-        for (path, found) in self.texts(texts) {
+        for LookedInto { path, uuids: found } in self.texts(texts) {
             if found.contains(uuid) {
                 let only_known = found.iter().all(|other| other == uuid || paid.contains(other));
                 doubtful |= !only_known;
@@ -123,12 +131,12 @@ impl FolderPdfs {
         }
         match Partner::among(candidates) {
             Partner::Missing if doubtful => Partner::Ambiguous,
-            partner => partner,
+            partner @ (Partner::Missing | Partner::Awaited | Partner::Found(_) | Partner::Ambiguous) => partner,
         }
     }
 
     /// What the texts of the unclaimed PDFs say; nothing when there are too many.
-    fn texts(&self, texts: &PdfTexts) -> &[(PathBuf, Vec<Uuid>)] {
+    fn texts(&self, texts: &PdfTexts) -> &[LookedInto] {
         let read = || {
             let claimed: HashSet<&PathBuf> = self.by_uuid.values().flatten().collect();
             let free =
@@ -140,7 +148,7 @@ impl FolderPdfs {
                 if free.len() > MAX_LOOKED_INTO || started.elapsed() > LOOKING_TIME {
                     return None;
                 }
-                found.push(((*path).clone(), texts.uuids(path)));
+                found.push(LookedInto { path: (*path).clone(), uuids: texts.uuids(path) });
             }
             Some(found)
         };

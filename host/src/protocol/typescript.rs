@@ -154,6 +154,12 @@ fn generate() -> String {
         failure::Failure,
         super::Done,
     );
+    surface(&mut out);
+    out
+}
+
+/// The methods with their types.
+fn surface(out: &mut String) {
     out.push_str("/** Every request: parameters and answer. */\nexport interface HostSurface {\n");
     for (method, params, result) in SURFACE {
         writeln!(out, "  '{method}': {{ params: {params}, result: {result} }},").unwrap();
@@ -168,7 +174,6 @@ fn generate() -> String {
         writeln!(out, "  '{method}': {params},").unwrap();
     }
     out.push_str("}\n");
-    out
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
             .chain(&report.unread_folders)
             .map(|path| present::readable(path))
             .collect(),
-        hint: (report.files == 0 && report.missing_folders.is_empty()).then(|| ScanHint::EmptyFolder),
+        hint: (report.files == 0 && report.missing_folders.is_empty()).then_some(ScanHint::EmptyFolder),
         seconds: report.seconds as f32,
     }
 }

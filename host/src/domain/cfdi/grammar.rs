@@ -15,8 +15,7 @@ pub(super) fn check_declaration(text: &str) -> Result<(), Reason> {
         named && is_all(value, |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
     };
     let standalone = |value: &str| matches!(value, "yes" | "no");
-    let parts: [(&str, &dyn Fn(&str) -> bool); 3] =
-        [("version", &version), ("encoding", &encoding), ("standalone", &standalone)];
+    let parts: [(&str, Fits<'_>); 3] = [("version", &version), ("encoding", &encoding), ("standalone", &standalone)];
     for (name, fits) in parts {
         match pseudo_attribute(rest, name)? {
             Some((value, after)) if fits(value) => rest = after,
@@ -26,6 +25,9 @@ pub(super) fn check_declaration(text: &str) -> Result<(), Reason> {
     }
     if rest.trim_start_matches(BLANKS).is_empty() { Ok(()) } else { Err(Reason::NotXml) }
 }
+
+/// Whether a value is of the shape that its name asks for.
+type Fits<'f> = &'f dyn Fn(&str) -> bool;
 
 /// White space (production 3).
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
