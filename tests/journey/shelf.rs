@@ -118,3 +118,25 @@ fn sent_and_unsent_documents_are_told_apart() {
     assert_eq!(unsent.len(), 29);
     assert!(!unsent.contains(&json!(sample.uuid)));
 }
+
+#[test]
+fn certificates_of_withheld_taxes_and_receipts_of_payments_are_named_and_can_be_sent() {
+    let setting = Setting::signed_in(12);
+    let mut host = setting.home.host();
+    for name in ["retenciones_1", "retenciones_2"] {
+        let case = samples::defects().into_iter().find(|case| case.name == name).unwrap();
+        let path = setting.folder.join(format!("{name}.xml"));
+        std::fs::write(&path, &case.bytes).unwrap();
+        samples::settle(&path);
+        let params = json!({"documents": [{"path": path}], "to": ["cliente@example.mx"]});
+        let preview = host.ok("delivery.preview", params);
+        let document = &preview["documents"][0];
+        assert_eq!((&document["kind"], &document["total"]), (&json!("R"), &json!("100.00")));
+        assert_eq!(document["reasons"], json!(["retenciones", "pdf_missing"]));
+    }
+    let payment = setting.samples.iter().find(|sample| sample.kind == 'P').unwrap();
+    host.ok("library.scan", json!({}));
+    let document = host.ok("library.get", json!({"uuid": payment.uuid}));
+    assert_eq!((&document["total"], &document["paid_count"]), (&json!(payment.total), &json!(1)));
+    assert_eq!((&document["paid"][0]["number"], &document["paid"][0]["amount"]), (&json!("A1"), &json!(payment.total)));
+}
