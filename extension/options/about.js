@@ -61,7 +61,7 @@ function versions(extension, hello) {
  * @returns {HTMLElement}
  */
 function standing(health) {
-  const { outbox, vault_failure: failure } = health;
+  const { outbox, vault_failure: failure, store_failure: storeFailure } = health;
   return el(
     'section',
     { class: 'card stack tight' },
@@ -79,5 +79,6 @@ function standing(health) {
       el('dd', {}, [plural('under_way', outbox.under_way), plural('need_person', outbox.need_person), plural('sent_today', outbox.sent_today)].join(' · ')),
     ),
     failure !== null && el('p', { class: 'notice bad' }, failureText(failure)),
+    storeFailure !== null && el('p', { class: 'notice bad' }, failureText(storeFailure)),
   );
 }

@@ -99,6 +99,8 @@ table! {
         StoreError::Busy => StoreBusy,
         StoreError::Full => StoreFull,
         StoreError::Corrupt => StoreCorrupt,
+        StoreError::Unreadable(_) => DeliveryUnreadable,
+        StoreError::Gone => StoreGone,
         StoreError::Newer(_) => StoreNewer,
         StoreError::ReadOnly => StoreReadOnly,
         StoreError::Failed(_) => StoreFailed,

@@ -7,6 +7,7 @@ pub mod library;
 pub mod post;
 pub mod provider;
 pub mod store;
+pub mod upkeep;
 pub mod vault;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use library::{CfdiFiles, Library};
 pub use post::Post;
 pub use provider::Provider;
 pub use store::Store;
+pub use upkeep::Upkeep;
 pub use vault::Vault;
 
 /// Time. Waits inside a process use the monotonic clock.

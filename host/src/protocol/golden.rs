@@ -196,6 +196,7 @@ fn settings(golden: &mut Golden) {
     let health = Health {
         vault: "keyring".into(),
         vault_failure: Some(Kind::VaultLocked),
+        store_failure: None,
         client: Some(client()),
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },

@@ -14,6 +14,8 @@ pub struct Health {
     pub vault: String,
     /// What keeps the vault from being reached; null when it answers.
     pub vault_failure: Option<Kind>,
+    /// What keeps the store from being read; null when it answers. With it, client, accounts and counts are empty, and say nothing.
+    pub store_failure: Option<Kind>,
     /// The registered client.
     pub client: Option<ClientView>,
     /// All accounts.

@@ -135,7 +135,7 @@ pub(super) fn change(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> 
     change_row(tx, id, change)
 }
 
-fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
+pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
     // A caller that asks for a transition outside the table has lost its way: nothing is changed.
     if !change.from.may_become(change.to) {
         return Ok(false);
@@ -214,9 +214,16 @@ pub(super) fn next_due(
 
 pub(super) fn next_time(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL ORDER BY not_before LIMIT 1",
+        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL ORDER BY not_before",
     )?;
-    Ok(statement.query_row([], |row| row.get(0)).optional()?)
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // A damaged time waits for a person; the others go on.
+        if let Ok(time) = row.get(0) {
+            return Ok(Some(time));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn recover(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<u32, StoreError> {
@@ -225,40 +232,6 @@ pub(super) fn recover(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<u32, S
         change_row(tx, id, &Change::new(State::Sending, State::Queued, "sender_lost", now))?;
     }
     Ok(ids.len() as u32)
-}
-
-pub(super) fn adopt(tx: &Transaction<'_>, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
-    let known: Option<String> = tx.query_row("SELECT hash FROM machine", [], |row| row.get(0)).optional()?;
-    if known.as_deref() == Some(machine) {
-        return Ok(0);
-    }
-    tx.execute("INSERT OR REPLACE INTO machine (id, hash) VALUES (1, ?1)", [machine])?;
-    if known.is_none() {
-        return Ok(0);
-    }
-    let mut held = 0;
-    for state in [State::Committed, State::Sending, State::Queued, State::Deferred] {
-        for id in ids(tx, "SELECT id FROM deliveries WHERE state = ?1", &[state.as_str()])? {
-            hold_foreign(tx, &id, state, now)?;
-            held += 1;
-        }
-    }
-    Ok(held)
-}
-
-/// The other computer may have gone on with it: what may have left is unknown, the rest waits for a person.
-fn hold_foreign(tx: &Transaction<'_>, id: &DeliveryId, state: State, now: DateTime<Utc>) -> Result<(), StoreError> {
-    const EVENT: &str = "machine_changed";
-    if state == State::Committed {
-        change_row(tx, id, &Change::new(state, State::Unknown, EVENT, now).because("outcome_unknown"))?;
-        return Ok(());
-    }
-    if state == State::Deferred {
-        change_row(tx, id, &Change::new(state, State::Queued, EVENT, now))?;
-    }
-    let from = if state == State::Deferred { State::Queued } else { state };
-    change_row(tx, id, &Change::new(from, State::Deferred, EVENT, now).because(EVENT))?;
-    Ok(())
 }
 
 /// Reasons that a save of *Redefinir empresa* or a new sign-in takes away.
@@ -315,7 +288,7 @@ pub(super) fn release_account(
     Ok(ids.len() as u32)
 }
 
-fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
+pub(super) fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0))?;
     Ok(rows.map(|id| id.map(|id| DeliveryId::from_text(&id))).collect::<Result<_, _>>()?)

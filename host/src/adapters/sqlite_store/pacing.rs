@@ -49,10 +49,15 @@ pub(super) fn unpause(tx: &Transaction<'_>, account: &AccountId) -> Result<(), S
     Ok(())
 }
 
-/// A pause counts as a day at most, and nothing was sent in the future.
+/// A pause counts as a day at most, and nothing was sent in the future. Only a person's own time is kept however far.
 pub(super) fn mend(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE paces SET paused_until = ?2 WHERE paused_until > ?1",
+        [time(now + MAX_AHEAD), time(now + COUNTS_AS)],
+    )?;
+    tx.execute(
+        "UPDATE deliveries SET not_before = ?2
+         WHERE state = 'deferred' AND reason IS NOT 'scheduled' AND not_before > ?1",
         [time(now + MAX_AHEAD), time(now + COUNTS_AS)],
     )?;
     tx.execute("UPDATE deliveries SET committed_at = ?1 WHERE committed_at > ?1", [time(now)])?;

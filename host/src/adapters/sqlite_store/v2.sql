@@ -65,5 +65,12 @@ CREATE TABLE batch_rows (
 ALTER TABLE deliveries ADD COLUMN batch TEXT REFERENCES batches (id);
 CREATE INDEX deliveries_batch ON deliveries (batch, state) WHERE batch IS NOT NULL;
 
--- Name of this outbox in the vault, where a mark lies outside of the database; made at its first sending.
-ALTER TABLE machine ADD COLUMN installation TEXT;
+-- Retention removes deliveries, and asks each time whether a list still names it.
+CREATE INDEX batch_messages_delivery ON batch_messages (delivery) WHERE delivery IS NOT NULL;
+
+-- This outbox itself: its name in the vault, where a mark lies outside of the database, and its last upkeep.
+CREATE TABLE installation (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,
+    upkeep_at TEXT
+) STRICT;
