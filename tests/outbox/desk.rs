@@ -19,7 +19,11 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(count: usize) -> Self {
-        let setting = Setting::signed_in(count);
+        Self::over(Setting::signed_in(count))
+    }
+
+    /// Over a setting that was made before.
+    pub fn over(setting: Setting) -> Self {
         setting.home.settle();
         let place = Place::at(setting.home.path().to_owned());
         Self { setting, place }

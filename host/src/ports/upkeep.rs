@@ -47,7 +47,8 @@ impl Listed {
 pub trait Upkeep: Send + Sync {
     /// Whether a waiting delivery has a time that was written under a clock far ahead, so that it must be mended.
     fn mistimed(&self, now: DateTime<Utc>) -> Result<bool, StoreError>;
-    /// Name of this outbox, for a mark that lies outside of it; `fresh` becomes the name when it has none.
+    /// Name of this outbox, for a mark that lies outside of it. One without a name gets it from its first delivery, or, when
+    /// it never had any, `fresh`.
     fn installation(&self, fresh: &str) -> Result<String, StoreError>;
     /// Number of the newest ledger line that was ever written; it never falls while the outbox is the same.
     fn newest_line(&self) -> Result<i64, StoreError>;

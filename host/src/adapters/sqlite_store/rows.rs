@@ -263,14 +263,15 @@ pub(super) fn ledger(db: &Connection, id: &DeliveryId) -> Result<Vec<LedgerEntry
 }
 
 pub(super) fn counts(db: &Connection, sent_since: DateTime<Utc>) -> Result<Counts, StoreError> {
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(&format!(
         "SELECT
            (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending', 'committed')
               OR (state = 'deferred' AND not_before IS NOT NULL)),
            (SELECT count(*) FROM deliveries WHERE state = 'unknown' OR (state = 'deferred' AND not_before IS NULL)
-              OR (state = 'failed' AND changed_at >= ?1)),
+              OR (state = 'failed' AND changed_at >= ?1) OR {}),
            (SELECT count(*) FROM deliveries WHERE state = 'sent' AND changed_at >= ?1)",
-    )?;
+        unnamed()
+    ))?;
     Ok(statement.query_row([time(sent_since)], |row| {
         Ok(Counts { under_way: row.get(0)?, need_person: row.get(1)?, sent: row.get(2)? })
     })?)

@@ -30,7 +30,12 @@ impl Upkeep for SqliteStore {
             return Ok(name);
         }
         self.write(|tx| {
-            tx.execute("INSERT OR IGNORE INTO installation (id, name) VALUES (1, ?1)", [fresh])?;
+            // The first delivery ever names it: so does it in a copy that was made before there was a name.
+            tx.execute(
+                "INSERT OR IGNORE INTO installation (id, name)
+                 VALUES (1, coalesce((SELECT delivery FROM ledger ORDER BY line LIMIT 1), ?1))",
+                [fresh],
+            )?;
             Ok(installation(tx)?.unwrap_or_else(|| fresh.to_owned()))
         })
     }
