@@ -61,7 +61,9 @@ function versions(extension, hello) {
  * @returns {HTMLElement}
  */
 function standing(health) {
-  const { outbox, vault_failure: failure, store_failure: storeFailure } = health;
+  const { outbox, vault_failure: failure } = health;
+  // An older host says nothing about its store.
+  const storeFailure = health.store_failure ?? null;
   return el(
     'section',
     { class: 'card stack tight' },

@@ -15,7 +15,7 @@ impl Mount {
         if mounted.is_ok_and(|done| done.status.success()) {
             return Some(Self(folder.to_owned()));
         }
-        writeln!(std::io::stderr(), "skipped: this user may mount no file system").unwrap();
+        std::io::stderr().write_all(b"skipped: this user may mount no file system\n").unwrap();
         None
     }
 
