@@ -2,6 +2,8 @@
 //!
 //! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
 
+mod batch_rows;
+mod batches;
 mod outbox;
 mod rows;
 mod schema;

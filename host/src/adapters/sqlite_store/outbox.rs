@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
+use super::batches;
 use super::rows::{draft_json, time};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
@@ -37,6 +38,9 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
     }
     insert(tx, new, origin)?;
     hold_pairs(tx, &new.id, new.draft)?;
+    if let Some(old) = new.supersedes {
+        batches::hand_on(tx, old, &new.id)?;
+    }
     let state = if new.not_before.is_some() { State::Deferred } else { State::Queued };
     append(tx, &new.id, state, "queued", None, new.now)?;
     Ok(Queued::New)
@@ -134,7 +138,7 @@ pub(super) fn change(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> 
     change_row(tx, id, change)
 }
 
-fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
+pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
     // A caller that asks for a transition outside the table has lost its way: nothing is changed.
     if !change.from.may_become(change.to) {
         return Ok(false);
@@ -187,7 +191,9 @@ pub(super) fn next_due(db: &Connection, now: DateTime<Utc>) -> Result<Option<Del
     // A committed delivery comes first: its session waits for an answer.
     let mut statement = db.prepare_cached(
         "SELECT id FROM deliveries
-         WHERE state IN ('committed', 'queued') OR (state = 'deferred' AND not_before <= ?1)
+         WHERE state IN ('queued', 'sending', 'committed', 'deferred', 'unknown')
+           AND (state IN ('committed', 'queued') OR (state = 'deferred' AND not_before <= ?1))
+           AND (state = 'committed' OR batch IS NULL OR batch NOT IN (SELECT id FROM batches WHERE stage = 'paused'))
          ORDER BY state = 'committed' DESC, id LIMIT 1",
     )?;
     let found = statement.query_row([time(now)], |row| row.get::<_, String>(0)).optional()?;
@@ -196,7 +202,9 @@ pub(super) fn next_due(db: &Connection, now: DateTime<Utc>) -> Result<Option<Del
 
 pub(super) fn next_time(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL ORDER BY not_before LIMIT 1",
+        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL
+           AND (batch IS NULL OR batch NOT IN (SELECT id FROM batches WHERE stage = 'paused'))
+         ORDER BY not_before LIMIT 1",
     )?;
     Ok(statement.query_row([], |row| row.get(0)).optional()?)
 }
@@ -275,7 +283,7 @@ pub(super) fn hold_account(tx: &Transaction<'_>, id: &AccountId, now: DateTime<U
     Ok(())
 }
 
-fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
+pub(super) fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0))?;
     Ok(rows.map(|id| id.map(|id| DeliveryId::from_text(&id))).collect::<Result<_, _>>()?)
