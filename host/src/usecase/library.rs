@@ -1,14 +1,14 @@
 //! `library.scan`, `library.search`, `library.get`.
 
 use std::cell::Cell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{World, present};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
-use crate::ports::library::{Cursor, LibraryEntry, Lookup, ScanReport, SearchQuery};
+use crate::ports::library::{CfdiFiles, Cursor, FilesError, Inspection, LibraryEntry, Lookup, ScanReport, SearchQuery};
 use crate::protocol::event::LibraryProgress;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch};
@@ -148,17 +148,32 @@ pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
 
 /// Looks documents up. Before it says "unknown" for the first time it scans the folders once more, because the invoice may
 /// have been made a moment ago; whoever looks up a whole list does so with one finder.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Finder {
     scanned: Cell<bool>,
     cancel: Arc<AtomicBool>,
+    files: Option<Box<dyn CfdiFiles>>,
+}
+
+impl std::fmt::Debug for Finder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Finder")
+    }
 }
 
 impl Finder {
-    /// A finder whose scan ends when that flag is set.
+    /// A finder for many documents, whose scan ends when that flag is set.
     #[must_use]
-    pub fn until(cancel: &Arc<AtomicBool>) -> Self {
-        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel) }
+    pub fn of_many(world: &World, cancel: &Arc<AtomicBool>) -> Self {
+        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
+    }
+
+    /// Reads one file afresh, judges it, and finds its PDF.
+    ///
+    /// # Errors
+    /// [`FilesError`] only when there is no such file.
+    pub fn inspect(&self, world: &World, path: &Path) -> Result<Inspection, FilesError> {
+        self.files.as_ref().unwrap_or(&world.files).inspect(path)
     }
 
     /// The one indexed document with that folio fiscal. Documents of issuers that the asker may not know of count as

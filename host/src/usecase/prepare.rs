@@ -124,7 +124,7 @@ impl<'a> Asked<'a> {
             (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
         };
         let inspection =
-            world.files.inspect(&path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
+            finder.inspect(world, &path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
         let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
         match inspection.cfdi.as_ref().is_none_or(holds) {
             true => Ok(inspection),

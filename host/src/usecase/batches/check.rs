@@ -127,7 +127,7 @@ fn judge_rows(
     cancel: &Arc<AtomicBool>,
 ) -> Result<Vec<Row>, Fault> {
     let total = list.len() as u32;
-    let finder = Finder::until(cancel);
+    let finder = Finder::of_many(world, cancel);
     let mut told = world.clock.monotonic();
     progress(BatchProgress { done: 0, total });
     let mut rows = Vec::with_capacity(list.len());
