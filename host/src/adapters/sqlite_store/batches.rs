@@ -64,6 +64,9 @@ impl Batches for SqliteStore {
     }
 }
 
+/// Holds for a delivery that no paused batch keeps back.
+pub(super) const NOT_PAUSED: &str = "(batch IS NULL OR batch NOT IN (SELECT id FROM batches WHERE stage = 'paused'))";
+
 /// Lists that were checked and left lying, or called off before anything was queued.
 fn delete_stale(tx: &Transaction<'_>, stale: DateTime<Utc>) -> Result<(), StoreError> {
     tx.execute(

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
-use super::batches;
-use super::rows::{draft_json, time};
+use super::rows::{draft_json, time, to_json};
+use super::{batches, pacing};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -147,7 +147,8 @@ pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change)
     let changed = tx
         .prepare_cached(
             "UPDATE deliveries SET state = ?3, reason = ?4, not_before = ?5, session = ?6,
-                 provider_id = coalesce(?7, provider_id), attempt = attempt + ?8, changed_at = ?9
+                 provider_id = coalesce(?7, provider_id), attempt = attempt + ?8, changed_at = ?9,
+                 committed_at = coalesce(committed_at, CASE ?3 WHEN 'committed' THEN ?9 END)
              WHERE id = ?1 AND state = ?2",
         )?
         .execute(params![
@@ -163,6 +164,9 @@ pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change)
         ])?;
     if changed == 0 {
         return Ok(false);
+    }
+    if let Some(next_at) = change.pace {
+        pacing::spend(tx, id, next_at)?;
     }
     if !change.to.holds_pair() {
         tx.prepare_cached("UPDATE pairs SET held = 0 WHERE delivery = ?1")?.execute([id.as_str()])?;
@@ -187,25 +191,40 @@ fn append(
     Ok(())
 }
 
-pub(super) fn next_due(db: &Connection, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError> {
+pub(super) fn next_due(
+    db: &Connection,
+    now: DateTime<Utc>,
+    closed: &[AccountId],
+) -> Result<Option<DeliveryId>, StoreError> {
     // A committed delivery comes first: its session waits for an answer.
-    let mut statement = db.prepare_cached(
-        "SELECT id FROM deliveries
-         WHERE state IN ('queued', 'sending', 'committed', 'deferred', 'unknown')
-           AND (state IN ('committed', 'queued') OR (state = 'deferred' AND not_before <= ?1))
-           AND (state = 'committed' OR batch IS NULL OR batch NOT IN (SELECT id FROM batches WHERE stage = 'paused'))
-         ORDER BY state = 'committed' DESC, id LIMIT 1",
-    )?;
-    let found = statement.query_row([time(now)], |row| row.get::<_, String>(0)).optional()?;
-    Ok(found.map(|id| DeliveryId::from_text(&id)))
+    let committed = "SELECT id FROM deliveries WHERE state = 'committed' ORDER BY id LIMIT 1";
+    let may_go = batches::NOT_PAUSED;
+    // Released before the queue goes on, so that its turn comes by its age.
+    let released = format!(
+        "SELECT id FROM deliveries WHERE state = 'deferred' AND not_before <= ?1 AND {may_go} ORDER BY not_before LIMIT 1"
+    );
+    let queued = format!(
+        "SELECT id FROM deliveries WHERE state = 'queued' AND account NOT IN (SELECT value FROM json_each(?1))
+           AND {may_go} ORDER BY id LIMIT 1"
+    );
+    let closed = to_json(&closed.iter().map(AccountId::as_str).collect::<Vec<_>>())?;
+    for (sql, values) in [(committed, vec![]), (&released, vec![time(now)]), (&queued, vec![closed])] {
+        let mut statement = db.prepare_cached(sql)?;
+        let found =
+            statement.query_row(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0)).optional()?;
+        if let Some(id) = found {
+            return Ok(Some(DeliveryId::from_text(&id)));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn next_time(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL
-           AND (batch IS NULL OR batch NOT IN (SELECT id FROM batches WHERE stage = 'paused'))
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL AND {}
          ORDER BY not_before LIMIT 1",
-    )?;
+        batches::NOT_PAUSED
+    ))?;
     Ok(statement.query_row([], |row| row.get(0)).optional()?)
 }
 
@@ -275,12 +294,34 @@ pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: Date
     Ok(())
 }
 
-pub(super) fn hold_account(tx: &Transaction<'_>, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    for id in ids(tx, "SELECT id FROM deliveries WHERE account = ?1 AND state = 'queued'", &[id.as_str()])? {
-        let change = Change::new(State::Queued, State::Deferred, "sign_in_needed", now).because("sign_in_needed");
-        change_row(tx, &id, &change)?;
+pub(super) fn hold_account(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let ids = ids(tx, "SELECT id FROM deliveries WHERE account = ?1 AND state = 'queued'", &[account.as_str()])?;
+    for id in &ids {
+        change_row(tx, id, &Change::new(State::Queued, State::Deferred, reason, now).because(reason))?;
     }
-    Ok(())
+    Ok(ids.len() as u32)
+}
+
+pub(super) fn release_account(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let ids = ids(
+        tx,
+        "SELECT id FROM deliveries WHERE account = ?1 AND state = 'deferred' AND not_before IS NULL AND reason = ?2",
+        &[account.as_str(), reason],
+    )?;
+    for id in &ids {
+        change_row(tx, id, &Change::new(State::Deferred, State::Queued, "retried", now))?;
+    }
+    Ok(ids.len() as u32)
 }
 
 pub(super) fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {

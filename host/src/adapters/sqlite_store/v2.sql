@@ -68,10 +68,11 @@ CREATE TABLE batch_rows (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE deliveries ADD COLUMN batch TEXT REFERENCES batches (id);
--- What is due is looked for before every message: the index alone answers it, without reading a draft.
-DROP INDEX deliveries_open;
-CREATE INDEX deliveries_open ON deliveries (state, id, not_before, batch)
-    WHERE state IN ('queued', 'sending', 'committed', 'deferred', 'unknown');
+-- The sender looks these up before every message; they alone answer it, without reading a draft.
+CREATE INDEX deliveries_committing ON deliveries (id) WHERE state = 'committed';
+CREATE INDEX deliveries_waiting ON deliveries (not_before, batch) WHERE state = 'deferred' AND not_before IS NOT NULL;
+CREATE INDEX deliveries_queued ON deliveries (account, id, batch) WHERE state = 'queued';
+-- Counts of a batch, and whether anything of it changed lately.
 CREATE INDEX deliveries_batch ON deliveries (batch, state) WHERE batch IS NOT NULL;
 CREATE INDEX deliveries_batch_changed ON deliveries (batch, changed_at) WHERE batch IS NOT NULL;
 
