@@ -30,6 +30,7 @@ mod outbox {
 
 #[path = "disk"]
 mod disk {
+    mod alone;
     mod busy;
     mod damage;
     #[cfg(target_os = "linux")]

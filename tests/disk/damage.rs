@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use super::alone::alone;
 use crate::journey::setting::Setting;
 
 /// Where in the file a table's or an index's first page lies, and how long it is.
@@ -33,8 +34,7 @@ fn waiting() -> (Setting, Value) {
     // The sender that queuing woke gives up after two seconds.
     assert!(setting.home.sender().wait().unwrap().success());
     drop(lock);
-    let db = Connection::open(path(&setting)).unwrap();
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    alone(&setting.home);
     (setting, delivery)
 }
 

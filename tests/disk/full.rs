@@ -7,9 +7,10 @@ use correo_cfdi::protocol::failure::Kind;
 use correo_cfdi::usecase::drain;
 use serde_json::{Value, json};
 
+use super::alone::alone;
 use super::meddling::{Step, after, at_first_wait};
 use super::mount::Mount;
-use crate::host::{Home, wait};
+use crate::host::Home;
 use crate::journey::setting::Setting;
 use crate::outbox::desk::Desk;
 use crate::sandbox::{Options, Sandbox};
@@ -56,8 +57,8 @@ fn what_does_not_fit_is_refused_and_what_was_accepted_goes_on() {
 #[test]
 fn a_full_disk_at_the_start_is_named_and_ends_no_conversation() {
     let Some((mount, setting)) = setting(1) else { return };
-    // The last one to leave deletes the log, and that makes room.
-    wait("everybody has left", || (!setting.home.path().join("outbox.db-wal").exists()).then_some(()));
+    // Who leaves later makes room.
+    alone(&setting.home);
     mount.fill(0);
     let mut host = setting.home.host();
     let health = host.ok("health", json!({}));

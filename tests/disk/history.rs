@@ -102,11 +102,12 @@ fn a_clock_that_leaps_forgets_nothing_at_once() {
 
 #[test]
 fn a_list_is_forgotten_whole_or_not_at_all() {
-    let desk = Desk::new(2);
-    let (first, second) = (desk.queue(0), desk.queue(1));
+    let desk = Desk::new(3);
+    let (first, second, third) = (desk.queue(0), desk.queue(1), desk.queue(2));
     desk.drain();
     let db = database(&desk);
-    batches(&db, &[("ended", &first, true), ("open", &second, false)]);
+    batches(&db, &[("ended", &first, true), ("open", &second, false), ("called off", &third, false)]);
+    db.execute("UPDATE batches SET stage = 'cancelled' WHERE id = 'called off'", []).unwrap();
     drop(db);
     days_of_use(&desk, 32, 30);
     let left: Vec<String> = {
@@ -116,7 +117,11 @@ fn a_list_is_forgotten_whole_or_not_at_all() {
     };
     assert_eq!(left, ["open"]);
     let lines = |id| count(&desk, "SELECT count(*) FROM ledger WHERE delivery = ?1", id);
-    assert_eq!((lines(&first), lines(&second)), (0, 4), "what belongs to an open list keeps its history");
+    assert_eq!(
+        (lines(&first), lines(&second), lines(&third)),
+        (0, 4, 0),
+        "what belongs to an open list keeps its history"
+    );
     assert_eq!(count(&desk, "SELECT count(*) FROM batch_rows WHERE batch = ?1", &DeliveryId::from_text("ended")), 0);
 }
 
@@ -133,17 +138,12 @@ fn batches(db: &Connection, lists: &[(&str, &DeliveryId, bool)]) {
         let mut values: Vec<String> = (1..=known.len()).map(|number| format!("?{number}")).collect();
         for (name, kind) in needed.iter().filter(|(name, _)| !known.iter().any(|(given, _)| given == name)) {
             names.push(name.clone());
-            let stage = ["state", "stage"].contains(&name.as_str());
-            values.push(
-                (if stage {
-                    "'running'"
-                } else if kind == "INTEGER" {
-                    "0"
-                } else {
-                    "''"
-                })
-                .to_owned(),
-            );
+            let value = match (name.as_str(), kind.as_str()) {
+                ("stage", _) => "'running'",
+                (_, "INTEGER") => "0",
+                _ => "''",
+            };
+            values.push(value.to_owned());
         }
         let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "));
         let given: Vec<&dyn rusqlite::ToSql> = known.iter().map(|(_, value)| *value).collect();

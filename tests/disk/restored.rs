@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::alone::alone;
 use crate::journey::setting::Setting;
 use crate::outbox::desk::Desk;
 
@@ -13,10 +14,7 @@ fn file(setting: &Setting) -> PathBuf {
 
 /// Puts a copy in the place of the outbox, as a person with a backup would: nobody has it open.
 fn put_back(setting: &Setting, copy: &[u8]) {
-    setting.home.settle();
-    for name in ["outbox.db-wal", "outbox.db-shm"] {
-        drop(std::fs::remove_file(setting.home.path().join(name)));
-    }
+    alone(&setting.home);
     std::fs::write(file(setting), copy).unwrap();
 }
 
@@ -27,9 +25,7 @@ fn queued_and_copied(setting: &Setting, index: usize) -> (serde_json::Value, Vec
     let delivery = setting.queue(&mut host, index, "cliente@example.mx");
     drop(host);
     assert!(setting.home.sender().wait().unwrap().success());
-    let db = rusqlite::Connection::open(file(setting)).unwrap();
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    drop(db);
+    alone(&setting.home);
     let copy = std::fs::read(file(setting)).unwrap();
     drop(lock);
     (delivery, copy)
@@ -94,4 +90,21 @@ fn a_vault_that_fails_is_not_taken_for_a_backup_and_a_missing_mark_neither() {
     let mut host = desk.setting.home.host();
     host.ok("delivery.retry", json!({"delivery": waits.as_str()}));
     desk.setting.until(&mut host, &json!(waits.as_str()), &["sent"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn invariant_1_the_mark_is_set_before_the_message_leaves_and_outlives_a_killed_sender() {
+    let setting = Setting::signed_in(1);
+    let (delivery, copy) = queued_and_copied(&setting, 0);
+    setting.fault(json!({"point": "upload_put", "kind": "hang", "accepted": true}));
+    let mut sender = setting.home.sender();
+    crate::host::wait("it arrives", || (setting.sandbox.messages().len() == 1).then_some(()));
+    sender.kill().unwrap();
+    sender.wait().unwrap();
+    put_back(&setting, &copy);
+    setting.drain();
+    let mut host = setting.home.host();
+    let held = setting.until(&mut host, &delivery, &["deferred"]);
+    assert_eq!((&held["delivery"]["reason"], setting.sandbox.messages().len()), (&json!("outbox_restored"), 1));
 }

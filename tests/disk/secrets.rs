@@ -21,9 +21,9 @@ fn found(desk: &Desk, bytes: &[u8]) -> usize {
 fn an_ended_sessions_address_is_nowhere_on_the_disk_while_a_host_keeps_the_outbox_open() {
     const COUNT: usize = 12;
     let desk = Desk::new(COUNT);
-    // In another process, so that reading the raw file takes no lock from a connection of this one.
+    // It watches nothing, and wakes no sender; it is another process, so that reading the raw file takes no lock from a connection of this one.
     let mut host = desk.setting.home.host();
-    host.ok("delivery.list", serde_json::json!({}));
+    host.ok("company.list", serde_json::json!({}));
     let now = desk.place.clock.now();
     for index in 0..COUNT {
         let id = desk.queue(index);
@@ -45,7 +45,7 @@ fn an_ended_sessions_address_is_nowhere_on_the_disk_while_a_host_keeps_the_outbo
 fn a_session_that_led_to_acceptance_is_nowhere_on_the_disk_either() {
     let desk = Desk::new(3);
     let mut host = desk.setting.home.host();
-    host.ok("delivery.list", serde_json::json!({}));
+    host.ok("company.list", serde_json::json!({}));
     for index in 0..3 {
         desk.queue(index);
     }

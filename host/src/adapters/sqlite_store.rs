@@ -3,6 +3,8 @@
 //! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
 
 mod backup;
+mod batch_rows;
+mod batches;
 mod file;
 mod outbox;
 mod pacing;

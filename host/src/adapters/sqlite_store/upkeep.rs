@@ -149,7 +149,8 @@ fn limit_of_today(tx: &Transaction<'_>, keep_days: u32, now: DateTime<Utc>) -> R
 /// Lists whose every message has ended, and long ago.
 fn forget_batches(tx: &Transaction<'_>, limit: &str) -> Result<(), StoreError> {
     let old = "SELECT id FROM batches WHERE changed_at < ?1
-        AND NOT EXISTS (SELECT 1 FROM batch_messages WHERE batch = batches.id AND delivery IS NULL AND failure IS NULL)
+        AND (stage IN ('checked', 'cancelled') OR NOT EXISTS (SELECT 1 FROM batch_messages
+             WHERE batch = batches.id AND delivery IS NULL AND failure IS NULL))
         AND NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = batches.id AND (changed_at >= ?1
             OR state NOT IN ('sent', 'failed', 'cancelled', 'superseded')))";
     for id in ids(tx, old, &[limit])? {
