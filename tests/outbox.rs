@@ -28,6 +28,7 @@ mod outbox {
     pub mod deaths;
     pub mod desk;
     pub mod machines;
+    pub mod pacing;
     pub mod refusals;
     pub mod resolutions;
     pub mod sessions;

@@ -7,6 +7,7 @@ pub mod client;
 pub mod company;
 pub mod delivery;
 pub mod draft;
+pub mod pace;
 pub mod portal;
 pub mod rfc;
 pub mod sign_in;

@@ -76,6 +76,10 @@
 //! * **D9 A file lock for the sender, polled for two seconds.** The system frees it when a process dies; there is no lease
 //!   to expire. The standard library has no lock with a time limit.
 //! * **D10 `library.get` scans once before it says "unknown".** The invoice may have been made a moment ago.
+//! * **D11 Pace as one time.** An account's token bucket is kept as the moment at which it is full (`domain::pace`), written
+//!   with the commit point; the daily budget is counted from the deliveries themselves. Every sender reads the same, and a
+//!   crash costs no message its place. Trouble that would meet the next message too pauses or holds the whole account, so
+//!   that a thousand queued messages cost one request. Several senders at once would make us revisit.
 
 pub mod adapters;
 pub mod cli;

@@ -46,6 +46,8 @@ pub trait Dice: Send + Sync {
     fn delivery_id(&self) -> DeliveryId;
     /// A token of 128 random bits, for flows.
     fn token(&self) -> String;
+    /// A number from 0 to 999, to keep computers from doing the same at the same time.
+    fn jitter(&self) -> u32;
 }
 
 /// Why no dialog gave a path.

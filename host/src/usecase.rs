@@ -9,6 +9,7 @@ pub mod grants;
 pub mod health;
 pub mod library;
 pub mod outbox;
+pub mod pacing;
 pub mod portals;
 pub mod prepare;
 pub mod present;

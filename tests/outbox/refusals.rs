@@ -61,8 +61,9 @@ fn pauses_grow_with_every_attempt() {
         waits.push(wait.num_seconds());
         desk.place.clock.pass(Duration::from_secs(3_600));
     }
-    assert!(waits.is_sorted(), "{waits:?}");
-    assert_eq!(waits.last(), Some(&3_600));
+    // At the longest only the jitter tells them apart.
+    assert!(waits[..4].is_sorted(), "{waits:?}");
+    assert!(waits.last().is_some_and(|last| (2_700..=3_600).contains(last)), "{waits:?}");
 }
 
 #[test]

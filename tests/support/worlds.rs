@@ -85,6 +85,11 @@ impl TestClock {
         clock.0 += TimeDelta::from_std(time).unwrap();
         clock.1 += time;
     }
+
+    /// Sets the wall clock back; the monotonic one goes on.
+    pub fn set_back(&self, time: Duration) {
+        self.0.lock().unwrap().0 -= TimeDelta::from_std(time).unwrap();
+    }
 }
 
 impl Clock for TestClock {

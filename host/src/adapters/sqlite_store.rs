@@ -3,6 +3,7 @@
 //! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
 
 mod outbox;
+mod pacing;
 mod rows;
 mod schema;
 mod settings;
@@ -19,6 +20,7 @@ use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
 use crate::domain::company::Company;
 use crate::domain::delivery::DeliveryId;
+use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
 use crate::ports::store::{
@@ -150,7 +152,7 @@ impl Store for SqliteStore {
 
     fn remove_account(&self, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|tx| {
-            outbox::hold_account(tx, id, now)?;
+            outbox::hold_account(tx, id, "sign_in_needed", now)?;
             settings::remove_account(tx, id)
         })
     }
@@ -187,12 +189,52 @@ impl Store for SqliteStore {
         self.write(|tx| outbox::change(tx, id, change))
     }
 
-    fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError> {
-        self.read(|db| outbox::next_due(db, now))
+    fn next_due(&self, now: DateTime<Utc>, closed: &[AccountId]) -> Result<Option<DeliveryId>, StoreError> {
+        self.read(|db| outbox::next_due(db, now, closed))
     }
 
     fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.read(outbox::next_time)
+    }
+
+    fn queued_count(&self, account: &AccountId) -> Result<u32, StoreError> {
+        self.read(|db| pacing::queued_count(db, account))
+    }
+
+    fn pace(&self, account: &AccountId) -> Result<Pace, StoreError> {
+        self.read(|db| pacing::pace(db, account))
+    }
+
+    fn committed_since(&self, account: &AccountId, time: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.read(|db| pacing::committed_since(db, account, time))
+    }
+
+    fn nth_commit(&self, account: &AccountId, nth: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(|db| pacing::nth_commit(db, account, nth))
+    }
+
+    fn mend_paces(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|tx| pacing::mend(tx, now))
+    }
+
+    fn pause_account(&self, account: &AccountId, until: DateTime<Utc>, by: &str) -> Result<(), StoreError> {
+        self.write(|tx| pacing::pause(tx, account, until, by))
+    }
+
+    fn unpause_account(&self, account: &AccountId) -> Result<(), StoreError> {
+        self.write(|tx| pacing::unpause(tx, account))
+    }
+
+    fn set_budget(&self, account: &AccountId, budget: Option<u32>) -> Result<bool, StoreError> {
+        self.write(|tx| settings::set_budget(tx, account, budget))
+    }
+
+    fn hold_account(&self, account: &AccountId, reason: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.write(|tx| outbox::hold_account(tx, account, reason, now))
+    }
+
+    fn release_account(&self, account: &AccountId, reason: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.write(|tx| outbox::release_account(tx, account, reason, now))
     }
 
     fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError> {

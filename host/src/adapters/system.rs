@@ -36,6 +36,10 @@ impl Dice for System {
     fn token(&self) -> String {
         oauth2::CsrfToken::new_random_len(16).into_secret()
     }
+
+    fn jitter(&self) -> u32 {
+        (uuid::Uuid::now_v7().as_u64_pair().1 % 1_000) as u32
+    }
 }
 
 impl Machine for System {

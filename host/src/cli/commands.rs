@@ -132,6 +132,13 @@ pub(super) enum CompanyCommand {
 pub(super) enum AccountCommand {
     /// Lista / list.
     List,
+    /// Corrige el presupuesto diario / corrects the daily budget.
+    Budget {
+        /// Dirección o identificador / address or id.
+        account: String,
+        /// Correos en 24 horas; sin número, lo usual de la cuenta / messages in 24 hours; without, the account's usual.
+        messages: Option<u32>,
+    },
     /// Quitar de este equipo / forget on this computer.
     Forget {
         /// Dirección o identificador / address or id.

@@ -5,7 +5,7 @@ use super::print::Printer;
 use super::usage;
 use crate::domain::client::MAX_FILE;
 use crate::domain::rfc::Rfc;
-use crate::protocol::account::{AccountGone, AccountView};
+use crate::protocol::account::{AccountBudget, AccountGone, AccountView};
 use crate::protocol::client::ClientView;
 use crate::protocol::company::{CompanySave, CompanyView};
 use crate::protocol::failure::{Fault, Kind};
@@ -119,9 +119,12 @@ pub(super) fn account(world: &World, command: AccountCommand, printer: &Printer)
     match command {
         AccountCommand::List => {
             for account in accounts::list(world)?.accounts {
-                printer
-                    .result(&account, |view| format!("{}\t{}\t{}", view.id, view.address, view.companies.join(", ")));
+                printer.result(&account, account_text);
             }
+        }
+        AccountCommand::Budget { account, messages } => {
+            let params = AccountBudget { account: find_account(world, &account)?.id, daily_budget: messages };
+            printer.result(&accounts::budget(world, &params)?, account_text);
         }
         AccountCommand::Forget { account } => {
             let id = find_account(world, &account)?.id;
@@ -133,6 +136,12 @@ pub(super) fn account(world: &World, command: AccountCommand, printer: &Printer)
         }
     }
     Ok(0)
+}
+
+fn account_text(view: &AccountView) -> String {
+    let day = format!("{}/{}", view.used_today, view.daily_budget);
+    let pause = view.continues_at.as_ref().map(|time| format!("\t{time}")).unwrap_or_default();
+    format!("{}\t{}\t{}\t{day}{pause}", view.id, view.address, view.companies.join(", "))
 }
 
 /// An account by its identifier, or by an address that only one account has.

@@ -33,6 +33,7 @@ pub const METHODS: &[&str] = &[
     "sign_in.complete",
     "sign_in.cancel",
     "account.list",
+    "account.budget",
     "account.forget",
     "account.revoke",
     "library.scan",
@@ -86,6 +87,7 @@ pub(super) fn dispatch(
         "sign_in.complete" => with(params, |given| sign_in::complete(world, caller, given)),
         "sign_in.cancel" => with(params, |given| sign_in::cancel(caller, &given)),
         "account.list" => with(params, |Nothing {}| accounts::list(world)),
+        "account.budget" => with(params, |given| accounts::budget(world, &given)),
         "account.forget" => with(params, |given| gone(conversation, &given, accounts::forget(world, &given.account))),
         "account.revoke" => with(params, |given| gone(conversation, &given, accounts::revoke(world, &given.account))),
         "library.scan" => with(params, |given| {

@@ -61,6 +61,8 @@ pub struct Account {
     pub granted_at: DateTime<Utc>,
     /// Whether it can be used.
     pub standing: Standing,
+    /// A person's correction of the daily budget, in messages; `None` means what the account's type has.
+    pub daily_budget: Option<u32>,
 }
 
 /// Where a token may go: a grant under any other set is stranded, never sent to a stranger.

@@ -9,6 +9,7 @@ use crate::domain::cfdi::Uuid;
 use crate::domain::company::Company;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::draft::Draft;
+use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
 
@@ -181,6 +182,8 @@ pub struct Change {
     pub provider_id: Option<String>,
     /// Whether this begins a new attempt.
     pub attempt: bool,
+    /// At the commit point: when its account's bucket is full again. Ends the account's pause, too.
+    pub pace: Option<DateTime<Utc>>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -198,6 +201,7 @@ impl Change {
             session: None,
             provider_id: None,
             attempt: false,
+            pace: None,
             now,
         }
     }
@@ -301,10 +305,31 @@ pub trait Store: Send + Sync {
     fn ledger(&self, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError>;
     /// Applies a change; false when the delivery is no longer where the change begins.
     fn change(&self, id: &DeliveryId, change: &Change) -> Result<bool, StoreError>;
-    /// The delivery to work on now, oldest first: committed ones before queued ones, deferred ones whose time has come.
-    fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError>;
+    /// The delivery to work on now: committed ones first, then deferred ones whose time has come, then queued ones, but
+    /// for those of the `closed` accounts, oldest first.
+    fn next_due(&self, now: DateTime<Utc>, closed: &[AccountId]) -> Result<Option<DeliveryId>, StoreError>;
     /// When the next delivery goes on by itself, if one waits for a time.
     fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// How many queued deliveries that account has.
+    fn queued_count(&self, account: &AccountId) -> Result<u32, StoreError>;
+    /// What is kept of an account's sending.
+    fn pace(&self, account: &AccountId) -> Result<Pace, StoreError>;
+    /// How many messages of that account passed the commit point after that time.
+    fn committed_since(&self, account: &AccountId, time: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// When the message passed the commit point that is number `nth` of the account's, from 1, newest first.
+    fn nth_commit(&self, account: &AccountId, nth: u32) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Brings times of accounts that were written under a clock far ahead back to what they may count as.
+    fn mend_paces(&self, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Nothing of that account is sent before that time; counts one more trouble.
+    fn pause_account(&self, account: &AccountId, until: DateTime<Utc>, by: &str) -> Result<(), StoreError>;
+    /// Ends a pause of that account.
+    fn unpause_account(&self, account: &AccountId) -> Result<(), StoreError>;
+    /// Corrects the daily budget; false when the account does not exist.
+    fn set_budget(&self, account: &AccountId, budget: Option<u32>) -> Result<bool, StoreError>;
+    /// Holds what that account has queued, for that reason; gives how many deliveries.
+    fn hold_account(&self, account: &AccountId, reason: &str, now: DateTime<Utc>) -> Result<u32, StoreError>;
+    /// Puts back what of that account waits for a person for that reason; gives how many deliveries.
+    fn release_account(&self, account: &AccountId, reason: &str, now: DateTime<Utc>) -> Result<u32, StoreError>;
     /// Puts back what a dead sender left in `sending` before its commit point; gives how many.
     fn recover(&self, now: DateTime<Utc>) -> Result<u32, StoreError>;
     /// Notes the computer that this outbox belongs to. When it belonged to another one, what may have left there is

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::account::{AccountGone, AccountList, AccountParams, AccountState, AccountView};
+use super::account::{AccountBudget, AccountGone, AccountList, AccountParams, AccountState, AccountView};
 use super::client::{ClientImport, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
@@ -231,6 +231,7 @@ fn settings(golden: &mut Golden) {
     );
     golden.check::<SignInCancel>("sign_in.cancel", json!({"flow": "f"}), &Done::DONE);
     golden.check::<Nothing>("account.list", json!({}), &AccountList { accounts: vec![account()] });
+    golden.check::<AccountBudget>("account.budget", json!({"account": account().id, "daily_budget": 500}), &account());
     for (method, revoked) in [("account.forget", false), ("account.revoke", true)] {
         let gone = AccountGone { address: account().address, companies: account().companies, deliveries: 2, revoked };
         golden.check::<AccountParams>(method, json!({"account": account().id}), &gone);

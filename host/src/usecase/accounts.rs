@@ -1,9 +1,10 @@
-//! `account.list`, `account.forget`, `account.revoke`: two acts, told apart.
+//! `account.list`, `account.budget`, and `account.forget` and `account.revoke`: two acts, told apart.
 
 use super::{World, clients, grants, present};
 use crate::domain::account::{AccountId, Binding};
+use crate::domain::pace::MAX_BUDGET;
 use crate::ports::provider::ProviderError;
-use crate::protocol::account::{AccountGone, AccountList, AccountView};
+use crate::protocol::account::{AccountBudget, AccountGone, AccountList, AccountView};
 use crate::protocol::failure::{Fault, Kind};
 
 /// All accounts with the companies and deliveries that they concern.
@@ -16,6 +17,22 @@ pub fn list(world: &World) -> Result<AccountList, Fault> {
     let views =
         accounts.iter().map(|account| present::account(world, account, &companies)).collect::<Result<_, _>>()?;
     Ok(AccountList { accounts: views })
+}
+
+/// Corrects the daily budget of an account.
+///
+/// # Errors
+/// `unknown_account`, `invalid_params`, the store's.
+pub fn budget(world: &World, params: &AccountBudget) -> Result<AccountView, Fault> {
+    if params.daily_budget.is_some_and(|budget| !(1..=MAX_BUDGET).contains(&budget)) {
+        return Err(Fault::new(Kind::InvalidParams).about("daily_budget").over(MAX_BUDGET));
+    }
+    if !world.store.set_budget(&AccountId::from_text(&params.account), params.daily_budget)? {
+        return Err(Kind::UnknownAccount.into());
+    }
+    // What waited for the old budget may be due now.
+    world.sender.wake();
+    find(world, &params.account)
 }
 
 /// *Quitar de este equipo*: forgets the account here. Nothing is revoked; other computers go on.

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::World;
 use super::tokens::Tokens;
+use super::{World, pacing};
 use crate::domain::delivery::State;
 use crate::ports::store::DeliveryQuery;
 use crate::protocol::failure::Fault;
@@ -52,11 +52,12 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
             world.store.adopt(&machine, world.clock.now())?;
         }
         world.store.recover(world.clock.now())?;
+        world.store.mend_paces(world.clock.now())?;
         sweep(world)?;
         worked += work(world, &tokens)?;
         drop(lock);
         // Something may have been queued between the last look and the release, by one who saw the lock taken.
-        if world.store.next_due(world.clock.now())?.is_none() {
+        if pacing::next_due(world)?.is_none() {
             return Ok(Drained::Done(worked));
         }
     }
@@ -68,7 +69,7 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
 /// The store's.
 pub fn work_waits(world: &World) -> Result<bool, Fault> {
     let left = DeliveryQuery { states: vec![State::Sending], limit: 1, ..DeliveryQuery::default() };
-    let waits = world.store.next_due(world.clock.now())?.is_some() || !world.store.deliveries(&left)?.is_empty();
+    let waits = pacing::next_due(world)?.is_some() || !world.store.deliveries(&left)?.is_empty();
     // The lock is given back at once; a sender that starts this moment waits for it longer than that.
     Ok(waits && world.locks.sender(Duration::ZERO).is_some())
 }
@@ -89,14 +90,14 @@ fn work(world: &World, tokens: &Tokens) -> Result<u32, Fault> {
     let mut worked = 0;
     let mut idle = Duration::ZERO;
     loop {
-        if let Some(id) = world.store.next_due(world.clock.now())? {
+        if let Some(id) = pacing::next_due(world)? {
             attempt::run(world, tokens, &id)?;
             worked += 1;
             idle = Duration::ZERO;
             continue;
         }
         let now = world.clock.now();
-        match world.store.next_time()?.map(|time| wait(now, time)) {
+        match pacing::next_time(world)?.map(|time| wait(now, time)) {
             Some(wait) if wait <= SOON && idle <= SOON => {
                 let nap = wait.min(NAP).max(Duration::from_millis(10));
                 world.clock.sleep(nap);

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, clients, drain, grants};
+use super::{World, accounts, clients, drain, grants, pacing, present};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Ahead, Health, OutboxCounts};
@@ -15,16 +15,24 @@ use crate::protocol::health::{Ahead, Health, OutboxCounts};
 pub fn health(world: &World) -> Result<Health, Fault> {
     let client = clients::public(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
+    let vault_failure = vault_failure(world, client.as_ref());
+    if vault_failure.is_none() {
+        pacing::vault_answers(world)?;
+    }
+    let next_at = match pacing::next_due(world)? {
+        Some(_) => Some(world.clock.now()),
+        None => pacing::next_time(world)?,
+    };
     if drain::work_waits(world)? {
         world.sender.wake();
     }
     Ok(Health {
         vault: world.vault.kind().to_owned(),
-        vault_failure: vault_failure(world, client.as_ref()),
+        vault_failure,
         client: client.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
-        ahead: Ahead { next_at: None, batches: Vec::new() },
+        ahead: Ahead { next_at: next_at.map(present::time), batches: Vec::new() },
     })
 }
 

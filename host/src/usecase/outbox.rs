@@ -1,6 +1,6 @@
 //! `delivery.list`, `delivery.get`, `delivery.retry`, `delivery.cancel`, `delivery.resolve`.
 
-use super::{World, portals, present, send};
+use super::{World, pacing, portals, present, send};
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::rfc::Rfc;
 use crate::ports::store::{Change, Delivery, DeliveryQuery, NewDelivery};
@@ -78,8 +78,22 @@ pub fn retry(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault>
     if !world.store.change(&delivery.id, &change)? {
         return Err(Fault::new(Kind::WrongState).of_delivery(delivery.id.as_str()));
     }
+    go_on(world, &delivery)?;
     world.sender.wake();
     Ok(present::delivery(&send::find(world, &delivery.id)?))
+}
+
+/// What held this delivery held its whole account: a person who tries one again means the others too.
+fn go_on(world: &World, delivery: &Delivery) -> Result<(), Fault> {
+    let account = &delivery.draft.account;
+    if let Some(kind) = delivery.reason.as_deref().and_then(Kind::from_code).filter(|kind| pacing::holds_account(*kind))
+    {
+        world.store.release_account(account, &kind.code(), world.clock.now())?;
+    }
+    if world.store.pace(account)?.paused_by.as_deref().is_some_and(pacing::person_may_end) {
+        world.store.unpause_account(account)?;
+    }
+    Ok(())
 }
 
 /// Calls a delivery off, as long as it cannot have left.

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::World;
+use super::{World, pacing};
 use crate::domain::account::{Account, Standing};
 use crate::domain::cfdi::{self, Cfdi, Reason};
 use crate::domain::company::Company;
 use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
+use crate::domain::pace;
 use crate::domain::portal::Portal;
 use crate::ports::library::LibraryEntry;
 use crate::ports::store::{Delivery, LedgerEntry};
@@ -40,7 +41,7 @@ pub fn unsaved_account(account: &Account) -> AccountView {
         companies: Vec::new(),
         deliveries: 0,
         used_today: 0,
-        daily_budget: 0,
+        daily_budget: pace::daily_budget(account),
         continues_at: None,
         paused_by: None,
     }
@@ -51,6 +52,8 @@ pub fn unsaved_account(account: &Account) -> AccountView {
 /// # Errors
 /// The store's.
 pub fn account(world: &World, account: &Account, companies: &[Company]) -> Result<AccountView, Fault> {
+    let usage = pacing::usage(world, account)?;
+    let closed = usage.closed.as_ref();
     Ok(AccountView {
         id: account.id.as_str().to_owned(),
         address: account.address.to_string(),
@@ -65,10 +68,10 @@ pub fn account(world: &World, account: &Account, companies: &[Company]) -> Resul
             .map(|company| company.rfc.to_string())
             .collect(),
         deliveries: world.store.live_count(&account.id)?,
-        used_today: 0,
-        daily_budget: 0,
-        continues_at: None,
-        paused_by: None,
+        used_today: usage.used,
+        daily_budget: usage.budget,
+        continues_at: closed.map(|closed| time(closed.until)),
+        paused_by: closed.and_then(|closed| closed.by.clone()),
     })
 }
 

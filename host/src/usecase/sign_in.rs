@@ -172,6 +172,7 @@ fn unsaved(
         hosted_domain: identity.hosted_domain,
         granted_at: world.clock.now(),
         standing: Standing::Ready,
+        daily_budget: None,
     };
     Unsaved { account, grant: Grant { binding, refresh_token, scopes } }
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
-use super::rows::{draft_json, time};
+use super::pacing;
+use super::rows::{draft_json, time, to_json};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -143,7 +144,8 @@ fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<
     let changed = tx
         .prepare_cached(
             "UPDATE deliveries SET state = ?3, reason = ?4, not_before = ?5, session = ?6,
-                 provider_id = coalesce(?7, provider_id), attempt = attempt + ?8, changed_at = ?9
+                 provider_id = coalesce(?7, provider_id), attempt = attempt + ?8, changed_at = ?9,
+                 committed_at = coalesce(committed_at, CASE ?3 WHEN 'committed' THEN ?9 END)
              WHERE id = ?1 AND state = ?2",
         )?
         .execute(params![
@@ -159,6 +161,9 @@ fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<
         ])?;
     if changed == 0 {
         return Ok(false);
+    }
+    if let Some(next_at) = change.pace {
+        pacing::spend(tx, id, next_at)?;
     }
     if !change.to.holds_pair() {
         tx.prepare_cached("UPDATE pairs SET held = 0 WHERE delivery = ?1")?.execute([id.as_str()])?;
@@ -183,15 +188,28 @@ fn append(
     Ok(())
 }
 
-pub(super) fn next_due(db: &Connection, now: DateTime<Utc>) -> Result<Option<DeliveryId>, StoreError> {
+pub(super) fn next_due(
+    db: &Connection,
+    now: DateTime<Utc>,
+    closed: &[AccountId],
+) -> Result<Option<DeliveryId>, StoreError> {
     // A committed delivery comes first: its session waits for an answer.
-    let mut statement = db.prepare_cached(
-        "SELECT id FROM deliveries
-         WHERE state IN ('committed', 'queued') OR (state = 'deferred' AND not_before <= ?1)
-         ORDER BY state = 'committed' DESC, id LIMIT 1",
-    )?;
-    let found = statement.query_row([time(now)], |row| row.get::<_, String>(0)).optional()?;
-    Ok(found.map(|id| DeliveryId::from_text(&id)))
+    let committed = "SELECT id FROM deliveries WHERE state = 'committed' ORDER BY id LIMIT 1";
+    // Released before the queue goes on, so that its turn comes by its age.
+    let released =
+        "SELECT id FROM deliveries WHERE state = 'deferred' AND not_before <= ?1 ORDER BY not_before LIMIT 1";
+    let queued = "SELECT id FROM deliveries
+                  WHERE state = 'queued' AND account NOT IN (SELECT value FROM json_each(?1)) ORDER BY id LIMIT 1";
+    let closed = to_json(&closed.iter().map(AccountId::as_str).collect::<Vec<_>>())?;
+    for (sql, values) in [(committed, vec![]), (released, vec![time(now)]), (queued, vec![closed])] {
+        let mut statement = db.prepare_cached(sql)?;
+        let found =
+            statement.query_row(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0)).optional()?;
+        if let Some(id) = found {
+            return Ok(Some(DeliveryId::from_text(&id)));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn next_time(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -267,12 +285,34 @@ pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: Date
     Ok(())
 }
 
-pub(super) fn hold_account(tx: &Transaction<'_>, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    for id in ids(tx, "SELECT id FROM deliveries WHERE account = ?1 AND state = 'queued'", &[id.as_str()])? {
-        let change = Change::new(State::Queued, State::Deferred, "sign_in_needed", now).because("sign_in_needed");
-        change_row(tx, &id, &change)?;
+pub(super) fn hold_account(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let ids = ids(tx, "SELECT id FROM deliveries WHERE account = ?1 AND state = 'queued'", &[account.as_str()])?;
+    for id in &ids {
+        change_row(tx, id, &Change::new(State::Queued, State::Deferred, reason, now).because(reason))?;
     }
-    Ok(())
+    Ok(ids.len() as u32)
+}
+
+pub(super) fn release_account(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let ids = ids(
+        tx,
+        "SELECT id FROM deliveries WHERE account = ?1 AND state = 'deferred' AND not_before IS NULL AND reason = ?2",
+        &[account.as_str(), reason],
+    )?;
+    for id in &ids {
+        change_row(tx, id, &Change::new(State::Deferred, State::Queued, "retried", now))?;
+    }
+    Ok(ids.len() as u32)
 }
 
 fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {

@@ -85,7 +85,7 @@ pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, St
 
 pub(super) fn accounts(db: &Connection) -> Result<Vec<Account>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT id, subject, address, hosted_domain, granted_at, ready FROM accounts ORDER BY address, id",
+        "SELECT id, subject, address, hosted_domain, granted_at, ready, daily_budget FROM accounts ORDER BY address, id",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(Account {
@@ -95,6 +95,7 @@ pub(super) fn accounts(db: &Connection) -> Result<Vec<Account>, StoreError> {
             hosted_domain: row.get(3)?,
             granted_at: row.get(4)?,
             standing: if row.get(5)? { Standing::Ready } else { Standing::SignInNeeded },
+            daily_budget: row.get(6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -114,6 +115,10 @@ pub(super) fn save_account(tx: &Transaction<'_>, account: &Account) -> Result<()
         ],
     )?;
     Ok(())
+}
+
+pub(super) fn set_budget(tx: &Transaction<'_>, id: &AccountId, budget: Option<u32>) -> Result<bool, StoreError> {
+    Ok(tx.execute("UPDATE accounts SET daily_budget = ?2 WHERE id = ?1", params![id.as_str(), budget])? > 0)
 }
 
 pub(super) fn strand_account(tx: &Transaction<'_>, id: &AccountId) -> Result<(), StoreError> {

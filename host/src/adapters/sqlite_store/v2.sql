@@ -20,6 +20,10 @@ UPDATE deliveries SET committed_at =
     (SELECT min(at) FROM ledger WHERE ledger.delivery = deliveries.id AND ledger.event = 'committed');
 CREATE INDEX deliveries_committed ON deliveries (account, committed_at) WHERE committed_at IS NOT NULL;
 
+-- The sender looks these two up before every message.
+CREATE INDEX deliveries_waiting ON deliveries (not_before) WHERE state = 'deferred' AND not_before IS NOT NULL;
+CREATE INDEX deliveries_queued ON deliveries (account, id) WHERE state = 'queued';
+
 CREATE TABLE batches (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

@@ -7,12 +7,13 @@ use secrecy::SecretString;
 
 use crate::domain::client::Client;
 use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::pace;
 use crate::ports::Spooled;
 use crate::ports::post::{PostError, Progress, Session};
 use crate::ports::store::{Change, Delivery};
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
-use crate::usecase::{World, clients};
+use crate::usecase::{World, clients, pacing};
 
 /// How long a session is asked what became of it before a person has to look (design: ten minutes).
 const ASK_FOR: Duration = Duration::from_secs(600);
@@ -20,10 +21,6 @@ const ASK_FOR: Duration = Duration::from_secs(600);
 /// First and longest pause between two questions.
 const ASK_FIRST: Duration = Duration::from_secs(1);
 const ASK_LONGEST: Duration = Duration::from_secs(60);
-
-/// Pause before a delivery that met a passing trouble is tried again, doubled with every attempt up to the longest.
-const RETRY_FIRST: TimeDelta = TimeDelta::seconds(20);
-const RETRY_LONGEST: TimeDelta = TimeDelta::hours(1);
 
 /// Pause after a daily limit when the provider names no time: its window rolls over 24 hours.
 const DAILY_PAUSE: TimeDelta = TimeDelta::hours(1);
@@ -105,6 +102,7 @@ impl Attempt<'_> {
         };
         let mut change = Change::new(State::Sending, State::Committed, "committed", self.now());
         change.session = Some(session.0.clone());
+        change.pace = Some(pacing::spent(self.world, &self.delivery.draft.account, client.provider.per_minute)?);
         // Not applied means that a person cancelled a moment ago: the session is left alone, and nothing leaves.
         if !self.apply(&change)? {
             return Ok(());
@@ -242,16 +240,35 @@ impl Attempt<'_> {
         let ends =
             matches!(kind, Kind::MessageRefused | Kind::MessageTooLarge | Kind::InvalidText | Kind::UnknownCompany);
         match kind.retry() {
-            Retry::Later => self.defer(kind, Some(halt.until.unwrap_or_else(|| self.next_try()))),
-            Retry::AfterSignIn | Retry::AfterUpdate => self.defer(kind, None),
+            Retry::Later => self.put_off(halt),
+            Retry::AfterSignIn | Retry::AfterUpdate => self.hold(kind),
             Retry::Never if ends => self.failed(State::Sending, kind),
-            Retry::Never => self.defer(kind, None),
+            Retry::Never => self.hold(kind),
         }
     }
 
-    fn next_try(&self) -> DateTime<Utc> {
-        let doubled = RETRY_FIRST * 2_i32.pow(self.delivery.attempt.min(8));
-        self.now() + doubled.min(RETRY_LONGEST)
+    /// Waits for a time; with it the whole account, where the next message would meet the same.
+    fn put_off(&self, halt: &Halt) -> Result<(), Fault> {
+        let account = &self.delivery.draft.account;
+        let (kind, now) = (halt.kind, self.now());
+        if !pacing::pauses_account(kind) {
+            return self.defer(kind, Some(now + pace::pause(self.delivery.attempt, self.world.dice.jitter())));
+        }
+        let until = match halt.until {
+            Some(named) => pace::sensible(named, now),
+            None => pacing::after_trouble(self.world, account)?,
+        };
+        self.world.store.pause_account(account, until, &kind.code())?;
+        self.defer(kind, Some(until))
+    }
+
+    /// Waits for a person; with it everything that the account has queued, where the next message would meet the same.
+    fn hold(&self, kind: Kind) -> Result<(), Fault> {
+        self.defer(kind, None)?;
+        if pacing::holds_account(kind) {
+            self.world.store.hold_account(&self.delivery.draft.account, &kind.code(), self.now())?;
+        }
+        Ok(())
     }
 
     fn defer(&self, kind: Kind, until: Option<DateTime<Utc>>) -> Result<(), Fault> {
