@@ -50,8 +50,10 @@ export function finished({ messages, under_way: underWay }) {
  * @returns {number | null} milliseconds; null where nothing changes by itself
  */
 export function nextLook({ state, under_way: underWay, continues_at: later }) {
-  if (state !== 'running' && !(state === 'paused' && underWay > 0)) return null;
-  return state === 'paused' || later !== null ? LOOK_SELDOM : LOOK_EVERY;
+  if (state === 'checked' || state === 'done') return null;
+  // A cancelled one may still be giving its last messages to Gmail.
+  if (state === 'cancelled') return underWay > 0 ? LOOK_EVERY : null;
+  return state === 'paused' || underWay === 0 || later !== null ? LOOK_SELDOM : LOOK_EVERY;
 }
 
 /**

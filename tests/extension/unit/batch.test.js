@@ -110,6 +110,8 @@ test('the page asks again only while something can change by itself', () => {
   assert.equal(nextLook(batch()), LOOK_EVERY);
   assert.equal(nextLook(batch({ continues_at: '2026-11-23T10:00:00Z' })), LOOK_SELDOM);
   assert.equal(nextLook(batch({ state: 'paused' })), LOOK_SELDOM);
+  assert.equal(nextLook(batch({ under_way: 0, need_person: 1 })), LOOK_SELDOM);
+  assert.equal(nextLook(batch({ state: 'cancelled', under_way: 1 })), LOOK_EVERY);
   for (const state of /** @type {const} */ (['checked', 'cancelled', 'done'])) assert.equal(nextLook(batch({ state, under_way: 0 })), null);
 });
 
