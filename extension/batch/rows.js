@@ -14,6 +14,8 @@ import { companions, isRed, RowSource } from './row_source.js';
 
 /** Rows a page. */
 const PAGE = 100;
+/** Rows that are read anew whenever counts have changed; the two first pages. */
+const LIVE = 2 * PAGE;
 
 const NUMBER = new Intl.NumberFormat(LOCALE);
 
@@ -34,7 +36,7 @@ export function rowTable(place) {
   async function load() {
     if (batch === null) return;
     const fresh = sourceOf(batch.batch, filter.value === 'problems' ? 'problems' : 'all');
-    const enough = Math.max(1, source.rows.length);
+    const enough = Math.max(PAGE, source.rows.length);
     source = fresh;
     while (!fresh.ended && fresh.rows.length < enough) await fresh.more();
     // The filter or the batch may have changed meanwhile.
@@ -73,7 +75,7 @@ export function rowTable(place) {
     async again(chosen) {
       batch = chosen;
       // A long list is kept true by events alone; reading it whole every second would serve nobody.
-      if (source.rows.length <= PAGE) await load();
+      if (source.rows.length <= LIVE) await load();
     },
     changed(delivery) {
       const rows = source.rows.filter((row) => row.delivery === delivery.delivery);

@@ -34,12 +34,13 @@ test('a file that changed is held; one click prepares it anew, and the held one 
   const office = await desk(t, { account: FACTURAS });
   const { browser, home, sandbox } = office;
   const sample = office.sample();
-  await sandbox.fault({ point: 'upload_open', kind: 'status', status: 429, reason: 'rateLimitExceeded', retry_after_seconds: 3600 });
+  const release = await home.holdSender();
   await home.cli('send', sample.uuid, '--to', 'compras@cliente.example', '--cc', 'archivo@cliente.example');
+  fs.appendFileSync(sample.pdf, ' ');
+  await release();
+  await home.cli('outbox', 'drain');
   const history = await browser.open('history/history.html');
   await history.locator('#deliveries [data-state="deferred"] a').click();
-  fs.appendFileSync(sample.pdf, ' ');
-  await history.click('#retry-delivery');
   await history.waitForSelector('[data-reason="file_changed"]');
   await history.click('#prepare-anew');
   const page = await office.deliverPage();
