@@ -95,7 +95,8 @@ function showGoing(batch) {
   replace(byId('batch-done', HTMLElement), spoken(batch));
   replace(
     byId('batch-time', HTMLElement),
-    batch.state === 'running' && batch.continues_at !== null && el('strong', { id: 'batch-continues' }, continues(batch.continues_at), ' '),
+    batch.state === 'running' && batch.continues_at !== null && el('strong', { id: 'batch-continues' }, continues(batch.continues_at)),
+    batch.state === 'running' && batch.continues_at !== null && batch.seconds_left !== null && ' · ',
     batch.state === 'running' && batch.seconds_left !== null && t('batch_time_left', duration(batch.seconds_left)),
     batch.state === 'paused' && t('batch_paused_means'),
   );

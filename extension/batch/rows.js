@@ -136,8 +136,10 @@ function message(row, others) {
  * @returns {HTMLElement}
  */
 function outcome(row) {
-  const { failure, subject, reasons, state, reason, delivery } = row;
+  const { failure, reasons, state, reason, delivery } = row;
   const why = failure ?? reason;
+  // The folio fiscal stands in the row already.
+  const subject = row.subject?.toUpperCase() === row.uuid.toUpperCase() ? null : row.subject;
   return el(
     'div',
     { class: 'stack tight' },

@@ -65,7 +65,7 @@ export function accountPace({ used_today: used, daily_budget: budget, continues_
     { class: 'stack tight small pace' },
     el('p', { class: 'quiet' }, t('used_today', NUMBER.format(used), NUMBER.format(budget))),
     reason !== null &&
-      el('p', { class: 'notice warn', 'data-paused': why ?? 'pace' }, later !== null && el('strong', {}, continues(later)), later !== null && ' ', reason),
+      el('div', { class: 'notice warn', 'data-paused': why ?? 'pace' }, later !== null && el('p', { class: 'strong' }, continues(later)), el('p', {}, reason)),
   );
 }
 

@@ -9,7 +9,7 @@ import { LOCALE, lookup, t } from './i18n.js';
 
 const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
-const CLOCK = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' });
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const LIST = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
 
 /**

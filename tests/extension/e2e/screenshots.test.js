@@ -78,7 +78,7 @@ async function someHistory({ home, sandbox, samples }) {
 
 /** A list with rows that travel together, rows alone, and three bad ones. @param {Desk} office */
 function someList({ samples }) {
-  const rows = samples.map((sample, index) => [sample.uuid, sample.receiver.rfc, index < 3 ? 'compras@cliente.example' : `pagos${index}@cliente.example;contador@cliente.example`, index % 4 === 3 ? 'archivo@cliente.example' : '']);
+  const rows = samples.map((sample, index) => [sample.uuid, sample.receiver.rfc, index % 6 === 0 ? 'compras@cliente.example' : `pagos${index}@cliente.example;contador@cliente.example`, index % 4 === 3 ? 'archivo@cliente.example' : '']);
   const bad = [['00000000-0000-4000-8000-000000000000', 'XAXX010101000', 'a@cliente.example', ''], [samples[0]?.uuid ?? '', 'AAA010101AAA', 'b@cliente.example', ''], [samples[1]?.uuid ?? '', samples[1]?.receiver.rfc ?? '', 'sin arroba', '']];
   return { name: 'Facturas de noviembre.csv', mimeType: 'text/csv', buffer: Buffer.from([['uuid', 'receiver_rfc', 'to', 'cc'], ...rows, ...bad].map((row) => row.join(',')).join('\r\n')) };
 }
