@@ -112,7 +112,7 @@ function showGoing(batch) {
  * @returns {string}
  */
 function spoken(batch) {
-  const done = t('batch_done_of', NUMBER.format(finished(batch)), NUMBER.format(batch.messages));
+  const done = t(batch.state === 'cancelled' ? 'batch_sent_of' : 'batch_done_of', NUMBER.format(finished(batch)), NUMBER.format(batch.messages));
   return batch.state === 'running' ? done : `${t(`batch_state_${batch.state}`)}: ${done}`;
 }
 
@@ -129,7 +129,7 @@ function actions(batch, place, changed) {
   const resume = button({ id: 'batch-resume', text: t('batch_resume'), class: 'primary' }, () => void run('batch.resume', resume));
   const cancel = button({ id: 'batch-cancel', text: t('batch_cancel'), class: 'danger' }, async () => {
     const content = [el('p', {}, t('batch_cancel_explained'))];
-    if (await confirmed({ title: t('batch_cancel_of', batch.name), content, accept: t('batch_cancel'), danger: true })) await run('batch.cancel', cancel);
+    if (await confirmed({ title: t('batch_cancel_of', batch.name), content, accept: t('batch_cancel'), refuse: t('batch_cancel_keep'), danger: true })) await run('batch.cancel', cancel);
   });
   const result = button({ id: 'batch-result', text: t('batch_result') }, () => void act(result, place, () => downloadResult(batch)));
   const open = batch.state === 'running' || batch.state === 'paused';

@@ -36,12 +36,12 @@ export function counts({ state, rows, messages, refused, warned, sent, under_way
 }
 
 /**
- * Messages that have come to an end of some kind.
+ * Messages that have come to an end of some kind; of a cancelled batch only what was sent, because the rest never left.
  * @param {BatchView} batch
  * @returns {number}
  */
-export function finished({ messages, under_way: underWay }) {
-  return Math.max(0, messages - underWay);
+export function finished({ state, messages, sent, under_way: underWay }) {
+  return state === 'cancelled' ? sent : Math.max(0, messages - underWay);
 }
 
 /**

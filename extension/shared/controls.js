@@ -103,11 +103,12 @@ export function armed(button, ready, { atOnce = false } = {}) {
 
 /**
  * Asks before an act; *Cancelar* has the focus, and Escape means no.
- * @param {{ title: string, content: import('./dom.js').Child[], accept: string, danger?: boolean }} question
+ * @param {{ title: string, content: import('./dom.js').Child[], accept: string, refuse?: string, danger?: boolean }} question `refuse`
+ *   in place of *Cancelar*, where the act itself is a cancelling
  * @returns {Promise<boolean>}
  */
-export function confirmed({ title, content, accept, danger = false }) {
-  const no = el('button', { type: 'submit', value: 'no', id: 'dialog-cancel', autofocus: true }, t('cancel'));
+export function confirmed({ title, content, accept, refuse = t('cancel'), danger = false }) {
+  const no = el('button', { type: 'submit', value: 'no', id: 'dialog-cancel', autofocus: true }, refuse);
   const yes = el('button', { type: 'submit', value: 'yes', id: 'dialog-accept', class: danger ? 'danger' : 'primary' }, accept);
   const dialog = el(
     'dialog',

@@ -103,6 +103,7 @@ test('counts, progress and tone follow the state', () => {
   assert.deepEqual(counts(batch()).map(([name, count]) => `${name} ${count}`), ['messages 8', 'sent 3', 'under_way 5', 'need_person 0', 'failed 0', 'refused 3']);
   assert.equal(finished(batch()), 3);
   assert.equal(finished(batch({ messages: 1 })), 0);
+  assert.equal(finished(batch({ state: 'cancelled', under_way: 0, sent: 2 })), 2);
   assert.deepEqual([tone(batch()), tone(batch({ state: 'done' })), tone(batch({ state: 'done', need_person: 1 }))], ['info', 'good', 'warn']);
 });
 
