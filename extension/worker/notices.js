@@ -15,6 +15,9 @@ import { local } from './store.js';
  * @property {Record<string, string>} accounts why an account cannot send, by its id
  */
 
+/** Ended batches that are remembered: several times what one answer of the host holds. */
+const REMEMBERED = 100;
+
 /** @typedef {{ page: string, title: string, message: string }} Notice */
 
 /** Tells what is new. */
@@ -24,7 +27,7 @@ export class Notices {
    * @param {Health} health
    */
   async take(health) {
-    const fresh = await local.update('told', (told) => ({ value: known(health), result: news(told, health) }));
+    const fresh = await local.update('told', (told) => ({ value: known(health, told), result: news(told, health) }));
     if (fresh.length === 0 || !(await this.on())) return;
     for (const notice of fresh) await show(notice);
   }
@@ -81,16 +84,18 @@ export function news(told, health) {
 }
 
 /**
- * What is told with this health.
+ * What is told with this health. Ended batches stay known: answers may overtake one another.
  * @param {Health} health
+ * @param {Told | null} [before]
  * @returns {Told}
  */
-export function known(health) {
+export function known(health, before = null) {
   const accounts = health.accounts.flatMap((account) => {
     const why = trouble(account);
     return why === null ? [] : [[account.id, why]];
   });
-  return { need: health.outbox.need_person, batches: ended(health).map(({ batch }) => batch), accounts: Object.fromEntries(accounts) };
+  const batches = [...new Set([...ended(health).map(({ batch }) => batch), ...(before?.batches ?? [])])].slice(0, REMEMBERED);
+  return { need: health.outbox.need_person, batches, accounts: Object.fromEntries(accounts) };
 }
 
 /**

@@ -33,6 +33,9 @@ test('a batch that ended is told once, with its counts and the page that shows i
   await notices.take(health({ need_person: 2, batches: [DONE] }));
   await new Notices().take(health({ need_person: 2, batches: [DONE] }));
   assert.deepEqual(shown(), [], 'also not by the next worker');
+  await notices.take(health({ under_way: 5, batches: [batch()] }));
+  await notices.take(health({ need_person: 2, batches: [DONE] }));
+  assert.equal(shown().includes('batch/batch.html#L1'), false, 'also not when an older answer came late');
 });
 
 test('a batch that the person cancelled is no news', async () => {
