@@ -105,6 +105,7 @@ test('paused nothing leaves, resumed it goes on, cancelled the rest stays', asyn
   const release = await home.holdSender();
   const page = await checked(office, saved(lines(office)));
   const messages = await count(page, 'messages');
+  assert.match(await page.innerText('#start-time'), /alrededor de .*(segundo|minuto)/);
   await page.click('#start:not([disabled])');
   await page.waitForSelector('#batch-state[data-state="running"]');
   await page.click('#batch-pause');

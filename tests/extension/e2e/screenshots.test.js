@@ -111,7 +111,7 @@ async function batchPictures(office, language) {
   const parked = await browser.visit(url);
   await parked.click('#batch-resume');
   await release();
-  await parked.waitForSelector('#rows-body [data-state="deferred"]');
+  await parked.waitForSelector('#batch-continues');
   await pictures(parked, language, 'batch-parked');
   const popup = await browser.popup();
   await popup.waitForSelector('#who-account [data-paused]');
