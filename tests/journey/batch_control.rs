@@ -48,6 +48,32 @@ fn a_paused_batch_waits_and_a_resumed_one_goes_on() {
 }
 
 #[test]
+fn a_batch_tells_how_long_it_takes_by_pace_budget_and_pause() {
+    let setting = Setting::signed_in(4);
+    let mut host = setting.home.host();
+    let lock = setting.home.hold_sender();
+    let batch = check(&mut host, &rows(&setting.samples));
+    assert!(batch["seconds_left"].as_u64().is_some_and(|seconds| seconds < 5), "{batch}");
+    let account = host.ok("account.list", json!({}))["accounts"][0]["id"].clone();
+    host.ok("account.budget", json!({"account": account, "daily_budget": 2}));
+    start(&mut host, &batch);
+    let get = |host: &mut crate::host::Host| host.ok("batch.get", json!({"batch": batch["batch"]}));
+    let day = get(&mut host)["seconds_left"].as_u64().unwrap();
+    assert!((86_400..86_500).contains(&day), "two today and two tomorrow: {day}");
+    let world = Place::at(setting.home.path().to_owned()).world();
+    let id = world.store.accounts().unwrap().remove(0).id;
+    world.store.pause_account(&id, Utc::now() + TimeDelta::minutes(30), "rate_limited").unwrap();
+    let paused = get(&mut host);
+    assert!(paused["continues_at"].is_string(), "{paused}");
+    assert!(paused["seconds_left"].as_u64().unwrap() >= day + 1_700);
+    world.store.strand_account(&id).unwrap();
+    assert_eq!(get(&mut host)["seconds_left"], json!(null), "a sign-in takes as long as a person takes");
+    host.ok("batch.cancel", json!({"batch": batch["batch"]}));
+    assert_eq!(get(&mut host)["seconds_left"], json!(null));
+    drop(lock);
+}
+
+#[test]
 fn neither_work_nor_time_of_a_paused_batch_keeps_a_sender() {
     let setting = Setting::signed_in(2);
     let mut host = setting.home.host();

@@ -166,6 +166,8 @@ pub trait Batches: Send + Sync {
     fn batches_ahead(&self, since: DateTime<Utc>, limit: u32) -> Result<Vec<Batch>, StoreError>;
     /// Company and account of every message that is not queued yet, each pair once.
     fn batch_senders(&self, id: &BatchId) -> Result<Vec<(Rfc, AccountId)>, StoreError>;
+    /// How many messages of it wait, for each account: of a checked batch those that would be queued.
+    fn batch_waiting(&self, id: &BatchId) -> Result<Vec<(AccountId, u32)>, StoreError>;
     /// Queues every message of a checked batch by the rules of `Store::enqueue`; what these refuse is marked, and the rest
     /// is queued. False when the batch is not `checked` any more.
     fn start_batch(

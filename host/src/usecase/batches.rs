@@ -5,7 +5,8 @@ mod rows;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{World, prepare, present};
+use super::{World, pacing, prepare, present};
+use crate::domain::account::Standing;
 use crate::domain::batch::{BatchId, Stage};
 use crate::ports::batches::Batch;
 use crate::protocol::batch::{BatchList, BatchListParams, BatchRef, BatchStart, BatchState, BatchView};
@@ -150,8 +151,25 @@ pub struct TimeLeft {
 ///
 /// # Errors
 /// The store's.
-pub fn time_left(_world: &World, _batch: &Batch) -> Result<TimeLeft, Fault> {
-    Ok(TimeLeft::default())
+pub fn time_left(world: &World, batch: &Batch) -> Result<TimeLeft, Fault> {
+    let mut left = TimeLeft::default();
+    if batch.stage == Stage::Cancelled || batch.has_ended() {
+        return Ok(left);
+    }
+    let accounts = world.store.accounts()?;
+    for (id, messages) in world.store.batch_waiting(&batch.id)? {
+        // An account that is gone or signed out waits for a person: nobody can tell how long.
+        let Some(account) = accounts.iter().find(|account| account.id == id && account.standing == Standing::Ready)
+        else {
+            return Ok(TimeLeft::default());
+        };
+        let took = pacing::time_left(world, account, messages)?.num_seconds();
+        let seconds = u32::try_from(took).unwrap_or(u32::MAX);
+        left.seconds = Some(left.seconds.map_or(seconds, |longest| longest.max(seconds)));
+        let until = pacing::usage(world, account)?.closed.map(|closed| closed.until);
+        left.continues_at = left.continues_at.into_iter().chain(until).min();
+    }
+    Ok(left)
 }
 
 fn find(world: &World, id: &str) -> Result<Batch, Fault> {

@@ -36,6 +36,10 @@ impl Batches for SqliteStore {
         self.read(|db| senders(db, id))
     }
 
+    fn batch_waiting(&self, id: &BatchId) -> Result<Vec<(AccountId, u32)>, StoreError> {
+        self.read(|db| waiting(db, id))
+    }
+
     fn start_batch(
         &self,
         id: &BatchId,
@@ -192,6 +196,20 @@ fn senders(db: &Connection, id: &BatchId) -> Result<Vec<(Rfc, AccountId)>, Store
         let (company, account): (String, String) = (row.get(0)?, row.get(1)?);
         Ok((company.parse().map_err(broken)?, AccountId::from_text(&account)))
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn waiting(db: &Connection, id: &BatchId) -> Result<Vec<(AccountId, u32)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT account, count(*) FROM (
+           SELECT account FROM batch_messages WHERE batch = ?1 AND draft IS NOT NULL
+           UNION ALL
+           SELECT account FROM deliveries WHERE batch = ?1
+             AND (state IN ('queued', 'sending') OR (state = 'deferred' AND not_before IS NOT NULL)))
+         GROUP BY account",
+    )?;
+    let rows =
+        statement.query_map([id.as_str()], |row| Ok((AccountId::from_text(&row.get::<_, String>(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

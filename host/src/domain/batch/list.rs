@@ -4,6 +4,7 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::{MAX_CELL, MAX_ROWS};
+use crate::domain::cfdi::Uuid;
 
 /// One row as the list has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub fn text(bytes: &[u8]) -> String {
 pub fn read(text: &str) -> Result<Vec<ListRow>, ListError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (delimiter, places) = columns(text)?;
+    judge_quotes(text, delimiter)?;
     let mut reader = reader(text, delimiter);
     let mut record = StringRecord::new();
     let mut rows = Vec::new();
@@ -79,6 +81,41 @@ pub fn read(text: &str) -> Result<Vec<ListRow>, ListError> {
 fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
     // Flexible, because spreadsheets leave out the last empty cells of a row.
     ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes())
+}
+
+/// Where a character of the text stands.
+enum Place {
+    /// At the beginning of a cell.
+    Start,
+    /// In a cell without quotes.
+    Plain,
+    /// Inside of quotes that were opened in that line.
+    Quoted(u64),
+    /// After a quote inside of quotes: the end of the cell, or the first of two that stand for one.
+    Closing(u64),
+}
+
+/// Holds quotes to RFC 4180 section 2. The parser forgives a quote that is never closed, and would take all rows up to the
+/// next quote for one cell: they would be lost without a word.
+fn judge_quotes(text: &str, delimiter: u8) -> Result<(), ListError> {
+    let (mut place, mut line) = (Place::Start, 1);
+    for byte in text.bytes() {
+        let ends_cell = byte == delimiter || matches!(byte, b'\r' | b'\n');
+        place = match (place, byte) {
+            (Place::Start | Place::Plain | Place::Closing(_), _) if ends_cell => Place::Start,
+            (Place::Start, b'"') => Place::Quoted(line),
+            (Place::Plain, b'"') => return Err(ListError::Malformed(line, 0)),
+            (Place::Start | Place::Plain, _) => Place::Plain,
+            (Place::Quoted(opened), b'"') => Place::Closing(opened),
+            (Place::Quoted(opened), _) | (Place::Closing(opened), b'"') => Place::Quoted(opened),
+            (Place::Closing(opened), _) => return Err(ListError::Malformed(opened, 0)),
+        };
+        line += u64::from(byte == b'\n');
+    }
+    match place {
+        Place::Quoted(opened) => Err(ListError::Malformed(opened, 0)),
+        Place::Start | Place::Plain | Place::Closing(_) => Ok(()),
+    }
 }
 
 type Places = [Option<usize>; COLUMNS.len()];
@@ -118,8 +155,8 @@ fn row(record: &StringRecord, places: &Places, width: usize) -> Result<ListRow, 
     if record.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
         return Err(ListError::Malformed(line, width + 1));
     }
-    if let Some(long) = record.iter().position(|cell| cell.len() > MAX_CELL) {
-        return Err(ListError::Malformed(line, long + 1));
+    if let Some(wrong) = record.iter().position(|cell| cell.len() > MAX_CELL || swallowed_a_row(cell)) {
+        return Err(ListError::Malformed(line, wrong + 1));
     }
     let cell = |at: usize| places[at].and_then(|place| record.get(place)).unwrap_or_default().trim();
     Ok(ListRow {
@@ -128,6 +165,12 @@ fn row(record: &StringRecord, places: &Places, width: usize) -> Result<ListRow, 
         to: addresses(cell(2)),
         cc: addresses(cell(CC)),
     })
+}
+
+/// Whether a cell goes on in the next line and holds a folio fiscal there: its quote should have been closed before.
+fn swallowed_a_row(cell: &str) -> bool {
+    let pieces = || cell.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+    cell.contains(['\r', '\n']) && pieces().any(|piece| Uuid::parse(piece).is_ok())
 }
 
 /// Several addresses in one cell: separated by `;`, `,` or white space.
@@ -187,6 +230,10 @@ mod tests {
             ("uuid,receiver_rfc,to\n,,\n\n", ListError::Count),
             ("uuid,receiver_rfc,to\nU,R,a@x.mx\nU,R,a@x.mx,b@x.mx\n", ListError::Malformed(3, 4)),
             (&long, ListError::Malformed(2, 3)),
+            // A quote that is not closed must not swallow the rows after it.
+            ("uuid,receiver_rfc,to\nU,R,\"a@x.mx\nU,R,b@x.mx\n", ListError::Malformed(2, 0)),
+            ("uuid,receiver_rfc,to\nU,R,\"a@x.mx\nU,R,c@x.mx\nU,R,\"b@x.mx\n", ListError::Malformed(2, 0)),
+            ("uuid,receiver_rfc,to\nU,R,a@x.mx\nU,R,b\"@x.mx\n", ListError::Malformed(3, 0)),
         ] {
             assert_eq!(read(text).unwrap_err(), wanted, "{:.60}", text);
         }
@@ -215,6 +262,14 @@ mod tests {
         fn any_text_is_read_or_refused_without_panic(text in "\\PC{0,60}[,;\t\n\"]{0,9}\\PC{0,60}") {
             drop(read(&text));
             drop(read(&format!("uuid,receiver_rfc,to,cc\n{text}")));
+        }
+
+        #[test]
+        fn no_row_is_swallowed(cells in proptest::collection::vec("\"?[ab@]{1,4}\"{0,2}", 1..12)) {
+            let lines: String = cells.iter().map(|cell| format!("6bd2b1f8-7d30-4e2b-9a55-3f1f0c1a2b3c,R,{cell}\n")).collect();
+            if let Ok(rows) = read(&format!("uuid,receiver_rfc,to\n{lines}")) {
+                prop_assert_eq!(rows.len(), cells.len());
+            }
         }
 
         #[test]
