@@ -165,6 +165,11 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Orders no more faults.
+    pub(crate) fn clear_faults(&self) {
+        self.app.world().faults.clear();
+    }
+
     /// Counters, behaviour, faults and accounts, in the shape of `GET /admin/state`.
     pub(crate) fn state(&self) -> Value {
         admin::summary(&self.app.world())
