@@ -30,6 +30,7 @@ mod journey {
 }
 
 mod faults {
+    mod histories;
     mod judge;
     mod matrix;
     mod plan;
