@@ -30,9 +30,11 @@ mod journey {
 }
 
 mod faults {
+    mod crowds;
     mod histories;
     mod judge;
     mod matrix;
     mod plan;
     mod shift;
+    mod stopped;
 }

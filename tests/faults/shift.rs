@@ -17,7 +17,7 @@ use crate::sandbox::{Options, Sandbox, walk::Person};
 use crate::worlds::Place;
 
 /// Where Debian's package `faketime` puts the library that shifts one program's clocks.
-const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+pub const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 /// Documents to choose from; the second has a PDF that is longer than the provider's granule, so that a half can stay.
 const DOCUMENTS: usize = 5;
@@ -134,12 +134,16 @@ impl Shift {
     /// Asks again while the store is busy, and after a sign-in where one is asked for, as a person would.
     fn patiently(&mut self, host: &mut Host, method: &str, params: &Value) -> Value {
         let mut refusal = Value::Null;
-        for _ in 0..20 {
+        for tried in 0..20 {
             match host.call(method, params.clone()) {
                 Ok(answer) => return answer,
                 Err(error) if error["data"]["retry"] == "later" => refusal = error,
                 Err(error) if error["data"]["retry"] == "after_sign_in" => {
                     refusal = error;
+                    if tried > 2 {
+                        // A provider that refuses every token would end each sign-in before it can be used.
+                        self.setting.sandbox.clear_faults();
+                    }
                     self.ready();
                 }
                 Err(error) => panic!("{method}: {error}"),
