@@ -34,7 +34,9 @@ mod faults {
     mod histories;
     mod judge;
     mod matrix;
+    mod peers;
     mod plan;
     mod shift;
+    mod sink;
     mod stopped;
 }

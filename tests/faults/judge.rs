@@ -144,15 +144,6 @@ impl Tally {
         }
     }
 
-    /// The counts for a comparison with other programs.
-    pub fn report(&self, seed: u64) -> Value {
-        serde_json::json!({
-            "runs": self.runs, "deliveries": self.deliveries, "kills": self.senders_killed + self.hosts_killed,
-            "duplicates": self.duplicates.len(), "lost": self.lost.len(), "false_sent": self.false_sent.len(),
-            "altered": self.altered.len(), "asked": self.unknown.values().sum::<u64>(), "seed": seed,
-        })
-    }
-
     /// The table that a person reads.
     pub fn table(&self, seed: u64, seconds: u64) -> String {
         let faults: Vec<String> = self.faults.iter().map(|(point, count)| format!("{point} {count}")).collect();

@@ -25,30 +25,32 @@ fn nothing_is_lost_and_nothing_leaves_twice_whoever_dies_whenever() {
     let first = chance::setting("CORREO_CFDI_FAULT_FIRST", 0);
     let began = Instant::now();
     eprintln!("CORREO_CFDI_FAULT_SEED={seed} CORREO_CFDI_FAULT_RUNS={runs}");
-    let (total, next) = (Mutex::new(Tally::default()), AtomicU64::new(first));
+    let total = all(seed, first, runs);
+    let table = total.table(seed, began.elapsed().as_secs());
+    eprintln!("{table}");
+    let breaches: Vec<String> = total.breaches().into_iter().cloned().collect();
+    assert!(breaches.is_empty(), "CORREO_CFDI_FAULT_SEED={seed}\n{table}{}", breaches.join("\n"));
+    assert_eq!(total.runs, runs, "CORREO_CFDI_FAULT_SEED={seed}");
+}
+
+/// Plays that many runs.
+pub fn all(seed: u64, first: u64, runs: u64) -> Tally {
+    let (total, next, end) = (Mutex::new(Tally::default()), AtomicU64::new(first), first + runs);
     std::thread::scope(|scope| {
         for _ in 0..LANES {
             scope.spawn(|| {
                 loop {
                     let from = next.fetch_add(SHIFT, Ordering::SeqCst);
-                    if from >= first + runs {
+                    if from >= end {
                         return;
                     }
-                    let tally = shift(seed, from..(from + SHIFT).min(first + runs));
+                    let tally = shift(seed, from..(from + SHIFT).min(end));
                     total.lock().unwrap().add(tally);
                 }
             });
         }
     });
-    let total = total.into_inner().unwrap();
-    let table = total.table(seed, began.elapsed().as_secs());
-    eprintln!("{table}");
-    if let Ok(file) = std::env::var("CORREO_CFDI_FAULT_REPORT") {
-        std::fs::write(file, total.report(seed).to_string()).unwrap();
-    }
-    let breaches: Vec<String> = total.breaches().into_iter().cloned().collect();
-    assert!(breaches.is_empty(), "CORREO_CFDI_FAULT_SEED={seed}\n{table}{}", breaches.join("\n"));
-    assert_eq!(total.runs, runs);
+    total.into_inner().unwrap()
 }
 
 fn shift(seed: u64, runs: std::ops::Range<u64>) -> Tally {
@@ -57,16 +59,29 @@ fn shift(seed: u64, runs: std::ops::Range<u64>) -> Tally {
         let mut chance = Chance::of_run(seed, run);
         let plan = Plan::new(run, &mut chance);
         let began = Instant::now();
-        let talk = std::env::var_os("CORREO_CFDI_FAULT_TALK").is_some();
-        if talk {
-            eprintln!("begins {:?} {plan:?}", shift.setting.home.path());
-        }
+        let mut named = Named { seed, plan: &plan, done: false };
         shift.play(&plan, &mut chance, &mut tally);
-        if talk {
+        named.done = true;
+        if std::env::var_os("CORREO_CFDI_FAULT_TALK").is_some() {
             eprintln!("{:?} {plan:?}", began.elapsed());
         }
     }
     tally.count_shift(&shift.setting.sandbox.state()["counters"]["faults"]);
     shift.end();
     tally
+}
+
+/// Says which run a panic belongs to, so that it can be played again.
+struct Named<'a> {
+    seed: u64,
+    plan: &'a Plan,
+    done: bool,
+}
+
+impl Drop for Named<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            eprintln!("CORREO_CFDI_FAULT_SEED={} CORREO_CFDI_FAULT_FIRST={} {:?}", self.seed, self.plan.run, self.plan);
+        }
+    }
 }

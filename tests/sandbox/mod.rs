@@ -187,6 +187,13 @@ impl Sandbox {
         message.raw.as_ref().map(|raw| raw.to_vec())
     }
 
+    /// An access token that was handed out and still lives, for a program that has no sign-in of its own.
+    pub(crate) fn live_access_token(&self) -> Option<String> {
+        let now = std::time::Instant::now();
+        let world = self.app.world();
+        world.access.iter().find(|(_, token)| token.expires.is_none_or(|end| now < end)).map(|(name, _)| name.clone())
+    }
+
     /// Every access token is expired from now on.
     pub(crate) fn expire_access_tokens(&self) {
         self.app.world().expire_access_tokens();
