@@ -199,7 +199,12 @@ impl Office {
             State::Deferred => Change::new(State::Deferred, State::Queued, "time_came", now),
             State::Queued => Change::new(State::Queued, State::Sending, "attempt", now),
             State::Committed => return self.working = Some(id),
-            other => panic!("{other:?} is due"),
+            other @ (State::Sending
+            | State::Unknown
+            | State::Sent
+            | State::Failed
+            | State::Cancelled
+            | State::Superseded) => panic!("{other:?} is due"),
         };
         change.attempt = change.to == State::Sending;
         assert!(self.sender.store.change(&id, &change).unwrap());

@@ -120,7 +120,14 @@ impl Tally {
             }
             State::Failed if ending.plan.trouble.meaning == Meaning::Refuses && arrived.is_empty() => self.failed += 1,
             State::Cancelled if called_off && arrived.is_empty() => self.cancelled += 1,
-            other => self.lost.push(case(other.as_str())),
+            other @ (State::Queued
+            | State::Sending
+            | State::Committed
+            | State::Deferred
+            | State::Unknown
+            | State::Failed
+            | State::Cancelled
+            | State::Superseded) => self.lost.push(case(other.as_str())),
         }
         if called_off && delivery.state != State::Cancelled {
             self.illegal.push(case("the host had said that it is cancelled"));
