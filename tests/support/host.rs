@@ -52,6 +52,7 @@ impl Home {
 
     /// Sets a variable for every program of this home.
     pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 

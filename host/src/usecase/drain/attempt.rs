@@ -20,6 +20,9 @@ use crate::usecase::{World, clients, pacing};
 /// How long a session is asked what became of it before a person has to look (design: ten minutes).
 const ASK_FOR: Duration = Duration::from_secs(600);
 
+/// What one step of asking counts as at most: a longer one was no patience, the computer slept or a long upload broke.
+const STEP_COUNTS_AS: Duration = Duration::from_secs(120);
+
 /// First and longest pause between two questions.
 const ASK_FIRST: Duration = Duration::from_secs(1);
 const ASK_LONGEST: Duration = Duration::from_secs(60);
@@ -162,26 +165,28 @@ impl Attempt<'_> {
 
     /// Follows one session to its end: uploads what is missing, asks while it is unclear.
     fn follow(&self, client: &Client, session: &Session, message: &Spooled, first: Progress) -> Result<(), Fault> {
-        let began = self.world.clock.monotonic();
+        let (mut seen, mut asked) = (self.world.clock.monotonic(), Duration::ZERO);
         let mut pause = ASK_FIRST;
         let mut received = None;
         let mut progress = first;
         loop {
+            let now = self.world.clock.monotonic();
+            asked += now.saturating_sub(seen).min(STEP_COUNTS_AS);
+            seen = now;
             match progress {
                 Progress::Accepted(id) => return self.sent(id),
                 Progress::Gone => return self.unknown("session_gone"),
                 Progress::Refused(error) => return self.failed(State::Committed, Kind::from(error)),
-                Progress::Incomplete(_) | Progress::Unclear(_)
-                    if self.world.clock.monotonic().saturating_sub(began) > ASK_FOR =>
-                {
-                    return self.unknown("no_answer");
+                // A session that says what it still lacks can tell: its time begins anew with everything that it took.
+                Progress::Incomplete(from) if received.is_none_or(|before| from > before) => {
+                    received = Some(from);
+                    asked = Duration::ZERO;
+                    progress = self.upload(client, session, message, from);
                 }
+                Progress::Incomplete(_) | Progress::Unclear(_) if asked > ASK_FOR => return self.unknown("no_answer"),
                 Progress::Incomplete(from) => {
-                    // Only a session that took nothing new is given time.
-                    if received.replace(from).is_some_and(|before| from <= before) {
-                        self.world.clock.sleep(pause);
-                        pause = (pause * 2).min(ASK_LONGEST);
-                    }
+                    self.world.clock.sleep(pause);
+                    pause = (pause * 2).min(ASK_LONGEST);
                     progress = self.upload(client, session, message, from);
                 }
                 Progress::Unclear(_) => {
