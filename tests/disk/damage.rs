@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::alone::alone;
 use crate::journey::setting::Setting;
+use crate::outbox::desk::Desk;
 
 /// Where in the file a table's or an index's first page lies, and how long it is.
 fn page_of(setting: &Setting, name: &str) -> (usize, usize) {
@@ -25,17 +26,10 @@ fn path(setting: &Setting) -> PathBuf {
 
 /// A setting with one delivery that waits, and nobody at work.
 fn waiting() -> (Setting, Value) {
-    let setting = Setting::signed_in(1);
-    setting.home.settle();
-    let lock = setting.home.hold_sender();
-    let mut host = setting.home.host();
-    let delivery = setting.queue(&mut host, 0, "cliente@example.mx");
-    drop(host);
-    // The sender that queuing woke gives up after two seconds.
-    assert!(setting.home.sender().wait().unwrap().success());
-    drop(lock);
-    alone(&setting.home);
-    (setting, delivery)
+    let desk = Desk::new(1);
+    let delivery = json!(desk.queue(0).as_str());
+    alone(&desk.setting.home);
+    (desk.setting, delivery)
 }
 
 /// Overwrites a part of the file, shows that nothing is sent and the trouble is named, and mends it again.

@@ -18,25 +18,27 @@ use crate::sandbox::{Options, Sandbox};
 /// Big enough for a few messages, small enough to fill at once.
 const KIB: u32 = 8 * 1024;
 
-/// A signed-in setting on a disk of its own. The disk is named first, so that it goes last.
-fn setting(count: usize) -> Option<(Arc<Mount>, Setting)> {
+/// A signed-in desk on a disk of its own. The disk is named first, so that it goes last.
+fn desk(count: usize) -> Option<(Arc<Mount>, Desk)> {
     let home = Home::bare();
     let mount = Mount::over(home.path(), KIB)?;
     let sandbox = Arc::new(Sandbox::start(Options::default()).unwrap());
     let setting = Setting::in_home(sandbox, home.and_file_vault(), count).and_sign_in();
-    Some((Arc::new(mount), setting))
+    let desk = Desk::over(setting);
+    alone(&desk.setting.home);
+    Some((Arc::new(mount), desk))
 }
 
 fn queued() -> Option<(Arc<Mount>, Desk, DeliveryId)> {
-    let (mount, setting) = setting(1)?;
-    let desk = Desk::over(setting);
+    let (mount, desk) = desk(1)?;
     let id = desk.queue(0);
     Some((mount, desk, id))
 }
 
 #[test]
 fn what_does_not_fit_is_refused_and_what_was_accepted_goes_on() {
-    let Some((mount, setting)) = setting(2) else { return };
+    let Some((mount, desk)) = desk(2) else { return };
+    let setting = &desk.setting;
     let mut host = setting.home.host();
     let lock = setting.home.hold_sender();
     let first = setting.queue(&mut host, 0, "cliente@example.mx");
@@ -56,9 +58,8 @@ fn what_does_not_fit_is_refused_and_what_was_accepted_goes_on() {
 
 #[test]
 fn a_full_disk_at_the_start_is_named_and_ends_no_conversation() {
-    let Some((mount, setting)) = setting(1) else { return };
-    // Who leaves later makes room.
-    alone(&setting.home);
+    let Some((mount, desk)) = desk(1) else { return };
+    let setting = &desk.setting;
     mount.fill(0);
     let mut host = setting.home.host();
     let health = host.ok("health", json!({}));
@@ -72,12 +73,11 @@ fn a_full_disk_at_the_start_is_named_and_ends_no_conversation() {
 
 #[test]
 fn a_message_that_the_spool_cannot_take_waits_and_leaves_later() {
-    let Some((mount, setting)) = setting(1) else { return };
-    let pdf = setting.samples[0].pdf_path.clone().unwrap();
+    let Some((mount, desk)) = desk(1) else { return };
+    let pdf = desk.setting.samples[0].pdf_path.clone().unwrap();
     let mut bytes = std::fs::read(&pdf).unwrap();
     bytes.resize(2_000_000, b'\n');
     std::fs::write(&pdf, bytes).unwrap();
-    let desk = Desk::over(setting);
     let id = desk.queue(0);
     mount.fill(1_024);
     drain::drain(&desk.world()).unwrap();

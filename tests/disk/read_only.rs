@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::alone::alone;
 use super::mount::Mount;
 use crate::host::Home;
 use crate::journey::setting::Setting;
+use crate::outbox::desk::Desk;
 use crate::sandbox::{Options, Sandbox};
 
 #[test]
@@ -15,16 +17,11 @@ fn a_read_only_folder_is_named_and_goes_on_once_it_can_be_written() {
     let Some(mount) = Mount::over(home.path(), 8 * 1024) else { return };
     let sandbox = Arc::new(Sandbox::start(Options::default()).unwrap());
     let setting = Setting::in_home(sandbox, home.and_file_vault(), 1).and_sign_in();
-    let mut host = setting.home.host();
-    let lock = setting.home.hold_sender();
-    let delivery = setting.queue(&mut host, 0, "cliente@example.mx");
-    drop(host);
-    drop(lock);
-    // A sender that found the lock taken may still be leaving.
-    crate::host::wait("the folder is free", || {
-        setting.home.settle();
-        mount.writable(false).then_some(())
-    });
+    let desk = Desk::over(setting);
+    let delivery = json!(desk.queue(0).as_str());
+    let setting = &desk.setting;
+    alone(&setting.home);
+    assert!(mount.writable(false));
     let mut host = setting.home.host();
     let health = host.ok("health", json!({}));
     assert_eq!((&health["store_failure"], &health["vault_failure"]), (&json!("store_read_only"), &Value::Null));

@@ -18,33 +18,26 @@ fn put_back(setting: &Setting, copy: &[u8]) {
     std::fs::write(file(setting), copy).unwrap();
 }
 
-/// Queues one sample while nobody sends, and gives the outbox as it stands then.
-fn queued_and_copied(setting: &Setting, index: usize) -> (serde_json::Value, Vec<u8>) {
-    let lock = setting.home.hold_sender();
-    let mut host = setting.home.host();
-    let delivery = setting.queue(&mut host, index, "cliente@example.mx");
-    drop(host);
-    assert!(setting.home.sender().wait().unwrap().success());
-    alone(&setting.home);
-    let copy = std::fs::read(file(setting)).unwrap();
-    drop(lock);
+/// Queues one sample without waking any sender, and gives the outbox as it stands then.
+fn queued_and_copied(desk: &Desk, index: usize) -> (serde_json::Value, Vec<u8>) {
+    let delivery = json!(desk.queue(index).as_str());
+    alone(&desk.setting.home);
+    let copy = std::fs::read(file(&desk.setting)).unwrap();
     (delivery, copy)
 }
 
 #[test]
 fn invariant_1_what_left_since_the_backup_is_held_and_not_sent_again() {
-    let setting = Setting::signed_in(2);
-    let mut host = setting.home.host();
-    let before = setting.queue(&mut host, 1, "cliente@example.mx");
-    setting.until(&mut host, &before, &["sent"]);
-    drop(host);
-    setting.home.settle();
+    let desk = Desk::new(2);
+    let setting = &desk.setting;
+    desk.queue(1);
+    setting.drain();
 
-    let (delivery, copy) = queued_and_copied(&setting, 0);
+    let (delivery, copy) = queued_and_copied(&desk, 0);
     setting.drain();
     assert_eq!(setting.sandbox.messages().len(), 2);
     for again in 1..=2 {
-        put_back(&setting, &copy);
+        put_back(setting, &copy);
         setting.drain();
         let mut host = setting.home.host();
         let held = setting.until(&mut host, &delivery, &["deferred"]);
@@ -62,10 +55,11 @@ fn invariant_1_what_left_since_the_backup_is_held_and_not_sent_again() {
 
 #[test]
 fn invariant_1_a_first_ever_message_is_marked_before_it_leaves() {
-    let setting = Setting::signed_in(1);
-    let (delivery, copy) = queued_and_copied(&setting, 0);
+    let desk = Desk::new(1);
+    let setting = &desk.setting;
+    let (delivery, copy) = queued_and_copied(&desk, 0);
     setting.drain();
-    put_back(&setting, &copy);
+    put_back(setting, &copy);
     setting.drain();
     let mut host = setting.home.host();
     let held = setting.until(&mut host, &delivery, &["deferred"]);
@@ -95,14 +89,15 @@ fn a_vault_that_fails_is_not_taken_for_a_backup_and_a_missing_mark_neither() {
 #[cfg(unix)]
 #[test]
 fn invariant_1_the_mark_is_set_before_the_message_leaves_and_outlives_a_killed_sender() {
-    let setting = Setting::signed_in(1);
-    let (delivery, copy) = queued_and_copied(&setting, 0);
+    let desk = Desk::new(1);
+    let setting = &desk.setting;
+    let (delivery, copy) = queued_and_copied(&desk, 0);
     setting.fault(json!({"point": "upload_put", "kind": "hang", "accepted": true}));
     let mut sender = setting.home.sender();
     crate::host::wait("it arrives", || (setting.sandbox.messages().len() == 1).then_some(()));
     sender.kill().unwrap();
     sender.wait().unwrap();
-    put_back(&setting, &copy);
+    put_back(setting, &copy);
     setting.drain();
     let mut host = setting.home.host();
     let held = setting.until(&mut host, &delivery, &["deferred"]);
