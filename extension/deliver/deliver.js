@@ -1,12 +1,13 @@
 /**
  * *Entrega Comprobante Fiscal Digital*: shows exactly what would leave, and sends only what was shown. Opened from the
- * toolbar (`?uuid=...&company=...`) or for a portal's request (`?request=...`).
+ * toolbar (`?uuid=...&company=...`), for a portal's request (`?request=...`), or to prepare a delivery anew (`?anew=...`).
  */
 
 import { ask, events, host, troubleOf } from '../shared/ask.js';
+import { draftOf, heldForChange } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, t } from '../shared/i18n.js';
-import { pageLink, troubleNotice } from '../shared/trouble.js';
+import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { afterView } from './after.js';
 import { documentCard, portalComparison } from './documents.js';
 import { Preparation } from './preparation.js';
@@ -15,6 +16,7 @@ import { sentBefore } from './review.js';
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
 /** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
 /** @typedef {import('./delivery_form.js').Draft} Draft */
+/** `replaces` is the held delivery that gives way to this one. @typedef {{ draft: Draft, request: PortalRequest | null, anew?: true, replaces?: string }} Wanted */
 
 fillPage();
 
@@ -23,7 +25,7 @@ const after = afterView(place);
 
 /**
  * What the address of this page asks for.
- * @returns {Promise<{ draft: Draft, request: PortalRequest | null }>}
+ * @returns {Promise<Wanted>}
  */
 async function wanted() {
   const query = new URLSearchParams(location.search);
@@ -33,13 +35,19 @@ async function wanted() {
     const { documents, to, cc, key, origin } = request;
     return { draft: { documents, to, cc, bcc: [], key, portal: origin }, request };
   }
+  const anew = query.get('anew');
+  if (anew !== null) {
+    const detail = await host('delivery.get', { delivery: anew });
+    const draft = draftOf(detail, crypto.randomUUID());
+    return { draft, request: null, anew: true, ...(heldForChange(detail.delivery) && { replaces: anew }) };
+  }
   const company = query.get('company');
   const uuid = query.get('uuid') ?? '';
   return { draft: { documents: [{ uuid }], to: [], cc: [], bcc: [], key: crypto.randomUUID(), ...(company !== null && { company }) }, request: null };
 }
 
 async function open() {
-  const { draft, request } = await wanted();
+  const { draft, request, anew, replaces } = await wanted();
   if (request !== null) showRequest(request);
   const [found, { companies }] = await Promise.all([
     Promise.all(draft.documents.map((document) => host('library.get', { uuid: (document.uuid ?? '').toUpperCase() }).catch((error) => troubleOf(error)))),
@@ -57,9 +65,10 @@ async function open() {
   showMethod(company, known.length > 0);
   const readable = known.length === found.length && known.every((document) => document.verdict !== 'refuse');
   const possible = readable && company?.use_oauth === true && company.account !== null;
-  const preparation = new Preparation({ draft, request, possible, place, after });
+  const preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, place, after });
   const mark = known[0]?.sent ?? null;
-  if (mark !== null && request === null) replace(place, sentBefore(mark));
+  if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
+  else if (mark !== null && request === null) replace(place, sentBefore(mark));
   await preparation.look();
 }
 

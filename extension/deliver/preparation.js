@@ -2,6 +2,7 @@
 
 import { ask, host, troubleOf } from '../shared/ask.js';
 import { act } from '../shared/controls.js';
+import { heldForChange } from '../shared/delivery.js';
 import { byId, el, on, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { notice, troubleNotice } from '../shared/trouble.js';
@@ -15,6 +16,7 @@ import { alreadySent, reviewView } from './review.js';
  * @typedef {object} Setting
  * @property {Draft} draft
  * @property {PortalRequest | null} request
+ * @property {string | null} replaces the held delivery that gives way to this one
  * @property {boolean} possible whether sending can be thought of at all
  * @property {HTMLElement} place where failures of the page are shown
  * @property {ReturnType<import('./after.js').afterView>} after
@@ -70,11 +72,20 @@ export class Preparation {
   /** @param {string} digest of what the person saw */
   async #send(digest) {
     const { request, after } = this.#setting;
+    await this.#makeWay();
     const sent = await host('delivery.send', { ...this.#params(), confirmed: digest }).catch((error) => this.#refused(error));
     if (sent === undefined) return;
     const { delivery } = sent;
     show(byId('draft', HTMLElement), false);
     await Promise.all([after.show(delivery), request !== null && ask('request.answer', { id: request.id, delivery: delivery.delivery })]);
+  }
+
+  /** The held delivery is cancelled now and not before: until the person presses *Enviar* nothing has changed. */
+  async #makeWay() {
+    const { replaces } = this.#setting;
+    if (replaces === null) return;
+    const { delivery } = await host('delivery.get', { delivery: replaces });
+    if (heldForChange(delivery)) await host('delivery.cancel', { delivery: replaces });
   }
 
   async #refuse() {

@@ -1,6 +1,6 @@
 /** Exactly what would leave, and the button that lets it leave. */
 
-import { button } from '../shared/controls.js';
+import { armed as armedButton, button } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, size, stateName } from '../shared/format.js';
 import { plural, t } from '../shared/i18n.js';
@@ -12,9 +12,6 @@ import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 /** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
 /** @typedef {import('../shared/i18n.js').MessageKey} MessageKey */
 
-/** Milliseconds that a portal's request must have been seen before it can be approved: a page that pops up under a moving hand is not consent. */
-const ARMED_AFTER = 700;
-
 /**
  * @typedef {object} Review
  * @property {(why: MessageKey | null) => void} clear nothing can be sent until the next `show`, for a reason that the page says
@@ -25,7 +22,7 @@ const ARMED_AFTER = 700;
  */
 
 /**
- * @param {{ armed: boolean }} how
+ * @param {{ armed: boolean }} how `armed` for a portal's request, which must have been seen for a moment before it can be approved
  * @returns {Review}
  */
 export function reviewView({ armed }) {
@@ -35,18 +32,7 @@ export function reviewView({ armed }) {
   const reason = byId('send-reason', HTMLElement);
   /** @type {Preview | null} */
   let seen = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-
-  const arm = () => {
-    clearTimeout(timer);
-    send.disabled = true;
-    if (seen === null || (armed && document.visibilityState !== 'visible')) return;
-    timer = setTimeout(() => {
-      send.disabled = seen === null;
-    }, armed ? ARMED_AFTER : 0);
-  };
-  if (armed) document.addEventListener('visibilitychange', arm);
+  const arm = armedButton(send, () => seen !== null, { atOnce: !armed });
 
   return {
     clear(why) {

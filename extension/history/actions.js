@@ -2,7 +2,7 @@
 
 import { host } from '../shared/ask.js';
 import { act, button, confirmed } from '../shared/controls.js';
-import { cancellable, prepareAnew, retryable } from '../shared/delivery.js';
+import { cancellable, heldForChange, prepareAnew, retryable } from '../shared/delivery.js';
 import { el } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { pageLink } from '../shared/trouble.js';
@@ -24,7 +24,9 @@ export function actionRow(detail, place, refresh) {
       await refresh();
     }),
   );
-  const retry = button({ id: 'retry-delivery', text: t('delivery_retry'), class: 'primary' }, () =>
+  // Trying a changed file again only holds it again.
+  const changed = heldForChange(delivery);
+  const retry = button({ id: 'retry-delivery', text: t('delivery_retry'), class: changed ? '' : 'primary' }, () =>
     void act(retry, place, async () => {
       await host('delivery.retry', { delivery: delivery.delivery });
       await refresh();
@@ -34,9 +36,9 @@ export function actionRow(detail, place, refresh) {
   return el(
     'div',
     { class: 'row' },
+    anew !== null && pageLink(anew, t(delivery.state === 'sent' ? 'delivery_resend' : 'delivery_anew'), { class: changed ? 'button primary' : 'button', id: 'prepare-anew' }),
     retryable(delivery) && retry,
     cancellable(delivery) && cancel,
-    anew !== null && pageLink(anew, t(delivery.state === 'sent' ? 'delivery_resend' : 'delivery_anew'), { class: 'button', id: 'prepare-anew' }),
   );
 }
 

@@ -62,6 +62,8 @@ function versions(extension, hello) {
  */
 function standing(health) {
   const { outbox, vault_failure: failure } = health;
+  // An older host says nothing about its store.
+  const storeFailure = health.store_failure ?? null;
   return el(
     'section',
     { class: 'card stack tight' },
@@ -79,5 +81,6 @@ function standing(health) {
       el('dd', {}, [plural('under_way', outbox.under_way), plural('need_person', outbox.need_person), plural('sent_today', outbox.sent_today)].join(' · ')),
     ),
     failure !== null && el('p', { class: 'notice bad' }, failureText(failure)),
+    storeFailure !== null && el('p', { class: 'notice bad' }, failureText(storeFailure)),
   );
 }

@@ -1,12 +1,13 @@
-/** *Cuentas*: the two ways to part from one, told apart and each with what it touches. */
+/** *Cuentas*: what each has used of its day, and the two ways to part from one, told apart and each with what it touches. */
 
 import { host } from '../shared/ask.js';
-import { accountLine } from '../shared/company.js';
+import { accountLine, accountPace } from '../shared/company.js';
 import { act, button, confirmed } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, words } from '../shared/format.js';
 import { plural, t } from '../shared/i18n.js';
 import { notice } from '../shared/trouble.js';
+import { budgetForm } from './budget.js';
 
 /** @typedef {import('../shared/protocol.d.ts').AccountView} AccountView */
 
@@ -31,10 +32,15 @@ export function accountsSection(place) {
     const revoke = button({ id: `revoke-${account.id}`, text: t('revoke'), label: t('revoke_of', account.address), class: 'danger' }, () => void part(account, 'account.revoke', revoke));
     return el(
       'article',
-      { class: 'card stack tight', 'data-account': account.id },
+      { class: 'card stack tight', id: `account-${account.id}`, 'data-account': account.id },
       el('h2', {}, accountLine(account)),
       el('p', { class: 'quiet small' }, t('granted_at', moment(account.granted_at))),
       el('p', { class: 'small' }, usedBy(account)),
+      accountPace(account),
+      budgetForm(account, place, (fresh, said) => {
+        byId(`account-${fresh.id}`, HTMLElement).replaceWith(card(fresh));
+        replace(place, notice('good', el('p', {}, said)));
+      }),
       el('div', { class: 'row' }, forget, revoke),
     );
   }

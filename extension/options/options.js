@@ -9,6 +9,7 @@ import { accountsSection } from './accounts.js';
 import { clientSection } from './client.js';
 import { companiesSection } from './companies.js';
 import { CompanyForm } from './company_form.js';
+import { noticesSection } from './notices.js';
 import { portalsSection } from './portals.js';
 
 /** @typedef {import('../shared/surface.d.ts').UiState} UiState */
@@ -39,6 +40,7 @@ const sections = {
   accounts: accountsSection(place),
   client: clientSection(place),
   portals: portalsSection(place),
+  notices: noticesSection(place),
   about: aboutSection,
   privacy: async () => {},
 };
@@ -97,7 +99,7 @@ function showState(state) {
 events((event) => {
   if (event.event === 'state') showState(event.state);
   else if (event.event === 'library.progress') form.progress(event.params);
-  else if (event.event === 'account.changed' && location.hash === '#accounts') void sections['accounts']?.('');
+  else if (event.event === 'account.changed' && location.hash.startsWith('#accounts')) void sections['accounts']?.('');
 });
 window.addEventListener('hashchange', () => void route());
 void route();

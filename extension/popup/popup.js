@@ -30,7 +30,8 @@ let signingIn = false;
 async function load() {
   try {
     const [health, companies] = await Promise.all([host('health', {}), host('company.list', {})]);
-    replace(place, health.vault_failure !== null && troubleNotice(localTrouble(health.vault_failure)));
+    const failure = health.store_failure ?? health.vault_failure;
+    replace(place, failure !== null && troubleNotice(localTrouble(failure)));
     showNeeds(health);
     showSteps({ host: true, client: health.client !== null, companies: companies.companies });
     who.update(companies.companies);

@@ -1,7 +1,7 @@
 /** The company and its account, and *Iniciar OAuth* for exactly that company. */
 
 import { ask, host } from '../shared/ask.js';
-import { accountLine, accountTone, companySave } from '../shared/company.js';
+import { accountLine, accountPace, accountTone, companySave } from '../shared/company.js';
 import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
@@ -106,6 +106,7 @@ function refusal(company, view) {
  */
 function companyFacts(company, named) {
   const facts = [accountLine(company.account)];
+  if (company.account !== null) facts.push(accountPace(company.account));
   if (named) facts.unshift(el('p', {}, el('span', { class: 'strong break' }, company.name), ' ', el('span', { class: 'mono quiet small' }, company.rfc)));
   return facts;
 }

@@ -55,11 +55,12 @@ export async function ask(method, params) {
  * @template {keyof HostSurface} M
  * @param {M} method
  * @param {HostSurface[M]['params']} params
+ * @param {string} [ticket] names a long request, so that `host.stop` can end it
  * @returns {Promise<HostSurface[M]['result']>}
  * @throws {TroubleError} when the worker or the host refuses
  */
-export async function host(method, params) {
-  const call = /** @type {WorkerSurface['host']['params']} */ ({ method, params });
+export async function host(method, params, ticket) {
+  const call = /** @type {WorkerSurface['host']['params']} */ ({ method, params, ...(ticket !== undefined && { ticket }) });
   return /** @type {HostSurface[M]['result']} */ (await ask('host', call));
 }
 

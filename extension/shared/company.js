@@ -2,7 +2,9 @@
 
 import { badge } from './controls.js';
 import { el } from './dom.js';
-import { t } from './i18n.js';
+import { continues } from './format.js';
+import { LOCALE, t } from './i18n.js';
+import { failureText } from './trouble.js';
 
 /** @typedef {import('./protocol.d.ts').CompanyView} CompanyView */
 /** @typedef {import('./protocol.d.ts').CompanySave} CompanySave */
@@ -46,6 +48,24 @@ export function accountLine(account) {
     { class: 'row account', 'data-state': account.state },
     el('span', { class: 'break strong' }, account.address),
     badge(accountTone(account), t(`account_${account.state}`)),
+  );
+}
+
+const NUMBER = new Intl.NumberFormat(LOCALE);
+
+/**
+ * How much of its day an account has used, and what it waits for.
+ * @param {AccountView} account
+ * @returns {HTMLElement}
+ */
+export function accountPace({ used_today: used, daily_budget: budget, continues_at: later, paused_by: why }) {
+  const reason = why !== null ? failureText(why) : later !== null ? t('pace_own') : null;
+  return el(
+    'div',
+    { class: 'stack tight small pace' },
+    el('p', { class: 'quiet' }, t('used_today', NUMBER.format(used), NUMBER.format(budget))),
+    reason !== null &&
+      el('div', { class: 'notice warn', 'data-paused': why ?? 'pace' }, later !== null && el('p', { class: 'strong' }, continues(later)), el('p', {}, reason)),
   );
 }
 

@@ -1,5 +1,7 @@
 /** What a person may do with a delivery; the transition table itself is the host's. */
 
+/** @typedef {import('./protocol.d.ts').DeliveryDetail} DeliveryDetail */
+/** @typedef {import('./protocol.d.ts').DeliveryParams} DeliveryParams */
 /** @typedef {import('./protocol.d.ts').DeliveryView} DeliveryView */
 
 /**
@@ -21,13 +23,32 @@ export function retryable(delivery) {
 }
 
 /**
- * The page that prepares the same document anew; only a delivery of one document has it.
+ * Whether a delivery waits because its file is no longer the one that was confirmed: only a look at the new one helps.
  * @param {DeliveryView} delivery
- * @returns {string | null}
+ * @returns {boolean}
+ */
+export function heldForChange({ state, reason }) {
+  return state === 'deferred' && reason === 'file_changed';
+}
+
+/**
+ * The page that prepares the same documents for the same recipients anew.
+ * @param {DeliveryView} delivery
+ * @returns {string | null} null while the delivery itself may still leave
  */
 export function prepareAnew(delivery) {
-  const [uuid, more] = delivery.uuids;
   const ended = delivery.state === 'sent' || delivery.state === 'failed' || delivery.state === 'cancelled';
-  if (uuid === undefined || more !== undefined || !(ended || delivery.reason === 'file_changed')) return null;
-  return `deliver/deliver.html?${new URLSearchParams({ uuid, company: delivery.company }).toString()}`;
+  if (!ended && !heldForChange(delivery)) return null;
+  return `deliver/deliver.html?${new URLSearchParams({ anew: delivery.delivery }).toString()}`;
+}
+
+/**
+ * What the deliver page starts from when it prepares a delivery anew.
+ * @param {DeliveryDetail} detail
+ * @param {string} key
+ * @returns {Pick<DeliveryParams, 'company' | 'documents' | 'to' | 'cc' | 'bcc' | 'key'>}
+ */
+export function draftOf({ delivery, bcc }, key) {
+  const documents = delivery.uuids.map((uuid) => ({ uuid, receiver_rfc: delivery.receiver_rfc }));
+  return { company: delivery.company, documents, to: delivery.to, cc: delivery.cc, bcc, key };
 }

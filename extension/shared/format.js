@@ -9,6 +9,7 @@ import { LOCALE, lookup, t } from './i18n.js';
 
 const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const LIST = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
 
 /**
@@ -46,6 +47,39 @@ export function day(time) {
  */
 export function moment(time) {
   return formatted(TIME, time);
+}
+
+/**
+ * When something goes on: today by the clock alone, else with its day.
+ * @param {string} time
+ * @returns {string}
+ */
+export function continues(time) {
+  const today = new Date(time).toDateString() === new Date().toDateString();
+  return today ? t('continues_at', formatted(CLOCK, time)) : t('continues_on', moment(time));
+}
+
+/**
+ * A length of time in the one or two units that matter; nobody believes the seconds of an hour.
+ * @param {number} seconds
+ * @returns {string}
+ */
+export function duration(seconds) {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (seconds < 60) return unit(Math.max(1, Math.round(seconds)), 'second');
+  if (minutes < 60) return unit(minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return words([unit(hours, 'hour'), ...(minutes % 60 > 0 ? [unit(minutes % 60, 'minute')] : [])]);
+  const rest = Math.round(minutes / 60) % 24;
+  return words([unit(Math.floor(Math.round(minutes / 60) / 24), 'day'), ...(rest > 0 ? [unit(rest, 'hour')] : [])]);
+}
+
+/**
+ * @param {number} value
+ * @param {'second' | 'minute' | 'hour' | 'day'} name
+ */
+function unit(value, name) {
+  return new Intl.NumberFormat(LOCALE, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
 }
 
 /**

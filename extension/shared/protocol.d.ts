@@ -1434,6 +1434,10 @@ vault: string,
  */
 vault_failure: Kind | null, 
 /**
+ * What keeps the store from being read; null when it answers. With it, client, accounts and counts are empty, and say nothing.
+ */
+store_failure: Kind | null, 
+/**
  * The registered client.
  */
 client: ClientView | null, 
@@ -1476,7 +1480,7 @@ export type Ahead = {
  */
 next_at: string | null, 
 /**
- * Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+ * Started batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
  */
 batches: Array<BatchView>, };
 
@@ -1545,7 +1549,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.

@@ -80,8 +80,13 @@ export interface PortalRequest {
 /** Our own pages ask the worker. */
 export interface WorkerSurface {
   'state': { params: Record<string, never>; result: UiState };
-  /** Any host method but hello and sign_in.begin/complete. */
-  'host': { params: { [M in keyof HostSurface]: { method: M; params: HostSurface[M]['params'] } }[keyof HostSurface]; result: unknown };
+  /** Any host method but hello and sign_in.begin/complete; `ticket` is the page's own name for a request that it may stop. */
+  'host': { params: { [M in keyof HostSurface]: { method: M; params: HostSurface[M]['params'] } }[keyof HostSurface] & { ticket?: string }; result: unknown };
+  /** Ends the request of that ticket, which then fails with `request_cancelled`; one that has ended is left alone. */
+  'host.stop': { params: { ticket: string }; result: { stopped: true } };
+  /** Whether the browser shows notifications of ours. */
+  'notices.get': { params: Record<string, never>; result: { on: boolean } };
+  'notices.turn': { params: { on: boolean }; result: { on: boolean } };
   /** Starts the sign-in in the worker; progress and outcome come as `state` events. */
   'sign_in.start': { params: { company: string; from: 'popup' | 'options'; again?: string; login_hint?: string }; result: { started: true } };
   /** Ends the sign-in in any phase and forgets an unsaved account. */

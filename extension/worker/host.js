@@ -72,12 +72,19 @@ export class Host {
    * @template {keyof HostSurface} M
    * @param {M} method
    * @param {HostSurface[M]['params']} params
+   * @param {AbortSignal} [signal] asks the host to end the request, which then fails with `request_cancelled`
    * @returns {Promise<HostSurface[M]['result']>}
    * @throws {TroubleError}
    */
-  async call(method, params) {
+  async call(method, params, signal) {
     await this.greet();
-    return this.#request(method, params, timeoutOf(method));
+    if (signal?.aborted) throw refusal('request_cancelled');
+    const answer = this.#request(method, params, timeoutOf(method));
+    const id = this.#lastId;
+    signal?.addEventListener('abort', () => {
+      if (this.#pending.has(id)) this.#giveUp(id);
+    });
+    return answer;
   }
 
   /**
@@ -185,7 +192,15 @@ export class Host {
     const pending = this.#settle(id);
     pending?.reject(refusal('host_mute'));
     if (this.#pending.size === 0 && this.#holds.size === 0) this.#close();
-    else this.#request('request.cancel', { id }, timeoutOf('request.cancel')).catch(() => undefined);
+    else this.#giveUp(id);
+  }
+
+  /**
+   * Asks the host to end a request.
+   * @param {number} id
+   */
+  #giveUp(id) {
+    this.#request('request.cancel', { id }, timeoutOf('request.cancel')).catch(() => undefined);
   }
 
   /**

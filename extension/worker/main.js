@@ -3,14 +3,17 @@
  * the browser wakes this worker for an event and delivers it only to listeners that are there by then.
  */
 
+import { Ahead, ALARM } from './ahead.js';
 import { Confirmations } from './confirmations.js';
 import { isOwnPage } from './gate.js';
 import { Host } from './host.js';
+import { Notices } from './notices.js';
 import { PortalRoutes } from './portal_routes.js';
 import { Portals } from './portals.js';
 import { Rate } from './rate.js';
 import { SignIn } from './sign_in.js';
 import { guard } from './store.js';
+import { Tickets } from './tickets.js';
 import { replyOf } from './trouble.js';
 import { EVENTS, UiEvents } from './ui_events.js';
 import { route, uiRoutes } from './ui_routes.js';
@@ -24,7 +27,10 @@ const greeting = { hello: null, trouble: null };
 
 const host = new Host({
   onEvent(event, params) {
-    if (event === 'delivery.changed') watch.saw(params);
+    if (event === 'delivery.changed') {
+      watch.saw(params);
+      ahead.soon();
+    }
     events.send(/** @type {WorkerEvent} */ ({ event, params }));
   },
   onGreeting(hello, trouble) {
@@ -36,11 +42,13 @@ const host = new Host({
 });
 const events = new UiEvents(() => watch.update());
 const watch = new Watch(host, () => events.listeners);
+const notices = new Notices();
+const ahead = new Ahead(host, notices);
 const signIn = new SignIn(host, () => void tell());
 const confirmations = new Confirmations(host, () => void tell());
 const portals = new Portals(host, (origin) => void confirmations.withdraw(origin));
 const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate() });
-const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, state });
+const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, tickets: new Tickets(), state });
 
 /** @returns {Promise<UiState>} */
 async function state() {
@@ -67,8 +75,14 @@ chrome.runtime.onConnect.addListener((port) => {
 });
 chrome.runtime.onInstalled.addListener(({ reason }) => {
   void restored.then(() => portals.revive());
+  void restored.then(() => ahead.restore());
   if (reason === 'install') void chrome.runtime.openOptionsPage();
 });
+chrome.runtime.onStartup.addListener(() => void restored.then(() => ahead.restore()));
+chrome.alarms.onAlarm.addListener(({ name }) => {
+  if (name === ALARM) void restored.then(() => ahead.rang());
+});
+chrome.notifications.onClicked.addListener((page) => void notices.clicked(page));
 chrome.permissions.onAdded.addListener(() => void restored.then(() => portals.granted()));
 chrome.permissions.onRemoved.addListener(() => void restored.then(() => portals.revoked()));
 chrome.tabs.onRemoved.addListener((tab) => void restored.then(() => confirmations.closed(tab)));

@@ -6,6 +6,7 @@
 
 /** @import { SignInView } from '../shared/surface.d.ts' */
 /** @import { StoredRequest } from './confirmations.js' */
+/** @import { Told } from './notices.js' */
 /** @import { Intent, StoredPortal } from './portals.js' */
 
 /**
@@ -19,6 +20,9 @@
  * @property {Record<string, Intent>} intents bindings that wait for the browser's permission, by origin
  * @property {Record<string, StoredPortal>} portals connected portals, by origin
  * @property {string[]} owed origins that the host has still to be told are disconnected
+ * @property {number | null} due when the alarm rings, milliseconds since 1970
+ * @property {Told | null} told what the person was notified of; null before the first look
+ * @property {boolean} notify whether the person wants notifications
  */
 
 /**
@@ -82,7 +86,7 @@ class Area {
 export const session = new Area(() => chrome.storage.session, /** @type {SessionShape} */ ({ signIn: null, requests: {} }));
 
 /** Stays. */
-export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [] }));
+export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], due: null, told: null, notify: true }));
 
 /** Keeps content scripts, which live in the portal's own process, away from both areas. */
 export async function guard() {

@@ -26,6 +26,9 @@ export const DIALOG = 30 * 60_000;
 /** A first scan of some hundred thousand files on a network drive. */
 export const SCAN = 2 * 60 * 60_000;
 
+/** Ten thousand rows of a list, each with two files to be hashed, possibly on a network folder. */
+export const BATCH = 60 * 60_000;
+
 /** @type {Partial<Record<keyof HostSurface, number>>} */
 const LONG = {
   'health': VAULT,
@@ -34,12 +37,18 @@ const LONG = {
   'company.remove': VAULT,
   'account.forget': VAULT,
   'account.list': VAULT,
+  'account.budget': VAULT,
   'sign_in.begin': NETWORK,
   'sign_in.complete': NETWORK,
   'account.revoke': NETWORK,
   'delivery.preview': FILES,
   'delivery.send': FILES,
   'delivery.retry': FILES,
+  'batch.check': BATCH,
+  'batch.start': BATCH,
+  'batch.resume': FILES,
+  'batch.cancel': FILES,
+  'batch.result': FILES,
   'folder.pick': DIALOG,
   'file.pick': DIALOG,
   'library.scan': SCAN,

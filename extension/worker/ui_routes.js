@@ -4,10 +4,13 @@ import { refusal } from './trouble.js';
 
 /** @import { HostSurface, DeliveryParams } from '../shared/protocol.d.ts' */
 /** @import { UiState, WorkerSurface } from '../shared/surface.d.ts' */
+/** @import { Ahead } from './ahead.js' */
 /** @import { Confirmations } from './confirmations.js' */
 /** @import { Host } from './host.js' */
+/** @import { Notices } from './notices.js' */
 /** @import { Portals } from './portals.js' */
 /** @import { SignIn } from './sign_in.js' */
+/** @import { Tickets } from './tickets.js' */
 /** @import { Watch } from './watch.js' */
 
 /** What a page sends. @typedef {{ ask: unknown, params?: unknown }} PageMessage */
@@ -17,19 +20,47 @@ import { refusal } from './trouble.js';
 /** Host methods that the worker keeps for itself. @type {ReadonlySet<string>} */
 const OWN = new Set(['hello', 'sign_in.begin', 'sign_in.complete']);
 
+/** Host methods after which something may be due at another time. @type {ReadonlySet<string>} */
+const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'delivery.cancel', 'batch.start', 'batch.pause', 'batch.resume', 'batch.cancel', 'account.budget', 'company.save']);
+
 /**
- * @param {{ host: Pick<Host, 'call'>, signIn: SignIn, portals: Portals, confirmations: Confirmations, watch: Watch, state: () => Promise<UiState> }} parts
+ * @typedef {object} Parts
+ * @property {Pick<Host, 'call'>} host
+ * @property {SignIn} signIn
+ * @property {Portals} portals
+ * @property {Confirmations} confirmations
+ * @property {Watch} watch
+ * @property {Ahead} ahead
+ * @property {Notices} notices
+ * @property {Tickets} tickets
+ * @property {() => Promise<UiState>} state
+ */
+
+/**
+ * @param {Parts} parts
  * @returns {Routes}
  */
-export function uiRoutes({ host, signIn, portals, confirmations, watch, state }) {
+export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, tickets, state }) {
   return {
     'state': state,
-    'host': async ({ method, params }) => {
+    'host': async ({ method, params, ticket }) => {
       if (OWN.has(method)) throw refusal('unknown_method');
-      const result = await passOn(host, confirmations, method, params);
+      const result = await tickets.run(ticket, (signal) => passOn(host, confirmations, method, params, signal));
       watch.saw(result);
+      // The page need not wait for alarm and notifications.
+      if (method === 'health') ahead.take(/** @type {HostSurface['health']['result']} */ (result)).catch(console.error);
+      else if (MOVES.has(method)) ahead.soon();
       if (method === 'company.save') signIn.saved(/** @type {HostSurface['company.save']['params']} */ (params).flow);
       return result;
+    },
+    'host.stop': async ({ ticket }) => {
+      tickets.stop(ticket);
+      return { stopped: true };
+    },
+    'notices.get': async () => ({ on: await notices.on() }),
+    'notices.turn': async ({ on }) => {
+      await notices.turn(on);
+      return { on };
     },
     'sign_in.start': async (params) => {
       await signIn.start(params);
@@ -69,10 +100,11 @@ export function route(routes, { ask, params }) {
  * @param {Confirmations} confirmations
  * @param {M} method
  * @param {HostSurface[M]['params']} params
+ * @param {AbortSignal} [signal]
  * @returns {Promise<unknown>}
  */
-function passOn(host, confirmations, method, params) {
+function passOn(host, confirmations, method, params, signal) {
   const delivery = /** @type {DeliveryParams} */ (params);
-  if (method !== 'delivery.send' || delivery.portal === undefined) return host.call(method, params);
+  if (method !== 'delivery.send' || delivery.portal === undefined) return host.call(method, params, signal);
   return confirmations.send(delivery, () => host.call('delivery.send', delivery));
 }

@@ -13,6 +13,10 @@
 //! `outbox drain` ([`usecase::drain`]) builds the message once, opens an upload session, writes the commit point, uploads,
 //! and asks the session until it knows → every open conversation is told `delivery.changed`.
 //!
+//! A list takes the same road: [`usecase::batches`] judges every row as a single sending ([`usecase::prepare`]), finds what
+//! must not leave together and makes messages of the rest ([`domain::batch`]), shows all of it with one digest, and with
+//! that digest queues each message as above.
+//!
 //! # Floors
 //! Who may use whom; `tests/floors.rs` holds it and says how to mend a breach.
 //!
@@ -80,6 +84,22 @@
 //!   with the commit point; the daily budget is counted from the deliveries themselves. Every sender reads the same, and a
 //!   crash costs no message its place. Trouble that would meet the next message too pauses or holds the whole account, so
 //!   that a thousand queued messages cost one request. Several senders at once would make us revisit.
+//! * **D12 A list is judged once and kept.** `batch.check` stores the messages themselves in one transaction; `batch.start`
+//!   queues what was confirmed without reading a file again, because each file is hashed on its turn anyway. Whether a batch
+//!   has ended is counted from its deliveries, never stored, so that the two cannot disagree. Cost: texts that change between
+//!   check and start do not reach the list; a company that sends from another account by then is `changed_since_preview`.
+//!   Lists that stay open for weeks would make us revisit.
+//! * **D13 Of what was sent a slim row stays for ever.** Retention (`keep_ledger_days`) takes history, text, files and search
+//!   words of ended deliveries. Sent and superseded ones keep row and pairs, because `already_sent` has to name them after
+//!   ten years too; failed and cancelled ones, whose pairs are free, go whole, and so do lists that have ended. A law that
+//!   demands that recipients be forgotten would make us keep hashes of the pairs instead.
+//! * **D14 A restored outbox is told by a mark in the vault** (`usecase::drain::mark`): the newest ledger line's number, set at
+//!   the first commit point of a drain and at its end. The name under which it lies comes from the first delivery, so that a
+//!   copy from before the first sending has the same one. A vault that fails is no restore. Cost: two writes to the vault in
+//!   a drain. A whole folder put back with a file vault in it is not told.
+//! * **D15 Damage is held as small as it is.** A row that cannot be read is a held delivery; a page that cannot be read stops
+//!   everything with `store_corrupt`, and nothing is repaired by guessing. No integrity check at the start: it would read the
+//!   whole file for every host.
 
 pub mod adapters;
 pub mod cli;

@@ -23,7 +23,15 @@ pub struct Settings {
     pub vault: VaultChoice,
     /// Key file of the file vault, absolute or relative to the state folder.
     pub key_file: Option<PathBuf>,
+    /// Days for which the history of ended deliveries is kept, from [`MIN_KEEP_DAYS`]; absent means five years.
+    pub keep_ledger_days: Option<u32>,
 }
+
+/// Fewest days of history: a customer who says after a month that nothing came must still be answered.
+pub const MIN_KEEP_DAYS: u32 = 30;
+
+/// Most days of history: a hundred years, beyond which the number is a slip of the pen.
+pub const MAX_KEEP_DAYS: u32 = 36_500;
 
 /// Which vault holds the tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -93,6 +101,9 @@ impl Place {
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             Fault::new(Kind::ConfigInvalid).about(format!("config.toml:{line}"))
         })?;
+        if settings.keep_ledger_days.is_some_and(|days| !(MIN_KEEP_DAYS..=MAX_KEEP_DAYS).contains(&days)) {
+            return Err(Fault::new(Kind::ConfigInvalid).about("keep_ledger_days"));
+        }
         match settings.vault == VaultChoice::File && settings.key_file.is_none() {
             true => Err(Fault::new(Kind::ConfigInvalid).about("key_file")),
             false => Ok(settings),

@@ -14,7 +14,7 @@ use crate::adapters::lettre_letter::LettreLetter;
 use crate::adapters::oauth2_provider::Oauth2Provider;
 use crate::adapters::rfd_desktop::RfdDesktop;
 use crate::adapters::sqlite_library::SqliteLibrary;
-use crate::adapters::sqlite_store::SqliteStore;
+use crate::adapters::sqlite_store::{KEEP_DAYS, SqliteStore};
 use crate::adapters::system::System;
 use crate::logbook;
 use crate::net::Net;
@@ -31,6 +31,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
     place.prepare()?;
     let settings = place.settings()?;
     logbook::begin(place.join("correo-cfdi.log"));
+    let keep_days = settings.keep_ledger_days.unwrap_or(KEEP_DAYS);
     let net = Arc::new(Net::default());
     let vault: Box<dyn Vault> = match (settings.vault, settings.key_file) {
         (VaultChoice::File, Some(key)) => Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key))),
@@ -40,7 +41,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         vault,
         provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
         post: Box::new(GmailPost::new(net)),
-        store: Box::new(SqliteStore::new(&place.join("outbox.db"))),
+        store: Box::new(SqliteStore::new(&place.join("outbox.db")).keeping(keep_days)),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),
         files: files(),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),

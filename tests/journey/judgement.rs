@@ -131,6 +131,13 @@ fn folios_fiscales_that_nobody_or_two_files_have_are_told_apart() {
     let files = error["data"]["files"].as_array().unwrap();
     let names = |ending: &str| files.iter().filter(|file| file.as_str().unwrap().ends_with(ending)).count();
     assert_eq!((files.len(), names("A1.xml"), names("copia.xml")), (2, 1, 1), "{files:?}");
+    // A portal is told that it is so, and no path.
+    host.ok("portal.connect", json!({"origin": "https://portal.example", "companies": [setting.rfc()]}));
+    let mut asked = documents(&[uuid]);
+    asked["documents"][0]["receiver_rfc"] = json!(setting.samples[0].receiver.rfc);
+    asked["portal"] = json!("https://portal.example");
+    let error = host.call("delivery.preview", asked).unwrap_err();
+    assert_eq!((&error["data"]["kind"], error["data"].get("files")), (&json!("document_ambiguous"), None));
     // Lists show both; neither can be sent from there. The same content twice is no conflict.
     let page = host.ok("library.search", json!({"text": uuid}));
     let shown = page["documents"].as_array().unwrap();

@@ -8,6 +8,7 @@ use correo_cfdi::ports::store::Delivery;
 use correo_cfdi::usecase::{World, drain, send};
 use serde_json::{Value, json};
 
+use crate::host::wait;
 use crate::journey::setting::Setting;
 use crate::worlds::Place;
 
@@ -19,7 +20,14 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(count: usize) -> Self {
-        let setting = Setting::signed_in(count);
+        Self::over(Setting::signed_in(count))
+    }
+
+    /// Over a setting that was made before.
+    pub fn over(setting: Setting) -> Self {
+        // Saving the account woke a sender: one that comes late would do what a test wants to do itself.
+        let lock = setting.home.path().join("locks").join("sender.lock");
+        wait("the sender that was woken", || lock.exists().then_some(()));
         setting.home.settle();
         let place = Place::at(setting.home.path().to_owned());
         Self { setting, place }

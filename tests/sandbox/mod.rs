@@ -165,6 +165,11 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Orders no more faults.
+    pub(crate) fn clear_faults(&self) {
+        self.app.world().faults.clear();
+    }
+
     /// Counters, behaviour, faults and accounts, in the shape of `GET /admin/state`.
     pub(crate) fn state(&self) -> Value {
         admin::summary(&self.app.world())
@@ -180,6 +185,13 @@ impl Sandbox {
         let world = self.app.world();
         let message = world.messages.iter().find(|message| message.id == id)?;
         message.raw.as_ref().map(|raw| raw.to_vec())
+    }
+
+    /// An access token that was handed out and still lives, for a program that has no sign-in of its own.
+    pub(crate) fn live_access_token(&self) -> Option<String> {
+        let now = std::time::Instant::now();
+        let world = self.app.world();
+        world.access.iter().find(|(_, token)| token.expires.is_none_or(|end| now < end)).map(|(name, _)| name.clone())
     }
 
     /// Every access token is expired from now on.

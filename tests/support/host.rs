@@ -31,7 +31,12 @@ pub struct Home {
 impl Home {
     /// A home whose configuration names the file vault, as a person would write it.
     pub fn with_file_vault() -> Self {
-        let home = Self::bare();
+        Self::bare().and_file_vault()
+    }
+
+    /// The same in a home that was made before.
+    pub fn and_file_vault(self) -> Self {
+        let home = self;
         let key = home.path().join("vault.key");
         std::fs::write(&key, [42_u8; 32]).unwrap();
         #[cfg(unix)]
@@ -47,6 +52,7 @@ impl Home {
 
     /// Sets a variable for every program of this home.
     pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 

@@ -194,6 +194,7 @@ impl Cases {
         let declared = self.base.find("?>").unwrap_or(0);
         for (name, declaration) in [
             ("declaration_without_version", "<?xml encoding=\"UTF-8\""),
+            ("declaration_of_another_name", "<?xml= version=\"1.0\" encoding=\"UTF-8\""),
             ("declaration_with_rubbish", "<?xml version=\"1.0\" encoding=\"UTF-8\" x"),
         ] {
             self.refuse(name, format!("{declaration}{}", &self.base[declared..]), &["not_xml"]);

@@ -55,7 +55,11 @@ impl Spool for DiskSpool {
     }
 
     fn write(&self, delivery: &DeliveryId, message: &[u8]) -> Result<Spooled, SpoolError> {
-        self.write_new(delivery, message).map_err(spool_error)
+        self.write_new(delivery, message).map_err(|error| {
+            // Half a message must not take the room in which the outbox notes that it waits.
+            drop(self.remove(delivery));
+            spool_error(error)
+        })
     }
 
     fn all(&self) -> Result<Vec<DeliveryId>, SpoolError> {

@@ -2,19 +2,24 @@
 //!
 //! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
 
+mod backup;
+mod batch_rows;
+mod batches;
+mod file;
 mod outbox;
 mod pacing;
 mod rows;
 mod schema;
 mod settings;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use self::file::Identity;
 use crate::domain::account::{Account, AccountId};
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -26,44 +31,70 @@ use crate::domain::rfc::Rfc;
 use crate::ports::store::{
     Change, Counts, Delivery, DeliveryQuery, LedgerEntry, NewDelivery, Queued, Store, StoreError,
 };
+use crate::ports::upkeep::Listed;
 
-/// How long a write waits for another process: no transaction of ours takes a tenth of it.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the history of ended deliveries is kept when nobody says otherwise: five years, the term for which Mexican
+/// taxpayers keep their records (Código Fiscal de la Federación, article 30), in days.
+pub const KEEP_DAYS: u32 = 1_825;
 
 /// The store of one operating-system user.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    connection: Mutex<Option<Connection>>,
+    keep_days: u32,
+    handle: Mutex<Handle>,
+}
+
+/// The connection, and the file that it was opened on.
+#[derive(Debug, Default)]
+struct Handle {
+    connection: Option<Connection>,
+    identity: Option<Identity>,
 }
 
 /// The open connection, held for one transaction.
-struct Open<'a>(MutexGuard<'a, Option<Connection>>);
+struct Open<'a>(MutexGuard<'a, Handle>);
 
 impl SqliteStore {
     /// A store at that path; nothing is opened or created yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), connection: Mutex::new(None) }
+        Self { path: path.to_owned(), keep_days: KEEP_DAYS, handle: Mutex::default() }
+    }
+
+    /// The same with another time for which the history of ended deliveries is kept.
+    #[must_use]
+    pub fn keeping(mut self, days: u32) -> Self {
+        self.keep_days = days;
+        self
     }
 
     fn open(&self) -> Result<Open<'_>, StoreError> {
-        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        if guard.is_none() {
-            *guard = Some(open(&self.path)?);
+        let mut guard = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = Identity::of(&self.path)?;
+        if guard.identity.is_some() && there.is_none() {
+            // A fresh, empty outbox in its place would know nothing of what was sent: only a new process makes one.
+            guard.connection = None;
+            return Err(StoreError::Gone);
+        }
+        // Another file, such as a restored backup, is another outbox.
+        if guard.connection.is_none() || there != guard.identity {
+            guard.connection = None;
+            guard.connection = Some(file::open(&self.path)?);
+            guard.identity = Identity::of(&self.path)?;
         }
         Ok(Open(guard))
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match self.open()?.0.as_ref() {
+        match self.open()?.0.connection.as_ref() {
             Some(connection) => work(connection),
             None => Err(StoreError::Busy),
         }
     }
 
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match self.open()?.0.as_mut() {
+        match self.open()?.0.connection.as_mut() {
             Some(connection) => {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let value = work(&transaction)?;
@@ -71,42 +102,6 @@ impl SqliteStore {
                 Ok(value)
             }
             None => Err(StoreError::Busy),
-        }
-    }
-}
-
-fn open(path: &Path) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path)?;
-    owner_only(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
-    schema::prepare(&mut connection)?;
-    Ok(connection)
-}
-
-#[cfg(unix)]
-fn owner_only(path: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    // The mode of -wal and -shm follows the database's.
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|_| StoreError::ReadOnly)
-}
-
-#[cfg(not(unix))]
-fn owner_only(_path: &Path) -> Result<(), StoreError> {
-    // The local data folder's access list already keeps other users out.
-    Ok(())
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            _ => Self::Failed(Box::new(error)),
         }
     }
 }
@@ -177,7 +172,7 @@ impl Store for SqliteStore {
         self.read(|db| rows::delivery(db, id))
     }
 
-    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError> {
+    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Listed>, StoreError> {
         self.read(|db| rows::deliveries(db, query))
     }
 
@@ -242,7 +237,7 @@ impl Store for SqliteStore {
     }
 
     fn adopt(&self, machine: &str, now: DateTime<Utc>) -> Result<u32, StoreError> {
-        self.write(|tx| outbox::adopt(tx, machine, now))
+        self.write(|tx| upkeep::adopt(tx, machine, now))
     }
 
     fn live_count(&self, account: &AccountId) -> Result<u32, StoreError> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Conversation;
 use crate::logbook;
+use crate::ports::store::StoreError;
 use crate::protocol::event::{DeliveryChanged, Event};
 use crate::protocol::failure::Fault;
 use crate::usecase::{drain, present};
@@ -59,8 +60,11 @@ fn follow(conversation: &Conversation, mut line: i64) -> Result<(), Fault> {
         let (changed, newest) = store.changed_since(line)?;
         line = newest;
         for id in changed {
-            if let Some(delivery) = store.delivery(&id)? {
-                let delivery = present::delivery(&delivery);
+            let delivery = match store.delivery(&id) {
+                Err(StoreError::Unreadable(damaged)) => Some(present::damaged(&damaged)),
+                other => other?.as_ref().map(present::delivery),
+            };
+            if let Some(delivery) = delivery {
                 conversation.writer.notify(&Event::DeliveryChanged(Box::new(DeliveryChanged { delivery })));
             }
         }

@@ -12,6 +12,7 @@ use crate::domain::draft::Draft;
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
+use crate::ports::upkeep::{Damaged, Listed, Upkeep};
 
 /// Why the store gave or took nothing; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,12 @@ pub enum StoreError {
     /// The database is damaged.
     #[error("the database is damaged")]
     Corrupt,
+    /// The row of this one delivery is damaged.
+    #[error("the row of a delivery is damaged")]
+    Unreadable(Box<Damaged>),
+    /// The file was deleted while this process used it.
+    #[error("the database was deleted")]
+    Gone,
     /// A newer version wrote it; holds that version's schema number.
     #[error("the database has schema {0}, newer than this program")]
     Newer(u32),
@@ -266,7 +273,7 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: Send + Sync {
+pub trait Store: super::Batches + Upkeep {
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.
@@ -297,20 +304,20 @@ pub trait Store: Send + Sync {
 
     /// Queues a delivery, if no pair of it is taken (invariant 1).
     fn enqueue(&self, new: &NewDelivery<'_>) -> Result<Queued, StoreError>;
-    /// One delivery.
+    /// One delivery; a damaged one is [`StoreError::Unreadable`].
     fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError>;
-    /// Deliveries, newest first.
-    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError>;
+    /// Deliveries, newest first, damaged ones among them.
+    fn deliveries(&self, query: &DeliveryQuery) -> Result<Vec<Listed>, StoreError>;
     /// A delivery's history, oldest first.
     fn ledger(&self, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError>;
     /// Applies a change; false when the delivery is no longer where the change begins.
     fn change(&self, id: &DeliveryId, change: &Change) -> Result<bool, StoreError>;
     /// The delivery to work on now: committed ones first, then deferred ones whose time has come, then queued ones, but
-    /// for those of the `closed` accounts, oldest first.
+    /// for those of the `closed` accounts, oldest first. Of a paused batch only committed ones are.
     fn next_due(&self, now: DateTime<Utc>, closed: &[AccountId]) -> Result<Option<DeliveryId>, StoreError>;
-    /// When the next delivery goes on by itself, if one waits for a time.
+    /// When the next delivery goes on by itself, if one waits for a time and its batch is not paused.
     fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
-    /// How many queued deliveries that account has.
+    /// How many queued deliveries that account has, paused batches left out.
     fn queued_count(&self, account: &AccountId) -> Result<u32, StoreError>;
     /// What is kept of an account's sending.
     fn pace(&self, account: &AccountId) -> Result<Pace, StoreError>;

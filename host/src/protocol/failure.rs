@@ -291,6 +291,12 @@ kinds! {
     DialogUnavailable = Never,
     /// A dialog is already open.
     DialogOpen = Later,
+
+    // The store's files.
+    /// The file with the outbox was deleted while the program used it.
+    StoreGone = Never,
+    /// What is kept of this delivery is damaged; nothing of it is sent.
+    DeliveryUnreadable = Never,
 }
 
 impl Kind {

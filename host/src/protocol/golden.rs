@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is a failed test")]
 
+mod batches;
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -183,6 +185,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     settings(&mut golden);
     documents(&mut golden);
     deliveries(&mut golden);
+    batches::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
     let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();
@@ -205,6 +208,7 @@ fn settings(golden: &mut Golden) {
     let health = Health {
         vault: "keyring".into(),
         vault_failure: Some(Kind::VaultLocked),
+        store_failure: None,
         client: Some(client()),
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },

@@ -14,6 +14,8 @@ pub struct Health {
     pub vault: String,
     /// What keeps the vault from being reached; null when it answers.
     pub vault_failure: Option<Kind>,
+    /// What keeps the store from being read; null when it answers. With it, client, accounts and counts are empty, and say nothing.
+    pub store_failure: Option<Kind>,
     /// The registered client.
     pub client: Option<ClientView>,
     /// All accounts.
@@ -42,7 +44,7 @@ pub struct OutboxCounts {
 pub struct Ahead {
     /// When the next waiting delivery goes on (RFC 3339), pace and pauses considered; null when none waits for a time.
     pub next_at: Option<String>,
-    /// Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+    /// Started batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
     pub batches: Vec<super::batch::BatchView>,
 }
 

@@ -4,15 +4,18 @@
 //! second session is never opened for that delivery; the first one is asked what became of it.
 
 mod attempt;
+mod damaged;
+mod mark;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::mark::Mark;
 use super::tokens::Tokens;
 use super::{World, pacing};
 use crate::domain::delivery::State;
-use crate::ports::store::DeliveryQuery;
+use crate::ports::store::{DeliveryQuery, StoreError};
 use crate::protocol::failure::Fault;
 
 /// How long a drain waits for the lock: the one that holds it may be about to end.
@@ -43,6 +46,8 @@ pub enum Drained {
 pub fn drain(world: &World) -> Result<Drained, Fault> {
     let tokens = Tokens::default();
     let mut worked = 0;
+    // Without a store nothing can be sent, and its failure says why; a lock in the same folder would only not be there.
+    world.store.newest_line()?;
     loop {
         let Some(lock) = world.locks.sender(LOCK_WAIT) else {
             return Ok(if worked == 0 { Drained::Elsewhere } else { Drained::Done(worked) });
@@ -55,6 +60,7 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
         world.store.mend_paces(world.clock.now())?;
         sweep(world)?;
         worked += work(world, &tokens)?;
+        tidy(world);
         drop(lock);
         // Something may have been queued between the last look and the release, by one who saw the lock taken.
         if pacing::next_due(world)?.is_none() {
@@ -69,7 +75,9 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
 /// The store's.
 pub fn work_waits(world: &World) -> Result<bool, Fault> {
     let left = DeliveryQuery { states: vec![State::Sending], limit: 1, ..DeliveryQuery::default() };
-    let waits = pacing::next_due(world)?.is_some() || !world.store.deliveries(&left)?.is_empty();
+    let waits = pacing::next_due(world)?.is_some()
+        || world.store.mistimed(world.clock.now())?
+        || !world.store.deliveries(&left)?.is_empty();
     // The lock is given back at once; a sender that starts this moment waits for it longer than that.
     Ok(waits && world.locks.sender(Duration::ZERO).is_some())
 }
@@ -77,8 +85,11 @@ pub fn work_waits(world: &World) -> Result<bool, Fault> {
 /// Deletes built messages that nobody will send any more: left by a process that died, or by a cancelled delivery.
 fn sweep(world: &World) -> Result<(), Fault> {
     for id in world.spool.all()? {
-        let needed =
-            world.store.delivery(&id)?.is_some_and(|found| !found.state.is_final() && found.state != State::Unknown);
+        let state = match world.store.delivery(&id) {
+            Err(StoreError::Unreadable(damaged)) => Some(damaged.state.unwrap_or(State::Unknown)),
+            other => other?.map(|found| found.state),
+        };
+        let needed = state.is_some_and(|state| !state.is_final() && state != State::Unknown);
         if !needed {
             world.spool.remove(&id)?;
         }
@@ -86,12 +97,28 @@ fn sweep(world: &World) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Upkeep at the end of a drain; what fails now is done by a later one, and keeps nothing from being sent.
+fn tidy(world: &World) {
+    if let Err(error) = world.store.forget_old(world.clock.now()) {
+        crate::logbook::warn("drain", &error);
+    }
+    if let Err(error) = world.store.tidy() {
+        crate::logbook::warn("drain", &error);
+    }
+}
+
 fn work(world: &World, tokens: &Tokens) -> Result<u32, Fault> {
+    let mut mark = None;
     let mut worked = 0;
     let mut idle = Duration::ZERO;
     loop {
         if let Some(id) = pacing::next_due(world)? {
-            attempt::run(world, tokens, &id)?;
+            // The vault is asked once something is due, and not before: asking may trouble the person.
+            let Some(mark) = &mark else {
+                mark = Some(Mark::judge(world)?);
+                continue;
+            };
+            attempt::run(world, tokens, mark, &id)?;
             worked += 1;
             idle = Duration::ZERO;
             continue;
@@ -103,7 +130,12 @@ fn work(world: &World, tokens: &Tokens) -> Result<u32, Fault> {
                 world.clock.sleep(nap);
                 idle += nap;
             }
-            Some(_) | None => return Ok(worked),
+            Some(_) | None => {
+                if let Some(mark) = mark {
+                    mark.at_end(world);
+                }
+                return Ok(worked);
+            }
         }
     }
 }

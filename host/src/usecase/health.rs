@@ -2,17 +2,45 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, clients, drain, grants, pacing, present};
+use super::{World, accounts, batches, clients, drain, grants, pacing, present};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Ahead, Health, OutboxCounts};
 
-/// Looks at everything; a vault that fails is part of the answer. When work waits that nobody does, the sender is woken: the one
-/// that had it may have died with the machine.
+/// Looks at everything; a vault or a store that fails is part of the answer. When work waits that nobody does, the sender is
+/// woken: the one that had it may have died with the machine.
 ///
 /// # Errors
-/// The store's.
+/// What is neither the vault's nor the store's.
 pub fn health(world: &World) -> Result<Health, Fault> {
+    match look(world) {
+        Err(fault) if is_of_store(fault.kind()) => Ok(Health {
+            vault: world.vault.kind().to_owned(),
+            vault_failure: vault_failure(world, None),
+            store_failure: Some(fault.kind()),
+            client: None,
+            accounts: Vec::new(),
+            outbox: OutboxCounts::default(),
+            ahead: Ahead { next_at: None, batches: Vec::new() },
+        }),
+        other => other,
+    }
+}
+
+fn is_of_store(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::StoreBusy
+            | Kind::StoreFull
+            | Kind::StoreCorrupt
+            | Kind::StoreNewer
+            | Kind::StoreReadOnly
+            | Kind::StoreFailed
+            | Kind::StoreGone
+    )
+}
+
+fn look(world: &World) -> Result<Health, Fault> {
     let client = clients::public(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
     let vault_failure = vault_failure(world, client.as_ref());
@@ -29,10 +57,11 @@ pub fn health(world: &World) -> Result<Health, Fault> {
     Ok(Health {
         vault: world.vault.kind().to_owned(),
         vault_failure,
+        store_failure: None,
         client: client.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
-        ahead: Ahead { next_at: next_at.map(present::time), batches: Vec::new() },
+        ahead: Ahead { next_at: next_at.map(present::time), batches: batches::ahead(world)? },
     })
 }
 

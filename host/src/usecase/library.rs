@@ -1,13 +1,15 @@
 //! `library.scan`, `library.search`, `library.get`, `library.problems`.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
-use crate::ports::library::{LibraryEntry, Lookup, ScanReport};
+use crate::ports::library::{CfdiFiles, FilesError, Inspection, LibraryEntry, Lookup, ScanReport};
 use crate::protocol::delivery::DeliveryState;
 use crate::protocol::event::LibraryProgress;
 use crate::protocol::failure::{Fault, Kind};
@@ -194,51 +196,94 @@ pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
     present::entry(world, &find(world, &uuid)?)
 }
 
-/// The one indexed document with that folio fiscal. Folders are scanned once more before "unknown" is said, because the
-/// invoice may have been made a moment ago.
+/// The one indexed document with that folio fiscal.
 ///
 /// # Errors
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
-    find_of(world, uuid, &|_| true)
+    Finder::default().find(world, uuid, &|_| true)
 }
 
-/// The same, where documents of issuers that the asker may not know of count as documents that nobody has.
-///
-/// # Errors
-/// `unknown_document`, `document_ambiguous`, the index's and the store's.
-pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
-    let lookup = || -> Result<Option<LibraryEntry>, Fault> {
-        match world.library.get(uuid)? {
-            Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Ok(Some(*entry)),
-            Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
-                Err(ambiguous(uuid, &entries))
+/// Looks documents up. Before it says "unknown" for the first time it scans the folders once more, because the invoice may
+/// have been made a moment ago; whoever looks up a whole list does so with one finder.
+#[derive(Default)]
+pub struct Finder {
+    scanned: Cell<bool>,
+    cancel: Arc<AtomicBool>,
+    files: Option<Box<dyn CfdiFiles>>,
+}
+
+impl std::fmt::Debug for Finder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Finder")
+    }
+}
+
+impl Finder {
+    /// A finder for many documents, whose scan ends when that flag is set.
+    #[must_use]
+    pub fn of_many(world: &World, cancel: &Arc<AtomicBool>) -> Self {
+        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
+    }
+
+    /// Reads one file afresh, judges it, and finds its PDF.
+    ///
+    /// # Errors
+    /// [`FilesError`] only when there is no such file.
+    pub fn inspect(&self, world: &World, path: &Path) -> Result<Inspection, FilesError> {
+        self.files.as_ref().unwrap_or(&world.files).inspect(path)
+    }
+
+    /// The one indexed document with that folio fiscal. Documents of issuers that the asker may not know of count as
+    /// documents that nobody has.
+    ///
+    /// # Errors
+    /// `unknown_document`, `document_ambiguous`, `request_cancelled`, the index's and the store's.
+    pub fn find(&self, world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
+        let lookup = || -> Result<Option<LibraryEntry>, Fault> {
+            match world.library.get(uuid)? {
+                Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Ok(Some(*entry)),
+                Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
+                    Err(ambiguous(uuid, &entries))
+                }
+                Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => Ok(None),
             }
-            Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => Ok(None),
+        };
+        let known = lookup()?;
+        // A file that was moved away is found where it lies now.
+        if let Some(found) = known.clone().filter(|entry| entry.path.exists()) {
+            return Ok(found);
         }
-    };
-    let known = lookup()?;
-    // A file that was moved away is found where it lies now.
-    if let Some(found) = known.clone().filter(|entry| entry.path.exists()) {
-        return Ok(found);
+        let found = if self.scanned.replace(true) { None } else { self.scan_for(world, &lookup)? };
+        found.ok_or_else(|| match known {
+            Some(gone) => Fault::new(Kind::FileVanished).about(present::file_name(&gone.path)),
+            None => Fault::new(Kind::UnknownDocument).about(uuid.as_str()),
+        })
     }
-    let mut found = None;
-    let folders = all_folders(world)?;
-    for look in 0..LOOKS {
-        if look > 0 {
-            world.clock.sleep(PAUSE);
+
+    /// Scans, again and again for a little while as long as a file is still being written: it may be the one.
+    fn scan_for(
+        &self,
+        world: &World,
+        lookup: &dyn Fn() -> Result<Option<LibraryEntry>, Fault>,
+    ) -> Result<Option<LibraryEntry>, Fault> {
+        let folders = all_folders(world)?;
+        let mut found = None;
+        for look in 0..LOOKS {
+            if look > 0 {
+                world.clock.sleep(PAUSE);
+            }
+            let report = scan_folders(world, &folders, &mut |_| {}, &self.cancel)?;
+            if report.cancelled {
+                return Err(Kind::RequestCancelled.into());
+            }
+            found = lookup()?;
+            if found.is_some() || report.waiting == 0 {
+                break;
+            }
         }
-        let report = scan_folders(world, &folders, &mut |_| {}, &AtomicBool::new(false))?;
-        found = lookup()?;
-        // The document may be the very file that is being written.
-        if found.is_some() || report.waiting == 0 {
-            break;
-        }
+        Ok(found)
     }
-    found.ok_or_else(|| match known {
-        Some(gone) => Fault::new(Kind::FileVanished).about(present::file_name(&gone.path)),
-        None => Fault::new(Kind::UnknownDocument).about(uuid.as_str()),
-    })
 }
 
 /// Names the files that have the same folio fiscal, one of each content; copies of it are no trouble.

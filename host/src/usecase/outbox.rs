@@ -2,8 +2,10 @@
 
 use super::{World, pacing, portals, present, send};
 use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
-use crate::ports::store::{Change, Delivery, DeliveryQuery, NewDelivery};
+use crate::ports::store::{Change, Delivery, DeliveryQuery, NewDelivery, StoreError};
+use crate::ports::upkeep::Listed;
 use crate::protocol::delivery::{
     DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryRef, DeliveryResolve, DeliveryView, Resolution,
 };
@@ -34,8 +36,8 @@ pub fn list(world: &World, params: &DeliveryListParams) -> Result<DeliveryPage, 
     let mut found = world.store.deliveries(&query)?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
-    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(DeliveryPage { deliveries: found.iter().map(present::delivery).collect(), next })
+    let next = found.last().filter(|_| more).map(|last| last.id().to_string());
+    Ok(DeliveryPage { deliveries: found.iter().map(present::listed).collect(), next })
 }
 
 /// One delivery with its history.
@@ -43,15 +45,26 @@ pub fn list(world: &World, params: &DeliveryListParams) -> Result<DeliveryPage, 
 /// # Errors
 /// `unknown_delivery`, also for what another origin asked for; the store's.
 pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault> {
-    let delivery = find(world, params)?;
-    let ledger = world.store.ledger(&delivery.id)?;
-    Ok(DeliveryDetail {
-        delivery: present::delivery(&delivery),
-        message: delivery.draft.body.clone(),
-        bcc: delivery.draft.bcc.iter().map(ToString::to_string).collect(),
-        attachments: delivery.draft.attachments.iter().map(present::attachment).collect(),
-        ledger: ledger.iter().map(present::ledger_line).collect(),
-        gmail_search: (delivery.state == State::Unknown).then(|| gmail_search(&delivery)),
+    let found = look(world, params)?;
+    let ledger = world.store.ledger(found.id())?.iter().map(present::ledger_line).collect();
+    let delivery = present::listed(&found);
+    Ok(match found {
+        Listed::Whole(whole) => DeliveryDetail {
+            delivery,
+            message: whole.draft.body.clone(),
+            bcc: whole.draft.bcc.iter().map(ToString::to_string).collect(),
+            attachments: whole.draft.attachments.iter().map(present::attachment).collect(),
+            ledger,
+            gmail_search: (whole.state == State::Unknown).then(|| gmail_search(&whole)),
+        },
+        Listed::Damaged(_) => DeliveryDetail {
+            delivery,
+            message: String::new(),
+            bcc: Vec::new(),
+            attachments: Vec::new(),
+            ledger,
+            gmail_search: None,
+        },
     })
 }
 
@@ -101,7 +114,7 @@ fn go_on(world: &World, delivery: &Delivery) -> Result<(), Fault> {
 /// # Errors
 /// `unknown_delivery`, `past_commit`, `wrong_state`, the store's.
 pub fn cancel(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault> {
-    let id = find(world, params)?.id;
+    let id = look(world, params)?.id().clone();
     // The sender may move it between look and change: each state that may be cancelled is tried once.
     for from in [State::Queued, State::Deferred, State::Sending] {
         if world.store.change(&id, &Change::new(from, State::Cancelled, "cancelled", world.clock.now()))? {
@@ -109,10 +122,14 @@ pub fn cancel(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault
             if let Err(error) = world.spool.remove(&id) {
                 crate::logbook::warn("delivery.cancel", &error);
             }
-            return Ok(present::delivery(&send::find(world, &id)?));
+            return Ok(present::listed(&row(world, &id)?));
         }
     }
-    let kind = match send::find(world, &id)?.state {
+    let state = match row(world, &id)? {
+        Listed::Whole(delivery) => delivery.state,
+        Listed::Damaged(damaged) => damaged.state.unwrap_or(State::Unknown),
+    };
+    let kind = match state {
         State::Committed | State::Unknown | State::Sent => Kind::PastCommit,
         State::Queued | State::Sending | State::Deferred => Kind::Busy,
         State::Failed | State::Cancelled | State::Superseded => Kind::WrongState,
@@ -126,16 +143,17 @@ pub fn cancel(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault
 /// `unknown_delivery`, `wrong_state`, the store's.
 pub fn resolve(world: &World, params: &DeliveryResolve) -> Result<DeliveryView, Fault> {
     let id = DeliveryId::from_text(&params.delivery);
-    let delivery = send::find(world, &id)?;
     match params.outcome {
         Resolution::WasSent => {
+            // Also of a damaged row: the person's word changes its state alone.
+            row(world, &id)?;
             let change = Change::new(State::Unknown, State::Sent, "person_says_sent", world.clock.now());
             if !world.store.change(&id, &change)? {
                 return Err(Fault::new(Kind::WrongState).of_delivery(id.as_str()));
             }
-            Ok(present::delivery(&send::find(world, &id)?))
+            Ok(present::listed(&row(world, &id)?))
         }
-        Resolution::SendAgain => send_again(world, &delivery),
+        Resolution::SendAgain => send_again(world, &send::find(world, &id)?),
     }
 }
 
@@ -161,11 +179,33 @@ fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
 
 /// The delivery, if the asking origin may know it.
 fn find(world: &World, params: &DeliveryRef) -> Result<Delivery, Fault> {
+    match look(world, params)? {
+        Listed::Whole(delivery) => Ok(*delivery),
+        Listed::Damaged(damaged) => Err(Fault::new(Kind::DeliveryUnreadable).of_delivery(damaged.id.as_str())),
+    }
+}
+
+/// The same, also when its row is damaged.
+fn look(world: &World, params: &DeliveryRef) -> Result<Listed, Fault> {
     let id = DeliveryId::from_text(&params.delivery);
     let portal = params.portal.as_deref().map(|origin| portals::connected(world, origin)).transpose()?;
-    let delivery = send::find(world, &id)?;
-    match portal.is_none_or(|portal| delivery.draft.portal.as_ref() == Some(&portal.origin)) {
-        true => Ok(delivery),
+    let found = row(world, &id)?;
+    let asked_by = match &found {
+        Listed::Whole(delivery) => delivery.draft.portal.as_ref().map(Origin::as_str),
+        Listed::Damaged(damaged) => Some(damaged.origin.as_str()),
+    };
+    match portal.is_none_or(|portal| asked_by == Some(portal.origin.as_str())) {
+        true => Ok(found),
         false => Err(Fault::new(Kind::UnknownDelivery).of_delivery(id.as_str())),
+    }
+}
+
+/// The row of that delivery.
+fn row(world: &World, id: &DeliveryId) -> Result<Listed, Fault> {
+    match world.store.delivery(id) {
+        Ok(Some(delivery)) => Ok(Listed::Whole(Box::new(delivery))),
+        Ok(None) => Err(Fault::new(Kind::UnknownDelivery).of_delivery(id.as_str())),
+        Err(StoreError::Unreadable(damaged)) => Ok(Listed::Damaged(damaged)),
+        Err(error) => Err(error.into()),
     }
 }

@@ -13,11 +13,12 @@ use crate::domain::draft::{Attachment, Draft};
 use crate::domain::pace;
 use crate::domain::portal::Portal;
 use crate::ports::library::{LibraryEntry, RefusedEntry};
-use crate::ports::store::{Delivery, LedgerEntry};
+use crate::ports::store::{Delivery, LedgerEntry, StoreError};
+use crate::ports::upkeep::{Damaged, Listed};
 use crate::protocol::account::{AccountState, AccountView};
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark};
-use crate::protocol::failure::Fault;
+use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, PaidView, ProblemView, Verdict};
 use crate::protocol::portal::PortalView;
 
@@ -203,13 +204,20 @@ pub fn problem(entry: &RefusedEntry) -> ProblemView {
 /// # Errors
 /// The store's.
 pub fn sent_mark(world: &World, cfdi: &Cfdi) -> Result<Option<SentMark>, Fault> {
-    let newest = world.store.newest_of(&cfdi.issuer.rfc, &cfdi.uuid)?;
-    Ok(newest.map(|delivery| SentMark {
-        delivery: delivery.id.to_string(),
-        state: state(delivery.state),
-        at: time(delivery.changed_at),
-        resend: delivery.draft.resend,
-    }))
+    match world.store.newest_of(&cfdi.issuer.rfc, &cfdi.uuid) {
+        Ok(newest) => Ok(newest.map(|delivery| SentMark {
+            delivery: delivery.id.to_string(),
+            state: state(delivery.state),
+            at: time(delivery.changed_at),
+            resend: delivery.draft.resend,
+        })),
+        // A resend number that is wrong here is refused with the right one.
+        Err(StoreError::Unreadable(damaged)) => {
+            let view = self::damaged(&damaged);
+            Ok(Some(SentMark { delivery: view.delivery, state: view.state, at: view.changed_at, resend: 0 }))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A state on the wire: the commit point is a field there, not a state.
@@ -242,7 +250,7 @@ pub fn delivery(delivery: &Delivery) -> DeliveryView {
         state: state(delivery.state),
         reason: delivery.reason.clone(),
         not_before: delivery.not_before.map(time),
-        committed: matches!(delivery.state, State::Committed | State::Unknown | State::Sent),
+        committed: committed(delivery.state),
         company: draft.company.to_string(),
         receiver_rfc: draft.receiver_rfc.to_string(),
         receiver_name: draft.receiver_name.clone(),
@@ -258,6 +266,48 @@ pub fn delivery(delivery: &Delivery) -> DeliveryView {
         created_at: time(delivery.created_at),
         changed_at: time(delivery.changed_at),
     }
+}
+
+/// A row of the outbox.
+#[must_use]
+pub fn listed(listed: &Listed) -> DeliveryView {
+    match listed {
+        Listed::Whole(whole) => delivery(whole),
+        Listed::Damaged(row) => damaged(row),
+    }
+}
+
+/// A delivery whose row is damaged: what it says of itself, and nothing made up. One in no known state may have left.
+#[must_use]
+pub fn damaged(damaged: &Damaged) -> DeliveryView {
+    let state = damaged.state.unwrap_or(State::Unknown);
+    let changed_at = damaged.changed_at.or(damaged.created_at).unwrap_or_default();
+    DeliveryView {
+        delivery: damaged.id.to_string(),
+        state: self::state(state),
+        reason: Some(Kind::DeliveryUnreadable.code()),
+        not_before: None,
+        committed: committed(state),
+        company: damaged.company.clone(),
+        receiver_rfc: String::new(),
+        receiver_name: String::new(),
+        from: String::new(),
+        to: Vec::new(),
+        cc: Vec::new(),
+        subject: String::new(),
+        uuids: Vec::new(),
+        folios: Vec::new(),
+        resend: 0,
+        portal: (!damaged.origin.is_empty()).then(|| damaged.origin.clone()),
+        provider_id: None,
+        created_at: time(damaged.created_at.unwrap_or(changed_at)),
+        changed_at: time(changed_at),
+    }
+}
+
+/// Whether the commit point was passed.
+fn committed(state: State) -> bool {
+    matches!(state, State::Committed | State::Unknown | State::Sent)
 }
 
 /// One line of the ledger.

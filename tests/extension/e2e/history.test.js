@@ -1,6 +1,8 @@
 /** *Envíos*: live states, cancelling, and what nobody knows. */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
@@ -26,6 +28,35 @@ test('a delivery that has to wait shows why, is cancelled by one click, and neve
   await history.waitForSelector('#timeline [data-event="cancelled"]');
   assert.equal(await history.locator('#cancel-delivery').count(), 0);
   assert.equal((await sandbox.messages()).length, 0);
+});
+
+test('a file that changed is held; one click prepares it anew, and the held one gives way to what is sent', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const { browser, home, sandbox } = office;
+  const sample = office.sample();
+  const release = await home.holdSender();
+  await home.cli('send', sample.uuid, '--to', 'compras@cliente.example', '--cc', 'archivo@cliente.example');
+  fs.appendFileSync(sample.pdf, ' ');
+  await release();
+  await home.cli('outbox', 'drain');
+  const history = await browser.open('history/history.html');
+  await history.locator('#deliveries [data-state="deferred"] a').click();
+  await history.waitForSelector('[data-reason="file_changed"]');
+  await history.click('#prepare-anew');
+  const page = await office.deliverPage();
+  await page.waitForSelector('#attachments');
+  assert.deepEqual([await page.inputValue('#to'), await page.inputValue('#cc')], ['compras@cliente.example', 'archivo@cliente.example']);
+  assert.match(await page.innerText('#documents'), new RegExp(sample.receiver.rfc));
+  const held = (await home.cli('outbox', 'list')).flatMap((one) => one.deliveries ?? one);
+  assert.deepEqual(held.map((one) => one.state), ['deferred'], 'nothing has changed before the person presses Enviar');
+  await office.confirm(page);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  const states = (await home.cli('outbox', 'list')).flatMap((one) => one.deliveries ?? one).map((one) => one.state);
+  assert.deepEqual(states.sort(), ['cancelled', 'sent']);
+  const [message, ...more] = await sandbox.arrived(1);
+  assert.equal(more.length, 0);
+  const fresh = createHash('sha256').update(fs.readFileSync(sample.pdf)).digest('hex');
+  assert.ok(message.attachments.some((/** @type {any} */ one) => one.sha256 === fresh), 'what lies in the folder now');
 });
 
 test('an unknown outcome is held, explained, and settled by the person', async (t) => {

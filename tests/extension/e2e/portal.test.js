@@ -50,7 +50,7 @@ test('the person confirms: one message with the very files, and the portal sees 
   assert.equal((await sandbox.messages()).length, 1);
 });
 
-test('the same request again is the same delivery: asked twice, and after a reload', async (t) => {
+test('repeated by a double click and by a reload: the same request is the same delivery', async (t) => {
   const office = await desk(t, { account: FACTURAS, connected: true });
   const { sandbox, browser } = office;
   const sample = office.sample();
@@ -74,6 +74,48 @@ test('the same request again is the same delivery: asked twice, and after a relo
   assert.equal(conflict.kind, 'key_conflict');
   assert.equal((await sandbox.messages()).length, 1);
   assert.equal((await sandbox.counters()).sessions_opened, 1);
+});
+
+test('repeated from a second tab: one page, one message, and both tabs hear of it', async (t) => {
+  const office = await desk(t, { account: FACTURAS, connected: true });
+  const { sandbox, browser } = office;
+  const sample = office.sample();
+  const asked = request(sample, office.customer(sample), 'pedido-1');
+  const [portal, other] = [await office.portal(), await office.portal()];
+  const first = sdk(portal, 'send', asked);
+  const page = await office.deliverPage();
+  const second = sdk(other, 'send', asked);
+  await page.waitForSelector('#send:not([disabled])');
+  assert.equal(browser.pages.filter((one) => one.url().includes('/deliver/')).length, 1, 'one page for one request');
+  await office.confirm(page);
+  const { delivery } = (await first).ok;
+  assert.equal((await second).ok.delivery, delivery);
+  await sandbox.arrived(1);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  assert.equal((await sdk(other, 'send', asked)).ok.delivery, delivery);
+  assert.deepEqual([(await sandbox.messages()).length, (await sandbox.counters()).sessions_opened], [1, 1]);
+});
+
+test('repeated after a restart of the worker: while the person decides, and after it was sent', async (t) => {
+  const office = await desk(t, { account: FACTURAS, connected: true });
+  const { sandbox, browser } = office;
+  const sample = office.sample();
+  const asked = request(sample, office.customer(sample), 'pedido-1');
+  const portal = await office.portal();
+  void sdk(portal, 'send', asked);
+  const page = await office.deliverPage();
+  await page.waitForSelector('#send:not([disabled])');
+  const isNew = await browser.stopWorker();
+  const again = sdk(portal, 'send', asked);
+  await office.confirm(page);
+  assert.equal(await isNew(), true);
+  const { delivery } = (await again).ok;
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  const newer = await browser.stopWorker();
+  assert.deepEqual((await sdk(portal, 'send', asked)).ok, { delivery, state: 'sent', reason: null });
+  assert.equal(await newer(), true);
+  assert.equal(browser.pages.filter((one) => one.url().includes('/deliver/')).length, 1);
+  assert.deepEqual([(await sandbox.messages()).length, (await sandbox.counters()).sessions_opened], [1, 1]);
 });
 
 test('a refusal is told to the portal and nothing leaves; closing the page is one too', async (t) => {

@@ -20,8 +20,11 @@ const WIDTHS = { narrow: 320, wide: 1280 };
 /** Pixels of a window's height. */
 const HEIGHT = 800;
 
+/** Columns of a CSV file, which the page on batches names as they are. */
+const COLUMNS = ['receiver_rfc'];
+
 /** Names of texts; those of one word may also be a word of the page. */
-const KEYS = Object.keys(JSON.parse(fs.readFileSync(path.join(EXTENSION, '_locales/es/messages.json'), 'utf8'))).filter((key) => key.includes('_'));
+const KEYS = Object.keys(JSON.parse(fs.readFileSync(path.join(EXTENSION, '_locales/es/messages.json'), 'utf8'))).filter((key) => key.includes('_') && !COLUMNS.includes(key));
 
 /**
  * Everything that is wrong with a page as it stands.
@@ -73,7 +76,65 @@ async function someHistory({ home, sandbox, samples }) {
   await home.cli('send', samples[2]?.uuid ?? '', '--to', 'compras@cliente.example');
 }
 
+/** A list with rows that travel together, rows alone, and three bad ones. @param {Desk} office */
+function someList({ samples }) {
+  const rows = samples.map((sample, index) => [sample.uuid, sample.receiver.rfc, index % 6 === 0 ? 'compras@cliente.example' : `pagos${index}@cliente.example;contador@cliente.example`, index % 4 === 3 ? 'archivo@cliente.example' : '']);
+  const bad = [['00000000-0000-4000-8000-000000000000', 'XAXX010101000', 'a@cliente.example', ''], [samples[0]?.uuid ?? '', 'AAA010101AAA', 'b@cliente.example', ''], [samples[1]?.uuid ?? '', samples[1]?.receiver.rfc ?? '', 'sin arroba', '']];
+  return { name: 'Facturas de noviembre.csv', mimeType: 'text/csv', buffer: Buffer.from([['uuid', 'receiver_rfc', 'to', 'cc'], ...rows, ...bad].map((row) => row.join(',')).join('\r\n')) };
+}
+
+/** @param {Desk} office @param {string} language */
+async function batchPictures(office, language) {
+  const { browser, home, sandbox } = office;
+  const empty = await browser.open('batch/batch.html');
+  await empty.waitForSelector('#batch-list li');
+  await pictures(empty, language, 'batch-empty');
+  const page = await browser.open('batch/batch.html');
+  await page.setInputFiles('#file', someList(office));
+  await page.click('#check');
+  await page.waitForSelector('#start:not([disabled])');
+  const url = page.url();
+  await pictures(page, language, 'batch-checked');
+  const release = await home.holdSender();
+  const going = await browser.visit(url);
+  await going.click('#start:not([disabled])');
+  await going.waitForSelector('#batch-state[data-state="running"]');
+  await pictures(going, language, 'batch-running');
+  const paused = await browser.visit(url);
+  await paused.click('#batch-pause');
+  await paused.waitForSelector('#batch-resume');
+  await pictures(paused, language, 'batch-paused');
+  const asked = await browser.visit(url);
+  await asked.click('#batch-cancel');
+  await pictures(asked, language, 'batch-question');
+  await sandbox.fault({ point: 'upload_open', kind: 'status', status: 429, reason: 'rateLimitExceeded', retry_after_seconds: 3600 });
+  const parked = await browser.visit(url);
+  await parked.click('#batch-resume');
+  await release();
+  await parked.waitForSelector('#batch-continues');
+  await pictures(parked, language, 'batch-parked');
+  const popup = await browser.popup();
+  await popup.waitForSelector('#who-account [data-paused]');
+  await pictures(popup, language, 'popup-parked', ['narrow']);
+  const accounts = await browser.options('accounts');
+  await accounts.click('.budget summary');
+  await pictures(accounts, language, 'options-accounts-parked');
+  const cancelled = await browser.visit(url);
+  await cancelled.click('#batch-cancel');
+  await cancelled.click('#dialog-accept');
+  await cancelled.waitForSelector('#batch-state[data-state="cancelled"]');
+  await pictures(cancelled, language, 'batch-cancelled');
+  const list = await browser.open('batch/batch.html');
+  await list.waitForSelector('#batch-list [data-batch]');
+  await pictures(list, language, 'batch-list');
+}
+
 for (const language of /** @type {const} */ (['es', 'en'])) {
+  test(`pictures of a batch: ${language}`, async (t) => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    await batchPictures(await desk(t, { samples: 9, account: FACTURAS, look: { language } }), language);
+  });
+
   test(`pictures of every page: ${language}`, async (t) => {
     fs.mkdirSync(FOLDER, { recursive: true });
     const office = await desk(t, { samples: 6, account: FACTURAS, connected: true, look: { language } });
@@ -100,7 +161,7 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
       await pictures(detail, language, `history-${state}`);
     }
 
-    for (const section of ['companies', `companies/${rfc}`, 'companies/new', 'accounts', 'client', 'portals', 'about', 'privacy']) {
+    for (const section of ['companies', `companies/${rfc}`, 'companies/new', 'accounts', 'client', 'portals', 'notices', 'about', 'privacy']) {
       const page = await browser.options(section);
       await page.waitForSelector('[data-section]:not([hidden])');
       await sleep(300);

@@ -81,6 +81,9 @@ export function installChrome() {
     /** @type {number[]} */ closedWindows: [],
     /** @type {(port: FakePort) => void} */ onConnect: () => undefined,
     nextTab: 100,
+    /** @type {Map<string, any>} what the alarms were made with, by name */ alarms: new Map(),
+    /** @type {Map<string, any>} what is shown, by id */ notifications: new Map(),
+    /** @type {any[]} */ openedWindows: [],
   };
   const runtime = {
     id: ID,
@@ -88,6 +91,7 @@ export function installChrome() {
     onMessage: new FakeEvent(),
     onConnect: new FakeEvent(),
     onInstalled: new FakeEvent(),
+    onStartup: new FakeEvent(),
     getManifest: () => ({ version: '9.8.7' }),
     getURL: (/** @type {string} */ path) => `chrome-extension://${ID}/${path}`,
     getContexts: async () => [...fake.tabs.values()].filter((tab) => tab.url?.startsWith(`chrome-extension://${ID}/`)).map((tab) => ({ tabId: tab.id })),
@@ -142,8 +146,20 @@ export function installChrome() {
       remove: async (/** @type {number} */ id) => void fake.tabs.delete(id),
       sendMessage: async (/** @type {number} */ tab, /** @type {any} */ message, /** @type {any} */ options) => void fake.told.push({ tab, message, options }),
     },
+    alarms: {
+      onAlarm: new FakeEvent(),
+      create: async (/** @type {string} */ name, /** @type {any} */ alarm) => void fake.alarms.set(name, alarm),
+      clear: async (/** @type {string} */ name) => fake.alarms.delete(name),
+      get: async (/** @type {string} */ name) => fake.alarms.get(name),
+    },
+    notifications: {
+      onClicked: new FakeEvent(),
+      create: async (/** @type {string} */ id, /** @type {any} */ options) => void fake.notifications.set(id, options),
+      clear: async (/** @type {string} */ id) => fake.notifications.delete(id),
+    },
     windows: {
       onCreated: new FakeEvent(),
+      create: async (/** @type {any} */ window) => void fake.openedWindows.push(window),
       update: async () => undefined,
       remove: async (/** @type {number} */ id) => void fake.closedWindows.push(id),
     },

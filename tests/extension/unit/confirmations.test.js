@@ -60,7 +60,7 @@ test('refusing, and closing the page, are both a refusal', async () => {
   assert.equal(chrome.fake.told.length, 2);
 });
 
-test('the same key joins the page that waits; every call is answered', async () => {
+test('repeated from a second tab: it joins the page that waits, and both tabs are answered', async () => {
   await confirmations.ask(SENDER, 'C1', ASKED);
   assert.equal(await confirmations.ask({ ...SENDER, document: 'D2', tab: 2 }, 'C2', ASKED), LATER);
   assert.equal(pages().length, 1);
@@ -68,7 +68,7 @@ test('the same key joins the page that waits; every call is answered', async () 
   assert.deepEqual(chrome.fake.told.map((/** @type {any} */ one) => [one.tab, one.message.call, one.options.documentId]), [[1, 'C1', 'D1'], [2, 'C2', 'D2']]);
 });
 
-test('two at the same moment are one', async () => {
+test('repeated by a double click: two at the same moment are one', async () => {
   await Promise.all([confirmations.ask(SENDER, 'C1', ASKED), confirmations.ask(SENDER, 'C2', ASKED)]);
   assert.equal(pages().length, 1);
   assert.equal(stored()[0].waiters.length, 2);
@@ -81,6 +81,29 @@ test('the same key with other content is a conflict; another origin has keys of 
   assert.equal(pages().length, 2);
 });
 
+test('repeated by a reload: the new document joins the page that waits, and gets the answer', async () => {
+  await confirmations.ask(SENDER, 'C1', ASKED);
+  assert.equal(await confirmations.ask({ ...SENDER, document: 'D2' }, 'C2', ASKED), LATER);
+  assert.equal(pages().length, 1);
+  await confirmations.answer(stored()[0].request.id, 'E1');
+  assert.deepEqual(chrome.fake.told.at(-1), told({ ok: { delivery: 'E1', state: 'queued', reason: null } }, 'C2', 'D2'));
+  assert.deepEqual(await confirmations.ask({ ...SENDER, document: 'D3' }, 'C3', ASKED), { delivery: 'E1', state: 'queued', reason: null });
+  assert.equal(pages().length, 1);
+});
+
+test('repeated after a restart of the worker: before the decision it joins, after it the delivery is answered', async () => {
+  await confirmations.ask(SENDER, 'C1', ASKED);
+  const second = new Confirmations(host, () => undefined);
+  await second.restore();
+  assert.equal(await second.ask(SENDER, 'C2', ASKED), LATER);
+  assert.equal(pages().length, 1);
+  await second.answer(stored()[0].request.id, 'E1');
+  const third = new Confirmations(host, () => undefined);
+  await third.restore();
+  assert.deepEqual(await third.ask(SENDER, 'C3', ASKED), { delivery: 'E1', state: 'queued', reason: null });
+  assert.deepEqual([pages().length, stored().length], [1, 1]);
+});
+
 test('a key that was sent is answered with that delivery\'s state', async () => {
   await confirmations.ask(SENDER, 'C1', ASKED);
   await confirmations.answer(stored()[0].request.id, 'E1');
@@ -89,7 +112,7 @@ test('a key that was sent is answered with that delivery\'s state', async () => 
   assert.equal(pages().length, 1);
 });
 
-test('without a key a double click is one request', async () => {
+test('repeated by a double click without a key: one request', async () => {
   const { key: _, ...keyless } = ASKED;
   await confirmations.ask(SENDER, 'C1', keyless);
   await confirmations.ask(SENDER, 'C2', keyless);

@@ -15,7 +15,7 @@ test('the key gives the id that the native-messaging manifests name', () => {
 });
 
 test('it asks for no more than is used', () => {
-  assert.deepEqual(MANIFEST.permissions, ['nativeMessaging', 'storage', 'scripting', 'activeTab']);
+  assert.deepEqual(MANIFEST.permissions, ['nativeMessaging', 'storage', 'scripting', 'activeTab', 'alarms', 'notifications']);
   // A policy that blocks a required permission keeps the whole extension from loading.
   assert.deepEqual(MANIFEST.optional_permissions, ['identity']);
   assert.equal(MANIFEST.host_permissions, undefined);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
+use super::batches;
 use super::rows::time;
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
@@ -49,10 +50,15 @@ pub(super) fn unpause(tx: &Transaction<'_>, account: &AccountId) -> Result<(), S
     Ok(())
 }
 
-/// A pause counts as a day at most, and nothing was sent in the future.
+/// A pause counts as a day at most, and nothing was sent in the future. Only a person's own time is kept however far.
 pub(super) fn mend(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE paces SET paused_until = ?2 WHERE paused_until > ?1",
+        [time(now + MAX_AHEAD), time(now + COUNTS_AS)],
+    )?;
+    tx.execute(
+        "UPDATE deliveries SET not_before = ?2
+         WHERE state = 'deferred' AND reason IS NOT 'scheduled' AND not_before > ?1",
         [time(now + MAX_AHEAD), time(now + COUNTS_AS)],
     )?;
     tx.execute("UPDATE deliveries SET committed_at = ?1 WHERE committed_at > ?1", [time(now)])?;
@@ -74,6 +80,9 @@ pub(super) fn nth_commit(db: &Connection, account: &AccountId, nth: u32) -> Resu
 }
 
 pub(super) fn queued_count(db: &Connection, account: &AccountId) -> Result<u32, StoreError> {
-    let mut statement = db.prepare_cached("SELECT count(*) FROM deliveries WHERE state = 'queued' AND account = ?1")?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT count(*) FROM deliveries WHERE state = 'queued' AND account = ?1 AND {}",
+        batches::NOT_PAUSED
+    ))?;
     Ok(statement.query_row([account.as_str()], |row| row.get(0))?)
 }

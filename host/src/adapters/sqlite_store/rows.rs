@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use super::file::is_damage;
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -16,6 +17,7 @@ use crate::domain::draft::{Attachment, FileKind};
 use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
 use crate::ports::store::{Counts, Delivery, DeliveryQuery, LedgerEntry, StoreError, StoredDraft};
+use crate::ports::upkeep::{Damaged, Listed};
 
 /// The form of every time in the database: fixed width, so that its text sorts.
 pub(super) fn time(time: DateTime<Utc>) -> String {
@@ -92,7 +94,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
     })
 }
 
-fn draft(json: &str, company: &str, account: &str, origin: &str) -> rusqlite::Result<StoredDraft> {
+pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> rusqlite::Result<StoredDraft> {
     let row: DraftRow = serde_json::from_str(json).map_err(broken)?;
     let parse = |texts: &[String]| -> rusqlite::Result<Vec<MailAddress>> {
         texts.iter().map(|text| text.parse().map_err(broken)).collect()
@@ -155,16 +157,59 @@ fn delivery_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {
 #[error("unknown state")]
 struct UnknownState;
 
-fn state(name: &str) -> rusqlite::Result<State> {
+pub(super) fn state(name: &str) -> rusqlite::Result<State> {
     State::from_name(name).ok_or_else(|| broken(UnknownState))
+}
+
+/// One damaged row must not hide the others.
+fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
+    match delivery_row(row) {
+        Ok(delivery) => Ok(Listed::Whole(Box::new(delivery))),
+        Err(error) if is_damage(&error) => Ok(Listed::Damaged(Box::new(damaged_row(row)?))),
+        Err(error) => Err(error),
+    }
+}
+
+fn damaged_row(row: &Row<'_>) -> rusqlite::Result<Damaged> {
+    let text = |column| -> rusqlite::Result<String> {
+        Ok(row
+            .get_ref(column)?
+            .as_bytes_or_null()
+            .ok()
+            .flatten()
+            .map(String::from_utf8_lossy)
+            .unwrap_or_default()
+            .into())
+    };
+    Ok(Damaged {
+        id: DeliveryId::from_text(&text(0)?),
+        state: State::from_name(&text(1)?),
+        company: text(4)?,
+        origin: text(7)?,
+        created_at: row.get(11).ok(),
+        changed_at: row.get(12).ok(),
+    })
+}
+
+fn whole(listed: Listed) -> Result<Delivery, StoreError> {
+    match listed {
+        Listed::Whole(delivery) => Ok(*delivery),
+        Listed::Damaged(damaged) => Err(StoreError::Unreadable(damaged)),
+    }
 }
 
 pub(super) fn delivery(db: &Connection, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
     let mut statement = db.prepare_cached(&format!("{DELIVERY} WHERE id = ?1"))?;
-    Ok(statement.query_row([id.as_str()], delivery_row).optional()?)
+    statement.query_row([id.as_str()], listed_row).optional()?.map(whole).transpose()
 }
 
-pub(super) fn deliveries(db: &Connection, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError> {
+/// A condition that holds for rows whose state no version of ours writes.
+fn unnamed() -> String {
+    let names: Vec<String> = State::ALL.iter().map(|state| format!("'{}'", state.as_str())).collect();
+    format!("state NOT IN ({})", names.join(", "))
+}
+
+pub(super) fn deliveries(db: &Connection, query: &DeliveryQuery) -> Result<Vec<Listed>, StoreError> {
     let mut sql = format!("{DELIVERY} WHERE 1");
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     let mut add = |clause: &str, value: String| {
@@ -183,11 +228,13 @@ pub(super) fn deliveries(db: &Connection, query: &DeliveryQuery) -> Result<Vec<D
     if !query.states.is_empty() {
         // Names of our own enum: nothing of a caller's reaches the statement's text.
         let names: Vec<String> = query.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
-        sql.push_str(&format!(" AND state IN ({})", names.join(", ")));
+        // A state that nobody knows is shown as unknown.
+        let unknown = if query.states.contains(&State::Unknown) { unnamed() } else { String::from("0") };
+        sql.push_str(&format!(" AND (state IN ({}) OR {unknown})", names.join(", ")));
     }
     sql.push_str(&format!(" ORDER BY id DESC LIMIT {}", query.limit));
     let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(rusqlite::params_from_iter(values), delivery_row)?;
+    let rows = statement.query_map(rusqlite::params_from_iter(values), listed_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -195,7 +242,7 @@ pub(super) fn newest_of(db: &Connection, company: &Rfc, uuid: &Uuid) -> Result<O
     let mut statement = db.prepare_cached(&format!(
         "{DELIVERY} WHERE id = (SELECT max(delivery) FROM pairs WHERE company = ?1 AND uuid = ?2)"
     ))?;
-    Ok(statement.query_row([company.as_str(), uuid.as_str()], delivery_row).optional()?)
+    statement.query_row([company.as_str(), uuid.as_str()], listed_row).optional()?.map(whole).transpose()
 }
 
 pub(super) fn ledger(db: &Connection, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError> {
@@ -216,14 +263,15 @@ pub(super) fn ledger(db: &Connection, id: &DeliveryId) -> Result<Vec<LedgerEntry
 }
 
 pub(super) fn counts(db: &Connection, sent_since: DateTime<Utc>) -> Result<Counts, StoreError> {
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(&format!(
         "SELECT
            (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending', 'committed')
               OR (state = 'deferred' AND not_before IS NOT NULL)),
            (SELECT count(*) FROM deliveries WHERE state = 'unknown' OR (state = 'deferred' AND not_before IS NULL)
-              OR (state = 'failed' AND changed_at >= ?1)),
+              OR (state = 'failed' AND changed_at >= ?1) OR {}),
            (SELECT count(*) FROM deliveries WHERE state = 'sent' AND changed_at >= ?1)",
-    )?;
+        unnamed()
+    ))?;
     Ok(statement.query_row([time(sent_since)], |row| {
         Ok(Counts { under_way: row.get(0)?, need_person: row.get(1)?, sent: row.get(2)? })
     })?)

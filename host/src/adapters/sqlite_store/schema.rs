@@ -1,14 +1,18 @@
 //! Schema versions. Each is frozen: it names no type that may change, and is never edited once released.
 
+use std::path::Path;
+
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::backup;
 use crate::ports::store::StoreError;
 
 /// One step for each version, oldest first; `user_version` counts the steps taken.
 const STEPS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
 
-/// Brings the database to the newest schema, or refuses one that is newer still.
-pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings the database to the newest schema, or refuses one that is newer still. A database that holds something is copied
+/// first; without a copy nothing is changed. All steps are one transaction: a death leaves the old schema or the new one.
+pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     if version(connection)? == newest() {
         return Ok(());
     }
@@ -17,6 +21,12 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     let found = version(&transaction)?;
     if found > newest() {
         return Err(StoreError::Newer(found));
+    }
+    if found == newest() {
+        return Ok(());
+    }
+    if found > 0 {
+        backup::keep(path, found)?;
     }
     for step in STEPS.iter().skip(found as usize) {
         transaction.execute_batch(step)?;

@@ -82,6 +82,11 @@ fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{FFFE}' | '\u{FFFF}'))
 }
 
+/// Refuses a processing instruction whose target is no name, or is the one of the declaration (production 17).
+pub(super) fn check_target(target: &str) -> Result<(), Reason> {
+    if target.eq_ignore_ascii_case("xml") { Err(Reason::NotXml) } else { check_name(QName(target)) }
+}
+
 /// Refuses what cannot begin a name (XML 1.0 section 2.3); the letters beyond ASCII are all let through.
 pub(super) fn check_name(name: QName<'_>) -> Result<(), Reason> {
     let text = name.as_ref();

@@ -9,7 +9,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceError, ResolveResult};
 
 use super::decode::{Fault, Utf8Input};
-use super::grammar::{attribute_text, check_attribute_list, check_declaration, check_name, check_reference};
+use super::grammar::{
+    attribute_text, check_attribute_list, check_declaration, check_name, check_reference, check_target,
+};
 use super::identity::Identity;
 use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
 use super::{Cfdi, Reason, Verdict};
@@ -156,7 +158,11 @@ impl Walk {
                     self.declaration()?;
                 }
                 Event::DocType(_) => return Err(Reason::HasDtd.into()),
-                Event::Comment(_) | Event::PI(_) => self.begun = true,
+                Event::Comment(_) => self.begun = true,
+                Event::PI(instruction) => {
+                    check_target(instruction.target())?;
+                    self.begun = true;
+                }
                 Event::Eof => return self.end(),
             }
         }

@@ -5,18 +5,23 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
+use super::damaged;
+use super::mark::Mark;
 use crate::domain::client::Client;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::pace;
 use crate::ports::Spooled;
 use crate::ports::post::{PostError, Progress, Session};
-use crate::ports::store::{Change, Delivery};
+use crate::ports::store::{Change, Delivery, StoreError};
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
 use crate::usecase::{World, clients, pacing};
 
 /// How long a session is asked what became of it before a person has to look (design: ten minutes).
 const ASK_FOR: Duration = Duration::from_secs(600);
+
+/// What one step of asking counts as at most: a longer one was no patience, the computer slept or a long upload broke.
+const STEP_COUNTS_AS: Duration = Duration::from_secs(120);
 
 /// First and longest pause between two questions.
 const ASK_FIRST: Duration = Duration::from_secs(1);
@@ -29,9 +34,14 @@ const DAILY_PAUSE: TimeDelta = TimeDelta::hours(1);
 ///
 /// # Errors
 /// The store's.
-pub(super) fn run(world: &World, tokens: &Tokens, id: &DeliveryId) -> Result<(), Fault> {
-    let Some(delivery) = world.store.delivery(id)? else { return Ok(()) };
-    let attempt = Attempt { world, tokens, delivery };
+pub(super) fn run(world: &World, tokens: &Tokens, mark: &Mark, id: &DeliveryId) -> Result<(), Fault> {
+    let delivery = match world.store.delivery(id) {
+        Ok(Some(delivery)) => delivery,
+        Ok(None) => return Ok(()),
+        Err(StoreError::Unreadable(damaged)) => return damaged::hold(world, &damaged),
+        Err(error) => return Err(error.into()),
+    };
+    let attempt = Attempt { world, tokens, mark, delivery };
     match attempt.delivery.state {
         State::Committed => attempt.resume(),
         State::Deferred => attempt.change(State::Deferred, State::Queued, "time_came").map(|_| ()),
@@ -55,6 +65,7 @@ impl From<Fault> for Halt {
 struct Attempt<'a> {
     world: &'a World,
     tokens: &'a Tokens,
+    mark: &'a Mark,
     delivery: Delivery,
 }
 
@@ -107,6 +118,7 @@ impl Attempt<'_> {
         if !self.apply(&change)? {
             return Ok(());
         }
+        self.mark.at_commit(self.world);
         let progress = self.upload(client, &session, message, 0);
         self.follow(client, &session, message, progress)
     }
@@ -153,26 +165,28 @@ impl Attempt<'_> {
 
     /// Follows one session to its end: uploads what is missing, asks while it is unclear.
     fn follow(&self, client: &Client, session: &Session, message: &Spooled, first: Progress) -> Result<(), Fault> {
-        let began = self.world.clock.monotonic();
+        let (mut seen, mut asked) = (self.world.clock.monotonic(), Duration::ZERO);
         let mut pause = ASK_FIRST;
         let mut received = None;
         let mut progress = first;
         loop {
+            let now = self.world.clock.monotonic();
+            asked += now.saturating_sub(seen).min(STEP_COUNTS_AS);
+            seen = now;
             match progress {
                 Progress::Accepted(id) => return self.sent(id),
                 Progress::Gone => return self.unknown("session_gone"),
                 Progress::Refused(error) => return self.failed(State::Committed, Kind::from(error)),
-                Progress::Incomplete(_) | Progress::Unclear(_)
-                    if self.world.clock.monotonic().saturating_sub(began) > ASK_FOR =>
-                {
-                    return self.unknown("no_answer");
+                // A session that says what it still lacks can tell: its time begins anew with everything that it took.
+                Progress::Incomplete(from) if received.is_none_or(|before| from > before) => {
+                    received = Some(from);
+                    asked = Duration::ZERO;
+                    progress = self.upload(client, session, message, from);
                 }
+                Progress::Incomplete(_) | Progress::Unclear(_) if asked > ASK_FOR => return self.unknown("no_answer"),
                 Progress::Incomplete(from) => {
-                    // Only a session that took nothing new is given time.
-                    if received.replace(from).is_some_and(|before| from <= before) {
-                        self.world.clock.sleep(pause);
-                        pause = (pause * 2).min(ASK_LONGEST);
-                    }
+                    self.world.clock.sleep(pause);
+                    pause = (pause * 2).min(ASK_LONGEST);
                     progress = self.upload(client, session, message, from);
                 }
                 Progress::Unclear(_) => {
@@ -279,7 +293,7 @@ impl Attempt<'_> {
 
     fn failed(&self, from: State, kind: Kind) -> Result<(), Fault> {
         let change = Change::new(from, State::Failed, kind.code(), self.now()).because(kind.code());
-        self.apply(&change)?;
+        self.settle(&change)?;
         self.clean_up();
         Ok(())
     }
@@ -287,7 +301,7 @@ impl Attempt<'_> {
     fn sent(&self, provider_id: String) -> Result<(), Fault> {
         let mut change = Change::new(State::Committed, State::Sent, "accepted", self.now());
         change.provider_id = Some(provider_id);
-        self.apply(&change)?;
+        self.settle(&change)?;
         self.clean_up();
         Ok(())
     }
@@ -297,6 +311,25 @@ impl Attempt<'_> {
         self.apply(&Change::new(State::Committed, State::Unknown, event, self.now()).because(kind))?;
         self.clean_up();
         Ok(())
+    }
+
+    /// Writes down how it ended, with patience: what the provider said now it may not say again. If the store stays shut,
+    /// the delivery stays committed, and its session is asked by a later drain.
+    fn settle(&self, change: &Change) -> Result<bool, Fault> {
+        let began = self.world.clock.monotonic();
+        let mut pause = ASK_FIRST;
+        loop {
+            match self.apply(change) {
+                Err(fault)
+                    if fault.data.retry == Retry::Later
+                        && self.world.clock.monotonic().saturating_sub(began) <= ASK_FOR =>
+                {
+                    self.world.clock.sleep(pause);
+                    pause = (pause * 2).min(ASK_LONGEST);
+                }
+                other => return other,
+            }
+        }
     }
 
     /// The message is of no use after the end; a file that cannot be deleted now is swept by the next drain.

@@ -1,13 +1,13 @@
 /** A throw-away user: a home folder, the state of the host in it, and the real command line. */
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { HOST_NAME, ID, PROGRAM, SAMPLES } from './places.js';
-import { sleep, until } from './waiting.js';
+import { firstLine, sleep, until } from './waiting.js';
 
 const run = promisify(execFile);
 
@@ -76,6 +76,22 @@ export class Home {
    */
   async samples(count, folder = this.documents) {
     return JSON.parse((await run(SAMPLES, [folder, String(count)])).stdout);
+  }
+
+  /**
+   * Takes the place of the one sender, so that what is queued stays queued.
+   * @returns {Promise<() => Promise<void>>} lets the real one in again
+   */
+  async holdSender() {
+    const folder = path.join(this.state, 'locks');
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const holder = spawn('flock', [path.join(folder, 'sender.lock'), 'sh', '-c', 'echo held; cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await firstLine(holder.stdout, 'the lock is held');
+    return async () => {
+      const ended = new Promise((resolve) => holder.once('exit', resolve));
+      holder.stdin.end();
+      await ended;
+    };
   }
 
   /** @param {object} client the sandbox's client file */

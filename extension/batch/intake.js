@@ -1,0 +1,124 @@
+/** *Lote nuevo*: a CSV file, chosen or dropped, checked row by row before anything can leave. */
+
+import { ask, host, TroubleError, troubleOf } from '../shared/ask.js';
+import { act } from '../shared/controls.js';
+import { byId, el, on, replace, show } from '../shared/dom.js';
+import { LOCALE, t } from '../shared/i18n.js';
+import { localTrouble, notice } from '../shared/trouble.js';
+import { COLUMNS, decode, LARGEST, nameOf, SAMPLE } from './csv.js';
+import { download } from './download.js';
+
+/** @typedef {import('../shared/protocol.d.ts').BatchProgress} BatchProgress */
+/** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
+
+const NUMBER = new Intl.NumberFormat(LOCALE);
+
+/**
+ * @param {(batch: string) => void} checked
+ * @returns {{ companies: (companies: CompanyView[]) => void, progress: (progress: BatchProgress) => void }}
+ */
+export function intake(checked) {
+  const place = byId('new-trouble', HTMLElement);
+  const file = byId('file', HTMLInputElement);
+  const company = byId('company', HTMLSelectElement);
+  const check = byId('check', HTMLButtonElement);
+  const stop = byId('check-stop', HTMLButtonElement);
+  const bar = byId('check-progress', HTMLProgressElement);
+  const state = byId('check-state', HTMLElement);
+  /** @type {string | null} */
+  let ticket = null;
+
+  const ready = () => void (check.disabled = file.files?.length !== 1);
+
+  async function run() {
+    const [chosen] = file.files ?? [];
+    if (chosen === undefined) return;
+    const list = await read(chosen);
+    ticket = crypto.randomUUID();
+    running(true);
+    try {
+      const { batch } = await host('batch.check', { ...list, ...(company.value !== '' && { company: company.value }) }, ticket);
+      // The next list is another one; the same one, mended, has to be read again.
+      file.value = '';
+      checked(batch);
+    } catch (error) {
+      if (troubleOf(error).kind !== 'request_cancelled') throw error;
+      replace(place, notice('info', el('p', {}, t('batch_check_stopped'))));
+    } finally {
+      ticket = null;
+      running(false);
+    }
+  }
+
+  /** @param {boolean} on */
+  function running(on) {
+    show(byId('checking', HTMLElement), on);
+    bar.removeAttribute('value');
+    replace(state, on && t('batch_checking'));
+    ready();
+  }
+
+  sample();
+  on(file, 'change', ready);
+  on(byId('new-form', HTMLFormElement), 'submit', (event) => {
+    event.preventDefault();
+    void act(check, place, run);
+  });
+  on(stop, 'click', () => ticket !== null && void ask('host.stop', { ticket }));
+  dropZone(byId('drop', HTMLElement), (files) => {
+    replace(place, files.length !== 1 && notice('warn', el('p', {}, t('batch_drop_failed'))));
+    if (files.length === 1) file.files = files;
+    ready();
+  });
+  ready();
+
+  return {
+    companies(companies) {
+      replace(company, el('option', { value: '' }, t('batch_company_any')), ...companies.map(({ rfc, name }) => el('option', { value: rfc }, `${name} (${rfc})`)));
+    },
+    progress({ done, total }) {
+      if (ticket === null) return;
+      bar.max = Math.max(1, total);
+      bar.value = done;
+      replace(state, t('batch_checking_of', NUMBER.format(done), NUMBER.format(total)));
+    },
+  };
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<{ csv: string, name?: string }>}
+ * @throws {TroubleError} `too_large`
+ */
+async function read(file) {
+  if (file.size > LARGEST) throw new TroubleError(localTrouble('too_large'));
+  const csv = decode(new Uint8Array(await file.arrayBuffer()));
+  const name = nameOf(file.name);
+  return name === undefined ? { csv } : { csv, name };
+}
+
+/** The columns with what each is for, and a file to begin with. */
+function sample() {
+  replace(byId('columns', HTMLElement), ...COLUMNS.flatMap((name) => [el('dt', {}, el('code', {}, name)), el('dd', {}, t(`batch_column_${name}`))]));
+  on(byId('sample', HTMLButtonElement), 'click', () => download(t('batch_sample_file'), SAMPLE));
+}
+
+/**
+ * A file that misses the zone must not replace the page.
+ * @param {HTMLElement} zone
+ * @param {(files: FileList) => void} dropped
+ */
+function dropZone(zone, dropped) {
+  const over = (/** @type {boolean} */ inside) => zone.classList.toggle('over', inside);
+  on(document.body, 'dragover', (event) => {
+    event.preventDefault();
+    over(event.target instanceof Node && zone.contains(event.target));
+  });
+  on(document.body, 'dragleave', () => over(false));
+  on(document.body, 'drop', (event) => {
+    event.preventDefault();
+    over(false);
+    const files = event.dataTransfer?.files;
+    if (files !== undefined && files.length > 0) dropped(files);
+  });
+}

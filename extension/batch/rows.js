@@ -1,0 +1,161 @@
+/** The rows of a batch: the red ones first, each with what is wrong and what to do, and with the message that it travels in. */
+
+import { host } from '../shared/ask.js';
+import { act, badge } from '../shared/controls.js';
+import { byId, el, on, replace, show } from '../shared/dom.js';
+import { money, stateTone, words } from '../shared/format.js';
+import { LOCALE, plural, t } from '../shared/i18n.js';
+import { failureText, pageLink, reasonText } from '../shared/trouble.js';
+import { companions, isRed, RowSource } from './row_source.js';
+
+/** @typedef {import('../shared/protocol.d.ts').BatchView} BatchView */
+/** @typedef {import('../shared/protocol.d.ts').BatchRowView} BatchRowView */
+/** @typedef {import('../shared/protocol.d.ts').DeliveryView} DeliveryView */
+
+/** Rows a page. */
+const PAGE = 100;
+/** Rows that are read anew whenever counts have changed; the two first pages. */
+const LIVE = 2 * PAGE;
+
+const NUMBER = new Intl.NumberFormat(LOCALE);
+
+/**
+ * @param {HTMLElement} place where failures are shown
+ * @returns {{ open: (batch: BatchView) => Promise<void>, again: (batch: BatchView) => Promise<void>, changed: (delivery: DeliveryView) => void }}
+ */
+export function rowTable(place) {
+  const body = byId('rows-body', HTMLElement);
+  const filter = byId('rows-filter', HTMLSelectElement);
+  const more = byId('rows-more', HTMLButtonElement);
+  const count = byId('rows-count', HTMLElement);
+  /** @type {BatchView | null} */
+  let batch = null;
+  let source = sourceOf('', 'all');
+
+  /** Reads as many rows anew as are shown, and puts them in the place of the old ones at once. */
+  async function load() {
+    if (batch === null) return;
+    const fresh = sourceOf(batch.batch, filter.value === 'problems' ? 'problems' : 'all');
+    const enough = Math.max(PAGE, source.rows.length);
+    source = fresh;
+    while (!fresh.ended && fresh.rows.length < enough) await fresh.more();
+    // The filter or the batch may have changed meanwhile.
+    if (source === fresh) render();
+  }
+
+  function render() {
+    const { rows, ended } = source;
+    const others = companions(rows);
+    const items = rows.map((row) => rowItem(row, others.get(row.row) ?? []));
+    replace(body, ...(items.length > 0 ? items : [el('tr', {}, el('td', { colspan: 5, class: 'quiet' }, t('batch_rows_none')))]));
+    replace(count, plural('batch_rows_shown', rows.length, NUMBER.format(batch?.rows ?? 0)));
+    show(more, !ended);
+  }
+
+  on(filter, 'change', () => {
+    source = sourceOf('', 'all');
+    void act(filter, place, load);
+  });
+  on(more, 'click', () =>
+    void act(more, place, async () => {
+      const mine = source;
+      await mine.more();
+      if (mine === source) render();
+    }),
+  );
+
+  return {
+    async open(chosen) {
+      batch = chosen;
+      source = sourceOf('', 'all');
+      filter.value = 'all';
+      replace(body);
+      await load();
+    },
+    async again(chosen) {
+      batch = chosen;
+      // A long list is kept true by events alone; reading it whole every second would serve nobody.
+      if (source.rows.length <= LIVE) await load();
+    },
+    changed(delivery) {
+      const rows = source.rows.filter((row) => row.delivery === delivery.delivery);
+      if (rows.length === 0) return;
+      for (const row of rows) Object.assign(row, { state: delivery.state, reason: delivery.reason });
+      render();
+    },
+  };
+}
+
+/**
+ * @param {string} batch
+ * @param {'all' | 'problems'} wanted
+ */
+function sourceOf(batch, wanted) {
+  return new RowSource(wanted, (part, after) => host('batch.rows', { batch, show: part, limit: PAGE, ...(after !== undefined && { after }) }));
+}
+
+/**
+ * @param {BatchRowView} row
+ * @param {number[]} others rows in the same message
+ * @returns {HTMLElement}
+ */
+function rowItem(row, others) {
+  const { folio, total, currency } = row;
+  return el(
+    'tr',
+    { 'data-row': row.row, 'data-failure': row.failure, 'data-state': row.state, class: isRed(row) ? 'red' : null },
+    el('th', { scope: 'row', class: 'number' }, el('span', { class: 'label-narrow' }, `${t('batch_row')} `), row.row),
+    el(
+      'td',
+      {},
+      folio !== null && el('div', { class: 'strong' }, folio),
+      total !== null && el('div', { class: 'number' }, money(total, currency ?? '')),
+      el('div', { class: 'mono small quiet break' }, row.uuid),
+    ),
+    el('td', {}, row.receiver_name !== null && el('div', { class: 'break' }, row.receiver_name), el('div', { class: 'mono small quiet break' }, row.receiver_rfc)),
+    el('td', { class: 'break' }, el('div', {}, row.to.join(', ')), row.cc.length > 0 && el('div', { class: 'small quiet' }, `${t('cc')}: ${row.cc.join(', ')}`), message(row, others)),
+    el('td', {}, outcome(row)),
+  );
+}
+
+/**
+ * The message that the row travels in.
+ * @param {BatchRowView} row
+ * @param {number[]} others
+ * @returns {HTMLElement | false}
+ */
+function message(row, others) {
+  if (row.message === null) return false;
+  const company = others.length === 0 ? '' : ` · ${t('batch_travels_with', words(others.map(String)))}`;
+  return el('div', { class: 'small quiet', 'data-message': row.message }, `${t('batch_message_number', NUMBER.format(row.message))}${company}`);
+}
+
+/**
+ * What became of the row, or will.
+ * @param {BatchRowView} row
+ * @returns {HTMLElement}
+ */
+function outcome(row) {
+  const { failure, reasons, state, reason, delivery } = row;
+  const why = failure ?? reason;
+  // The folio fiscal stands in the row already.
+  const subject = row.subject?.toUpperCase() === row.uuid.toUpperCase() ? null : row.subject;
+  return el(
+    'div',
+    { class: 'stack tight' },
+    el('div', {}, mark(row)),
+    why !== null && el('p', { class: 'small break', 'data-reason': why }, failureText(why), subject !== null && el('code', { class: 'subject' }, ` ${subject}`)),
+    reasons.length > 0 && el('ul', { class: 'small reasons' }, ...reasons.map((code) => el('li', {}, reasonText(code)))),
+    delivery !== null && state !== 'sent' && pageLink(`history/history.html#${delivery}`, t('go_delivery'), { class: 'small', id: `row-delivery-${row.row}` }),
+  );
+}
+
+/**
+ * @param {BatchRowView} row
+ * @returns {HTMLElement}
+ */
+function mark({ failure, state, reasons }) {
+  if (failure !== null) return badge('bad', t('verdict_refuse'));
+  if (state !== null) return badge(stateTone(state), t(`mark_${state}`));
+  return reasons.length > 0 ? badge('warn', t('verdict_warn')) : badge('good', t('verdict_accept'));
+}

@@ -1,0 +1,240 @@
+//! Databases that other versions wrote: older ones are kept aside and brought up to date, newer ones are left alone.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::host::Home;
+use crate::outbox::desk::Desk;
+
+const V1: &str = include_str!("../../host/src/adapters/sqlite_store/v1.sql");
+const V2: &str = include_str!("../../host/src/adapters/sqlite_store/v2.sql");
+const ROWS: &str = include_str!("../fixtures/store/v1.sql");
+
+/// Every state of the rows in the fixture, oldest first, as the wire names them.
+const STATES: [&str; 10] =
+    ["queued", "sending", "sending", "deferred", "deferred", "unknown", "sent", "failed", "cancelled", "superseded"];
+
+/// A database of schema version 1 with a row of every state.
+fn version_1(path: &Path) -> Connection {
+    let db = Connection::open(path).unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON").unwrap();
+    db.execute_batch(V1).unwrap();
+    db.execute_batch(ROWS).unwrap();
+    db.execute_batch("PRAGMA user_version = 1").unwrap();
+    db
+}
+
+fn file(home: &Home) -> PathBuf {
+    home.path().join("outbox.db")
+}
+
+fn backup(home: &Home) -> PathBuf {
+    home.path().join("outbox.v1.backup.db")
+}
+
+fn number(path: &Path, sql: &str) -> u32 {
+    Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn version(path: &Path) -> u32 {
+    number(path, "PRAGMA user_version")
+}
+
+#[test]
+fn released_schema_steps_never_change() {
+    for (name, text, expected) in [
+        ("v1", V1, "64d5e856e5cd0d42c38e41dfc4f95854e938de5b23bc4be986840c82602ea8b2"),
+        ("v2", V2, "5298d0beff2a9a920556dd284723ae2980d5dfec7e56436901a1c6f604088cd1"),
+    ] {
+        let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
+        let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            found, expected,
+            "{name}.sql changed: databases of that version exist, so put the change into a new v3.sql instead \
+             (only while no release has {name}: take the new hash)"
+        );
+    }
+}
+
+#[test]
+fn everything_of_version_1_is_there_afterwards_and_in_a_copy_beside_it() {
+    let home = Home::with_file_vault();
+    drop(version_1(&file(&home)));
+    let listed = home.json(&["outbox", "list", "--limit", "50"]);
+    let mut states: Vec<&str> = listed.iter().map(|one| one["state"].as_str().unwrap()).collect();
+    states.reverse();
+    assert_eq!(states, STATES);
+    assert!(listed.iter().all(|one| one["reason"] != "delivery_unreadable"));
+    let sent = home.json(&["outbox", "show", "019bc2b0-0000-7000-8000-000000000007"]);
+    assert_eq!(sent[0]["delivery"]["provider_id"], "mensaje-7");
+    assert_eq!(sent[0]["ledger"].as_array().unwrap().len(), 4);
+    assert_eq!(home.json(&["company", "list"])[0]["rfc"], "EJE010101AA0");
+
+    assert_eq!((version(&file(&home)), version(&backup(&home))), (2, 1));
+    for count in ["SELECT count(*) FROM deliveries", "SELECT count(*) FROM ledger", "SELECT count(*) FROM pairs"] {
+        assert_eq!(number(&file(&home), count), number(&backup(&home), count), "{count}");
+    }
+    let commits = "SELECT count(*) FROM deliveries WHERE committed_at IS NOT NULL";
+    assert_eq!(number(&file(&home), commits), 4, "what passed the commit point counts for the day's budget");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(backup(&home)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(!backup(&home).with_extension("tmp").exists());
+}
+
+#[test]
+fn a_fresh_database_is_not_copied() {
+    let home = Home::with_file_vault();
+    home.json(&["outbox", "list"]);
+    assert_eq!((version(&file(&home)), backup(&home).exists()), (2, false));
+}
+
+#[test]
+fn what_waited_in_version_1_is_sent_and_nothing_else_is() {
+    let desk = Desk::new(1);
+    let waits = desk.queue(0);
+    let (newer, older) = (file(&desk.setting.home), desk.setting.home.path().join("older.db"));
+    let db = version_1(&older);
+    db.execute("DELETE FROM machine", []).unwrap();
+    db.execute("ATTACH ?1 AS newer", [newer.to_str().unwrap()]).unwrap();
+    for table in ["client", "accounts", "companies", "deliveries", "pairs"] {
+        copy_rows(&db, table);
+    }
+    db.execute_batch(
+        "INSERT INTO ledger (delivery, at, state, event, attempt, process)
+         SELECT delivery, at, state, event, attempt, process FROM newer.ledger; DETACH newer",
+    )
+    .unwrap();
+    drop(db);
+    for name in ["outbox.db-wal", "outbox.db-shm"] {
+        drop(std::fs::remove_file(desk.setting.home.path().join(name)));
+    }
+    std::fs::rename(&older, &newer).unwrap();
+
+    desk.drain();
+    assert_eq!((desk.state(&waits).0, desk.traffic()), ("sent".to_owned(), (1, 1)));
+    let mut host = desk.setting.home.host();
+    let listed = host.ok("delivery.list", json!({}));
+    let state = |number: usize| {
+        let id = format!("019bc2b0-0000-7000-8000-{number:012}");
+        let rows = listed["deliveries"].as_array().unwrap();
+        rows.iter().find(|one| one["delivery"] == id.as_str()).unwrap()["state"].clone()
+    };
+    assert_eq!((state(3), state(4), state(7)), (json!("unknown"), json!("deferred"), json!("sent")));
+}
+
+/// Copies what both versions of a table have.
+fn copy_rows(db: &Connection, table: &str) {
+    let columns: String = db
+        .query_row("SELECT group_concat(name) FROM pragma_table_info(?1, 'main')", [table], |row| row.get(0))
+        .unwrap();
+    db.execute(&format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}"), []).unwrap();
+}
+
+#[test]
+fn a_newer_version_is_named_and_left_alone() {
+    let home = Home::with_file_vault();
+    let db = version_1(&file(&home));
+    db.execute_batch("PRAGMA user_version = 99").unwrap();
+    drop(db);
+    let mut host = home.host();
+    let health = host.ok("health", json!({}));
+    assert_eq!((&health["store_failure"], &health["vault_failure"]), (&json!("store_newer"), &Value::Null));
+    assert_eq!(host.kind("delivery.list", json!({})), "store_newer");
+    assert_eq!(home.run(&["outbox", "drain"]).status.code(), Some(4));
+    drop(host);
+    assert_eq!((version(&file(&home)), backup(&home).exists()), (99, false));
+}
+
+#[test]
+fn without_a_copy_nothing_is_changed() {
+    let home = Home::with_file_vault();
+    drop(version_1(&file(&home)));
+    let in_the_way = backup(&home).with_extension("tmp");
+    std::fs::create_dir(&in_the_way).unwrap();
+    assert_eq!(home.run(&["outbox", "list"]).status.code(), Some(4));
+    assert_eq!((version(&file(&home)), number(&file(&home), "SELECT count(*) FROM deliveries")), (1, 10));
+    std::fs::remove_dir(&in_the_way).unwrap();
+    assert_eq!(home.json(&["outbox", "list"]).len(), 10);
+    assert_eq!(version(&file(&home)), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_copy_that_does_not_fit_is_a_full_disk_and_changes_nothing() {
+    let home = Home::bare();
+    let Some(mount) = super::mount::Mount::over(home.path(), 4 * 1024) else { return };
+    let home = home.and_file_vault();
+    drop(version_1(&file(&home)));
+    // Enough for opening, and not for a copy.
+    mount.fill(100);
+    let mut host = home.host();
+    assert_eq!(host.kind("delivery.list", json!({})), "store_full");
+    drop(host);
+    assert!(!backup(&home).exists() && !backup(&home).with_extension("tmp").exists());
+    mount.make_room();
+    assert_eq!(version(&file(&home)), 1);
+    assert_eq!(home.json(&["outbox", "list"]).len(), 10);
+    drop(home);
+}
+
+/// Deliveries that make the step to version 2 long enough to be killed in.
+const MANY: u32 = 5_000;
+
+/// Deaths.
+const DEATHS: u32 = 24;
+
+#[test]
+fn a_death_while_the_schema_changes_leaves_the_old_or_the_new_one() {
+    let home = Home::with_file_vault();
+    let db = version_1(&file(&home));
+    db.execute_batch(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
+         INSERT INTO deliveries (id, state, company, account, draft, digest, origin, search, created_at, changed_at)
+         SELECT 'm' || i, 'cancelled', company, account, draft, digest, origin, search, created_at, changed_at
+         FROM n, deliveries WHERE id LIKE '%0009';
+         INSERT INTO ledger (delivery, at, state, event, attempt, process)
+         SELECT id, created_at, 'committed', 'committed', 1, 1 FROM deliveries WHERE id LIKE 'm%'"
+    ))
+    .unwrap();
+    drop(db);
+    let old = std::fs::read(file(&home)).unwrap();
+    let began = Instant::now();
+    home.json(&["outbox", "list"]);
+    let whole = began.elapsed();
+
+    let seed = getrandom::u64().unwrap();
+    let mut random = seed;
+    for death in 0..=DEATHS {
+        for name in ["outbox.db-wal", "outbox.db-shm"] {
+            drop(std::fs::remove_file(home.path().join(name)));
+        }
+        std::fs::write(file(&home), &old).unwrap();
+        let mut child = home.command().args(["outbox", "list"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // The last one lives.
+        if death < DEATHS {
+            std::thread::sleep(whole.mul_f64(f64::from((random >> 40) as u32) / f64::from(1_u32 << 24)));
+            child.kill().unwrap();
+        }
+        child.wait().unwrap();
+        let found = version(&file(&home));
+        let told = format!("death {death}, seed {seed}");
+        assert!(found == 2 || (found == 1 && death < DEATHS), "{found}: {told}");
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('paces', 'installation')";
+        assert_eq!(number(&file(&home), tables), if found == 2 { 2 } else { 0 }, "{told}");
+        assert_eq!(number(&file(&home), "SELECT count(*) FROM deliveries"), MANY + 10, "{told}");
+        let sound: String =
+            Connection::open(file(&home)).unwrap().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok", "{told}");
+    }
+    assert!(whole > Duration::ZERO);
+    assert_eq!(version(&backup(&home)), 1);
+    assert_eq!(number(&backup(&home), "SELECT count(*) FROM deliveries"), MANY + 10);
+}
