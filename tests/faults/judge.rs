@@ -187,7 +187,7 @@ fn reason(ending: &Ending<'_>, arrived: bool, struck: u64) -> Option<&'static st
         Meaning::Blinds | Meaning::Silences | Meaning::Passes | Meaning::Refuses => {}
     }
     // The message is there, its answer was lost, and finished sessions do not name it.
-    let lost = struck > 0 || ending.kills > 0;
+    let lost = struck > 0 || ending.kills > 0 || ending.plan.outruns_the_provider();
     (ending.plan.ending != "ok" && arrived && lost).then_some("a finished session names nothing")
 }
 

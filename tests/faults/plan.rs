@@ -212,6 +212,9 @@ pub const DEATHS: &[Death] = &[
     Death::Both,
 ];
 
+/// Times as fast as usual at which the client's patience with one request ends before a busy provider has answered it.
+const OUTRUNS: u32 = 1_000;
+
 /// What finished sessions answer in one run.
 const ENDINGS: &[&str] = &["ok", "ok", "ok", "not_found", "gone", "ok_without_id", "pending"];
 
@@ -282,12 +285,17 @@ impl Plan {
     /// answer would need an explanation the clocks are slow enough that a busy computer is no reason to lose one.
     fn speed(&self) -> u32 {
         match self.trouble.meaning {
-            Silences | Revokes => 1_000,
+            Silences | Revokes => OUTRUNS,
             Passes | Blinds | Refuses if self.ending == "ok" => 100,
             Passes | Blinds | Refuses if !self.loses_answers() => 20,
-            Passes | Blinds | Refuses if self.ending == "pending" => 1_000,
+            Passes | Blinds | Refuses if self.ending == "pending" => OUTRUNS,
             Passes | Blinds | Refuses => 100,
         }
+    }
+
+    /// Whether the clocks alone may cost a sender the answer to an upload.
+    pub fn outruns_the_provider(&self) -> bool {
+        self.speed() >= OUTRUNS
     }
 
     /// A clock for one process, as `FAKETIME` takes it.
