@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
-use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner};
+use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Seals};
 
 /// The local file system.
 ///
@@ -15,8 +15,8 @@ use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPar
 pub struct FolderFiles;
 
 impl CfdiFiles for FolderFiles {
-    fn inspect(&self, path: &Path) -> Result<Inspection, FilesError> {
-        let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
+    fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
+        let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
             Ok(intake) => (intake.reading, intake.facts),
             Err(FilesError::Missing) => return Err(FilesError::Missing),
             Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None),
@@ -39,6 +39,7 @@ impl CfdiFiles for FolderFiles {
             cfdi: reading.cfdi,
             verdict: Verdict::of(&reasons),
             reasons,
+            seal: reading.seal,
             xml,
             pdf,
         })

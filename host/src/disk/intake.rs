@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::files_error;
 use crate::domain::cfdi::limits::MAX_FILE_BYTES;
 use crate::domain::cfdi::{self, Reading, Reason};
-use crate::ports::library::{FileFacts, FilesError};
+use crate::ports::library::{FileFacts, FilesError, Seals};
 
 /// Bytes read from the disk at a time.
 const BLOCK: usize = 64 * 1024;
@@ -22,13 +22,17 @@ pub(crate) struct Intake {
 }
 
 /// Reads and judges one XML file.
-pub(crate) fn read_cfdi(path: &Path) -> Result<Intake, FilesError> {
+pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError> {
     let (file, size) = open_regular(path)?;
     if size > MAX_FILE_BYTES {
         return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None });
     }
     let mut hashing = Hashing::new(file);
-    let reading = cfdi::read(&mut hashing).map_err(|error| files_error(&error))?;
+    let reading = match seals {
+        Seals::Check => cfdi::read_and_check_seal(&mut hashing),
+        Seals::Leave => cfdi::read(&mut hashing),
+    };
+    let reading = reading.map_err(|error| files_error(&error))?;
     // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
     let facts = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
     Ok(Intake { reading, facts })

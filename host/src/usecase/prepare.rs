@@ -14,7 +14,7 @@ use crate::domain::draft::{
 use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;
-use crate::ports::library::Inspection;
+use crate::ports::library::{Inspection, Seals};
 use crate::protocol::delivery::{DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::DocumentView;
@@ -102,7 +102,10 @@ fn resolve(
         (None, Some(path)) => (PathBuf::from(path), None),
         (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
     };
-    let inspection = world.files.inspect(&path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
+    let inspection = world
+        .files
+        .inspect(&path, Seals::Check)
+        .map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
     let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
     match inspection.cfdi.as_ref().is_none_or(holds) {
         true => Ok(inspection),

@@ -16,7 +16,7 @@ use super::walk::{Counters, Job, Known, Walk};
 use crate::disk::partner::Partner;
 use crate::disk::read_cfdi;
 use crate::domain::cfdi::{Reading, Reason, Uuid};
-use crate::ports::library::{FilesError, ScanProgress, ScanReport};
+use crate::ports::library::{FilesError, ScanProgress, ScanReport, Seals};
 
 /// Files written in one transaction: a few milliseconds, so that no other process waits long.
 const BATCH: usize = 500;
@@ -156,7 +156,7 @@ fn read_one(job: Job) -> Option<NewRow> {
     let Some(path) = job.path.to_str().map(str::to_owned) else {
         return Some(refused_row(&job, job.stamp, Reason::PathNotUnicode));
     };
-    let intake = match read_cfdi(&job.path) {
+    let intake = match read_cfdi(&job.path, Seals::Leave) {
         Ok(intake) => intake,
         // Rights and locks change without a trace in size and time.
         Err(FilesError::Refused(reason)) => return Some(refused_row(&job, Stamp::NEVER, reason)),

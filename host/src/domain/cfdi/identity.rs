@@ -5,9 +5,9 @@ use quick_xml::events::BytesStart;
 use super::dialect::{Dialect, PAGOS_20, Root, TIMBRE, recognise};
 use super::limits::MAX_KEPT_CHARS;
 use super::model::{Cfdi, Kind, Party};
-use super::reader::{Reading, attribute_text};
+use super::reader::{Reading, attribute_text, collapse_into};
 use super::values::{Amount, SatDateTime};
-use super::{Reason, Uuid};
+use super::{NotChecked, Reason, Seal, Uuid};
 use crate::domain::rfc::Rfc;
 
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Totales`.
@@ -163,7 +163,7 @@ impl Identity {
                 None
             }
         };
-        Reading { cfdi, reasons }
+        Reading { cfdi, reasons, seal: Seal::NotChecked(NotChecked::Skipped) }
     }
 
     fn build(self, reasons: &mut Vec<Reason>) -> Result<Cfdi, Reason> {
@@ -257,7 +257,9 @@ fn value(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Reason> {
 
 /// Also takes the line ends that came in as character references, so no kept value can carry one into a mail header.
 fn collapse(text: &str) -> String {
-    text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    collapse_into(&mut collapsed, text);
+    collapsed
 }
 
 /// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
