@@ -15,12 +15,15 @@ mod worlds;
 mod journey {
     pub mod accounts;
     pub mod again;
+    pub mod batch_control;
+    pub mod batches;
     pub mod cli;
     pub mod clients;
     pub mod companies;
     pub mod deliveries;
     pub mod expiry;
     pub mod judgement;
+    pub mod lists;
     pub mod messages;
     pub mod once;
     pub mod portals;

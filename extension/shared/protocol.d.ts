@@ -1358,7 +1358,7 @@ export type Ahead = {
  */
 next_at: string | null, 
 /**
- * Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+ * Started batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
  */
 batches: Array<BatchView>, };
 

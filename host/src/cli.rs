@@ -3,6 +3,7 @@
 //! Exit codes: 0 done · 1 some item refused or failed · 2 usage · 3 needs sign-in or a person · 4 vault or store ·
 //! 5 network, try later · 6 outcome unknown.
 
+mod batch;
 mod commands;
 mod exit;
 mod outbox;
@@ -61,6 +62,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Account { command } => settings::account(&world()?, command, printer),
         Command::Library { command } => shelf::library(&world()?, command, printer),
         Command::Send(given) => send::send(&world()?, &given, printer),
+        Command::Batch { command } => batch::batch(&world()?, command, printer),
         Command::Outbox { command } => outbox::outbox(&world()?, command, printer),
     }
 }

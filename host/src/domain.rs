@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod batch;
 pub mod cfdi;
 pub mod client;
 pub mod company;

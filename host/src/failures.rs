@@ -1,6 +1,7 @@
 //! The one table: every error of domain and ports becomes a failure kind here, and nowhere else. No wildcard arm.
 
 use crate::domain::address::NotAnAddress;
+use crate::domain::batch::ListError;
 use crate::domain::cfdi::InvalidUuid;
 use crate::domain::client::ClientError;
 use crate::domain::portal::OriginError;
@@ -37,6 +38,11 @@ table! {
     NotAnAddress { NotAnAddress => InvalidRecipient }
     InvalidUuid { InvalidUuid => UnknownDocument }
     InvalidRfc { InvalidRfc => InvalidRfc }
+    ListError {
+        ListError::Malformed(..) => CsvMalformed,
+        ListError::Column(_) => CsvMalformed,
+        ListError::Count => RowCount,
+    }
     ClientError {
         ClientError::Malformed => ClientMalformed,
         ClientError::Insecure => ClientMalformed,

@@ -13,6 +13,10 @@
 //! `outbox drain` ([`usecase::drain`]) builds the message once, opens an upload session, writes the commit point, uploads,
 //! and asks the session until it knows → every open conversation is told `delivery.changed`.
 //!
+//! A list takes the same road: [`usecase::batches`] judges every row as a single sending ([`usecase::prepare`]), finds what
+//! must not leave together and makes messages of the rest ([`domain::batch`]), shows all of it with one digest, and with
+//! that digest queues each message as above.
+//!
 //! # Floors
 //! Who may use whom; `tests/floors.rs` holds it and says how to mend a breach.
 //!
@@ -80,6 +84,11 @@
 //!   with the commit point; the daily budget is counted from the deliveries themselves. Every sender reads the same, and a
 //!   crash costs no message its place. Trouble that would meet the next message too pauses or holds the whole account, so
 //!   that a thousand queued messages cost one request. Several senders at once would make us revisit.
+//! * **D12 A list is judged once and kept.** `batch.check` stores the messages themselves in one transaction; `batch.start`
+//!   queues what was confirmed without reading a file again, because each file is hashed on its turn anyway. Whether a batch
+//!   has ended is counted from its deliveries, never stored, so that the two cannot disagree. Cost: texts that change between
+//!   check and start do not reach the list; a company that sends from another account by then is `changed_since_preview`.
+//!   Lists that stay open for weeks would make us revisit.
 
 pub mod adapters;
 pub mod cli;

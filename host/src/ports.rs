@@ -3,6 +3,7 @@
 //! All ports are synchronous: every request has a thread of its own, and only the adapters that speak to the network
 //! know an asynchronous runtime. Errors answer questions (retry? sign in? never?) instead of mirroring a library.
 
+pub mod batches;
 pub mod library;
 pub mod post;
 pub mod provider;
@@ -18,6 +19,7 @@ use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::StoredDraft;
 
+pub use batches::Batches;
 pub use library::{CfdiFiles, Library};
 pub use post::Post;
 pub use provider::Provider;

@@ -1,6 +1,7 @@
 //! One file per journey: judge, ask the ports, answer.
 
 pub mod accounts;
+pub mod batches;
 pub mod clients;
 pub mod companies;
 pub mod drain;

@@ -83,9 +83,11 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
     assert!(all >= 60, "{all} cases");
     assert_eq!(counts(&report), [all, all - refused, 0, refused, 0]);
     let listed = place.library.refused(Some(&place.folder()), None, 500).unwrap();
+    let at_once = FolderFiles.at_once();
     for case in &cases {
         let path = place.folder().join(format!("{}.xml", case.name));
         let inspected = FolderFiles.inspect(&path, Seals::Leave).unwrap();
+        assert_eq!(at_once.inspect(&path, Seals::Leave).unwrap(), inspected, "one by one and at once");
         let codes: BTreeSet<&str> = inspected.reasons.iter().map(|reason| reason.code()).collect();
         assert_eq!(codes, case.reasons.iter().copied().collect(), "{}", case.name);
         assert_eq!(inspected.verdict.code(), case.verdict, "{}", case.name);
@@ -117,6 +119,7 @@ fn the_pdf_is_paired_surely_or_not_at_all() {
     let sample = place.write(&Spec { with_pdf: false, ..spec(1) });
     let reasons = || {
         let inspected = FolderFiles.inspect(&sample.xml_path, Seals::Check).unwrap();
+        assert_eq!(FolderFiles.at_once().inspect(&sample.xml_path, Seals::Check).unwrap(), inspected);
         place.scan();
         let entry = found(&place.library, &uuid(&sample));
         assert_eq!(inspected.pdf.as_ref().map(|pdf| &pdf.path), entry.pdf.as_ref());

@@ -1,7 +1,9 @@
 //! Looks at the files of local folders: reads, hashes, and pairs XML with PDF.
 
+use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::{files_error, intake, read_cfdi};
@@ -14,41 +16,85 @@ use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPar
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FolderFiles;
 
+/// The files of a look at many: the PDFs of each folder as they were when the first of its files was looked at.
+#[derive(Debug, Default)]
+struct ListedFolders {
+    folders: Mutex<HashMap<PathBuf, Arc<FolderPdfs>>>,
+}
+
+impl ListedFolders {
+    fn pdfs(&self, folder: &Path) -> Arc<FolderPdfs> {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = folders.entry(folder.to_owned()).or_insert_with(|| Arc::new(FolderPdfs::list(folder)));
+        Arc::clone(listed)
+    }
+}
+
 impl CfdiFiles for FolderFiles {
     fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
-        let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
-            Ok(intake) => (intake.reading, intake.facts),
-            Err(FilesError::Missing) => return Err(FilesError::Missing),
-            Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None),
-        };
-        let mut reasons = reading.reasons;
-        let mut pdf = None;
-        if let Some(cfdi) = &reading.cfdi {
-            let pdfs = path.parent().map(FolderPdfs::list).unwrap_or_default();
-            match pdfs.partner_of(path, &cfdi.uuid) {
-                Partner::Found(found) => match self.facts(&found) {
-                    Ok(facts) => pdf = Some(PdfPartner { path: found, facts }),
-                    Err(FilesError::Missing | FilesError::Refused(_)) => reasons.push(Reason::PdfMissing),
-                },
-                Partner::Missing => reasons.push(Reason::PdfMissing),
-                Partner::Ambiguous => reasons.push(Reason::PdfAmbiguous),
-            }
-        }
-        Ok(Inspection {
-            path: path.to_path_buf(),
-            cfdi: reading.cfdi,
-            verdict: Verdict::of(&reasons),
-            reasons,
-            seal: reading.seal,
-            xml,
-            pdf,
-        })
+        inspect(path, seals, |folder| Arc::new(FolderPdfs::list(folder)))
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
-        stays_in_folder(path)?;
-        intake::facts(path)
+        facts(path)
     }
+
+    fn at_once(&self) -> Box<dyn CfdiFiles> {
+        Box::new(ListedFolders::default())
+    }
+}
+
+impl CfdiFiles for ListedFolders {
+    fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
+        inspect(path, seals, |folder| self.pdfs(folder))
+    }
+
+    fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
+        facts(path)
+    }
+
+    fn at_once(&self) -> Box<dyn CfdiFiles> {
+        Box::new(Self::default())
+    }
+}
+
+fn inspect(
+    path: &Path,
+    seals: Seals,
+    pdfs_of: impl FnOnce(&Path) -> Arc<FolderPdfs>,
+) -> Result<Inspection, FilesError> {
+    let (reading, xml) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
+        Ok(intake) => (intake.reading, intake.facts),
+        Err(FilesError::Missing) => return Err(FilesError::Missing),
+        Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None),
+    };
+    let mut reasons = reading.reasons;
+    let mut pdf = None;
+    if let Some(cfdi) = &reading.cfdi {
+        let pdfs = path.parent().map(pdfs_of).unwrap_or_default();
+        match pdfs.partner_of(path, &cfdi.uuid) {
+            Partner::Found(found) => match facts(&found) {
+                Ok(facts) => pdf = Some(PdfPartner { path: found, facts }),
+                Err(FilesError::Missing | FilesError::Refused(_)) => reasons.push(Reason::PdfMissing),
+            },
+            Partner::Missing => reasons.push(Reason::PdfMissing),
+            Partner::Ambiguous => reasons.push(Reason::PdfAmbiguous),
+        }
+    }
+    Ok(Inspection {
+        path: path.to_path_buf(),
+        cfdi: reading.cfdi,
+        verdict: Verdict::of(&reasons),
+        reasons,
+        seal: reading.seal,
+        xml,
+        pdf,
+    })
+}
+
+fn facts(path: &Path) -> Result<FileFacts, FilesError> {
+    stays_in_folder(path)?;
+    intake::facts(path)
 }
 
 /// Refuses a link whose target lies outside the folder in which the link lies.

@@ -2,6 +2,8 @@
 //!
 //! What was accepted is on disk before anybody is told so. The file is opened at the first use, never before.
 
+mod batch_rows;
+mod batches;
 mod outbox;
 mod pacing;
 mod rows;
@@ -27,7 +29,8 @@ use crate::ports::store::{
     Change, Counts, Delivery, DeliveryQuery, LedgerEntry, NewDelivery, Queued, Store, StoreError,
 };
 
-/// How long a write waits for another process: no transaction of ours takes a tenth of it.
+/// How long a write waits for another process: the longest transaction of ours queues a list of 10,000 rows, in about half
+/// of it on a slow computer; every other one takes less than a hundredth.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store of one operating-system user.

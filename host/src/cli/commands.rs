@@ -61,6 +61,11 @@ pub(super) enum Command {
     },
     /// Envía CFDI por archivo o folio fiscal / sends CFDI by file or folio fiscal.
     Send(SendArguments),
+    /// Lotes: muchos envíos de una lista / batches: many deliveries from one list.
+    Batch {
+        #[command(subcommand)]
+        command: BatchCommand,
+    },
     /// La bandeja de salida / the outbox.
     Outbox {
         #[command(subcommand)]
@@ -185,10 +190,16 @@ pub(super) enum LibraryCommand {
 #[derive(Debug, Args)]
 pub(super) struct SendArguments {
     /// Archivos XML o folios fiscales de un mismo receptor / XML files or folios fiscales of one receiver.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "csv")]
     pub(super) documents: Vec<String>,
+    /// Lista CSV con las columnas uuid,receiver_rfc,to,cc: la revisa y envía los renglones correctos / CSV list: checks it
+    /// and sends its good rows.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend",
+    ])]
+    pub(super) csv: Option<PathBuf>,
     /// Destinatario, se puede repetir / recipient, repeatable.
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "csv")]
     pub(super) to: Vec<String>,
     /// Copia / copy.
     #[arg(long)]
@@ -220,6 +231,71 @@ pub(super) struct SendArguments {
     /// Espera el resultado / waits for the outcome.
     #[arg(long)]
     pub(super) wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BatchCommand {
+    /// Revisa una lista renglón por renglón; no envía nada / checks a list row by row; nothing leaves.
+    Check {
+        /// Lista CSV con las columnas uuid,receiver_rfc,to,cc / CSV list with these columns.
+        file: PathBuf,
+        /// RFC de la empresa; sin él, el emisor de cada XML / RFC of the company; without it, the issuer of each XML.
+        #[arg(long)]
+        company: Option<String>,
+        /// Nombre del lote; sin él, el del archivo / name of the batch; without it, the file's.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Envía un lote revisado / sends a checked batch.
+    Start {
+        /// Lote / batch.
+        batch: String,
+        /// Espera a que termine / waits until it ends.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Lista / list.
+    List {
+        /// Cuántos / how many.
+        #[arg(long)]
+        limit: Option<u32>,
+    },
+    /// Muestra un lote / shows a batch.
+    Show {
+        /// Lote / batch.
+        batch: String,
+    },
+    /// Detiene lo que no ha empezado / holds back what has not begun.
+    Pause {
+        /// Lote / batch.
+        batch: String,
+    },
+    /// Continúa un lote en pausa / lets a paused batch go on.
+    Resume {
+        /// Lote / batch.
+        batch: String,
+    },
+    /// Cancela lo que no ha salido / calls off what has not left.
+    Cancel {
+        /// Lote / batch.
+        batch: String,
+    },
+    /// Muestra los renglones / shows the rows.
+    Rows {
+        /// Lote / batch.
+        batch: String,
+        /// Solo los que no pueden salir o esperan a una persona / only those that cannot leave or need a person.
+        #[arg(long)]
+        problems: bool,
+    },
+    /// El resultado como CSV / the result as CSV.
+    Result {
+        /// Lote / batch.
+        batch: String,
+        /// Archivo; sin él, la salida estándar / file; without it, standard output.
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

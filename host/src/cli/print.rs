@@ -62,6 +62,16 @@ impl Printer {
         texts::get(&format!("err_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
+    /// The language of what is printed.
+    pub(super) fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Prints text that is its own form, such as CSV, without adding anything.
+    pub(super) fn raw(&self, text: &str) {
+        drop(write!(std::io::stdout(), "{text}"));
+    }
+
     /// Whether a person watches.
     pub(super) fn shows_progress(&self) -> bool {
         !self.json && std::io::stderr().is_terminal()

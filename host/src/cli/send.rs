@@ -16,6 +16,9 @@ use crate::usecase::{World, present, send as journey};
 const LOOK: Duration = Duration::from_millis(200);
 
 pub(super) fn send(world: &World, given: &SendArguments, printer: &Printer) -> Result<u8, Fault> {
+    if let Some(file) = &given.csv {
+        return super::batch::send(world, file, given, printer);
+    }
     let mut params = params(given)?;
     let preview = journey::preview(world, &params)?;
     if given.dry_run {

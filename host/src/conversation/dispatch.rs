@@ -18,7 +18,7 @@ use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::RequestCancel;
 use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
-use crate::usecase::{accounts, clients, companies, health, library, outbox, portals, send, sign_in};
+use crate::usecase::{accounts, batches, clients, companies, health, library, outbox, portals, send, sign_in};
 
 /// Every method, in the order of the protocol document.
 pub const METHODS: &[&str] = &[
@@ -48,6 +48,15 @@ pub const METHODS: &[&str] = &[
     "delivery.retry",
     "delivery.cancel",
     "delivery.resolve",
+    "batch.check",
+    "batch.start",
+    "batch.list",
+    "batch.get",
+    "batch.rows",
+    "batch.pause",
+    "batch.resume",
+    "batch.cancel",
+    "batch.result",
     "portal.list",
     "portal.connect",
     "portal.disconnect",
@@ -71,7 +80,7 @@ pub(super) fn dispatch(
 ) -> Result<String, Fault> {
     let world = &*conversation.world;
     let caller = &conversation.caller;
-    if method.starts_with("delivery.") {
+    if method.starts_with("delivery.") || method.starts_with("batch.") {
         watch::start(conversation);
     }
     match method {
@@ -105,6 +114,18 @@ pub(super) fn dispatch(
         "delivery.retry" => with(params, |given| outbox::retry(world, &given)),
         "delivery.cancel" => with(params, |given| outbox::cancel(world, &given)),
         "delivery.resolve" => with(params, |given| outbox::resolve(world, &given)),
+        "batch.check" => with(params, |given| {
+            let mut tell = |progress| conversation.writer.notify(&Event::BatchProgress(progress));
+            batches::check(world, &given, &mut tell, cancel)
+        }),
+        "batch.start" => with(params, |given| batches::start(world, &given)),
+        "batch.list" => with(params, |given| batches::list(world, &given)),
+        "batch.get" => with(params, |given| batches::get(world, &given)),
+        "batch.rows" => with(params, |given| batches::rows(world, &given)),
+        "batch.pause" => with(params, |given| batches::pause(world, &given)),
+        "batch.resume" => with(params, |given| batches::resume(world, &given)),
+        "batch.cancel" => with(params, |given| batches::cancel(world, &given)),
+        "batch.result" => with(params, |given| batches::result(world, &given, conversation.locale())),
         "portal.list" => with(params, |Nothing {}| portals::list(world)),
         "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
         "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),

@@ -77,6 +77,10 @@ pub trait CfdiFiles: Send + Sync {
     /// # Errors
     /// [`FilesError`] when it is gone or cannot be read.
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError>;
+
+    /// The same for a look at many files: each folder is listed once for its PDFs, so that the work does not grow with the
+    /// square of a folder's files. A PDF that comes later is not seen; every file is still read afresh.
+    fn at_once(&self) -> Box<dyn CfdiFiles>;
 }
 
 /// A file could not be looked at.

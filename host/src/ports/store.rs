@@ -266,7 +266,7 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: Send + Sync {
+pub trait Store: super::Batches {
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.
@@ -306,11 +306,11 @@ pub trait Store: Send + Sync {
     /// Applies a change; false when the delivery is no longer where the change begins.
     fn change(&self, id: &DeliveryId, change: &Change) -> Result<bool, StoreError>;
     /// The delivery to work on now: committed ones first, then deferred ones whose time has come, then queued ones, but
-    /// for those of the `closed` accounts, oldest first.
+    /// for those of the `closed` accounts, oldest first. Of a paused batch only committed ones are.
     fn next_due(&self, now: DateTime<Utc>, closed: &[AccountId]) -> Result<Option<DeliveryId>, StoreError>;
-    /// When the next delivery goes on by itself, if one waits for a time.
+    /// When the next delivery goes on by itself, if one waits for a time and its batch is not paused.
     fn next_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
-    /// How many queued deliveries that account has.
+    /// How many queued deliveries that account has, paused batches left out.
     fn queued_count(&self, account: &AccountId) -> Result<u32, StoreError>;
     /// What is kept of an account's sending.
     fn pace(&self, account: &AccountId) -> Result<Pace, StoreError>;

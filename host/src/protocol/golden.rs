@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is a failed test")]
 
+mod batches;
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -174,6 +176,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     settings(&mut golden);
     documents(&mut golden);
     deliveries(&mut golden);
+    batches::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
     let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();

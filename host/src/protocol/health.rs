@@ -42,7 +42,7 @@ pub struct OutboxCounts {
 pub struct Ahead {
     /// When the next waiting delivery goes on (RFC 3339), pace and pauses considered; null when none waits for a time.
     pub next_at: Option<String>,
-    /// Batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
+    /// Started batches that have not ended, and those that ended in the last 24 hours, newest first, at most 20.
     pub batches: Vec<super::batch::BatchView>,
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, clients, drain, grants, pacing, present};
+use super::{World, accounts, batches, clients, drain, grants, pacing, present};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Ahead, Health, OutboxCounts};
@@ -32,7 +32,7 @@ pub fn health(world: &World) -> Result<Health, Fault> {
         client: client.as_ref().map(clients::view),
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
-        ahead: Ahead { next_at: next_at.map(present::time), batches: Vec::new() },
+        ahead: Ahead { next_at: next_at.map(present::time), batches: batches::ahead(world)? },
     })
 }
 

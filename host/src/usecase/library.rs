@@ -1,12 +1,16 @@
 //! `library.scan`, `library.search`, `library.get`.
 
-use std::path::PathBuf;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{World, present};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
-use crate::ports::library::{Cursor, LibraryEntry, Lookup, ScanReport, SearchQuery};
+use crate::ports::library::{
+    CfdiFiles, Cursor, FilesError, Inspection, LibraryEntry, Lookup, ScanReport, Seals, SearchQuery,
+};
 use crate::protocol::event::LibraryProgress;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, LibraryGet, LibraryPage, LibraryScan, LibraryScanned, LibrarySearch};
@@ -136,30 +140,67 @@ pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
     present::entry(world, &find(world, &uuid)?)
 }
 
-/// The one indexed document with that folio fiscal. Folders are scanned once more before "unknown" is said, because the
-/// invoice may have been made a moment ago.
+/// The one indexed document with that folio fiscal.
 ///
 /// # Errors
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn find(world: &World, uuid: &Uuid) -> Result<LibraryEntry, Fault> {
-    find_of(world, uuid, &|_| true)
+    Finder::default().find(world, uuid, &|_| true)
 }
 
-/// The same, where documents of issuers that the asker may not know of count as documents that nobody has.
-///
-/// # Errors
-/// `unknown_document`, `document_ambiguous`, the index's and the store's.
-pub fn find_of(world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
-    let known = |lookup: Lookup| match lookup {
-        Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
-        Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
-            Some(Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())))
-        }
-        Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
-    };
-    if let Some(found) = known(world.library.get(uuid)?) {
-        return found;
+/// Looks documents up. Before it says "unknown" for the first time it scans the folders once more, because the invoice may
+/// have been made a moment ago; whoever looks up a whole list does so with one finder.
+#[derive(Default)]
+pub struct Finder {
+    scanned: Cell<bool>,
+    cancel: Arc<AtomicBool>,
+    files: Option<Box<dyn CfdiFiles>>,
+}
+
+impl std::fmt::Debug for Finder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Finder")
     }
-    scan_folders(world, &all_folders(world)?, &mut |_| {}, &AtomicBool::new(false))?;
-    known(world.library.get(uuid)?).unwrap_or_else(|| Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str())))
+}
+
+impl Finder {
+    /// A finder for many documents, whose scan ends when that flag is set.
+    #[must_use]
+    pub fn of_many(world: &World, cancel: &Arc<AtomicBool>) -> Self {
+        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
+    }
+
+    /// Reads one file afresh, judges it with its seal, and finds its PDF.
+    ///
+    /// # Errors
+    /// [`FilesError`] only when there is no such file.
+    pub fn inspect(&self, world: &World, path: &Path) -> Result<Inspection, FilesError> {
+        self.files.as_ref().unwrap_or(&world.files).inspect(path, Seals::Check)
+    }
+
+    /// The one indexed document with that folio fiscal. Documents of issuers that the asker may not know of count as
+    /// documents that nobody has.
+    ///
+    /// # Errors
+    /// `unknown_document`, `document_ambiguous`, `request_cancelled`, the index's and the store's.
+    pub fn find(&self, world: &World, uuid: &Uuid, may_know: &dyn Fn(&Rfc) -> bool) -> Result<LibraryEntry, Fault> {
+        let known = |lookup: Lookup| match lookup {
+            Lookup::Found(entry) if may_know(&entry.cfdi.issuer.rfc) => Some(Ok(*entry)),
+            Lookup::Conflict(entries) if entries.iter().any(|entry| may_know(&entry.cfdi.issuer.rfc)) => {
+                Some(Err(Fault::new(Kind::DocumentAmbiguous).about(uuid.as_str())))
+            }
+            Lookup::Found(_) | Lookup::Conflict(_) | Lookup::Unknown => None,
+        };
+        let unknown = || Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
+        if let Some(found) = known(world.library.get(uuid)?) {
+            return found;
+        }
+        if self.scanned.replace(true) {
+            return unknown();
+        }
+        if scan_folders(world, &all_folders(world)?, &mut |_| {}, &self.cancel)?.cancelled {
+            return Err(Kind::RequestCancelled.into());
+        }
+        known(world.library.get(uuid)?).unwrap_or_else(unknown)
+    }
 }

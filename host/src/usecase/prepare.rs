@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::companies::address;
-use super::{World, library, portals, present};
+use super::library::Finder;
+use super::{World, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Kind as CfdiKind, Uuid, Verdict};
@@ -14,7 +15,7 @@ use crate::domain::draft::{
 use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;
-use crate::ports::library::{Inspection, Seals};
+use crate::ports::library::Inspection;
 use crate::protocol::delivery::{DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::DocumentView;
@@ -33,32 +34,103 @@ pub struct Prepared {
 /// # Errors
 /// One kind for everything that keeps a message from leaving.
 pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault> {
-    let portal = params.portal.as_deref().map(|origin| portals::connected(world, origin)).transpose()?;
-    if portal.is_some() {
-        judge_portal_request(params)?;
-    }
-    if params.documents.is_empty() || params.documents.len() > MAX_DOCUMENTS {
-        return Err(Fault::new(Kind::DocumentCount).over(MAX_DOCUMENTS as u32));
-    }
-    let named = params.company.as_deref().map(Rfc::parse).transpose()?;
-    let found = params
-        .documents
-        .iter()
-        .map(|document| resolve(world, document, named.as_ref(), portal.as_ref()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let company = company_of(world, &found, named)?;
-    for (inspection, document) in found.iter().zip(&params.documents) {
-        judge_document(inspection, document, &company, portal.as_ref())?;
-    }
-    judge_grouping(&found)?;
-    let account = sender_of(world, &company).map_err(|fault| match &portal {
-        // A portal learns no address.
-        Some(_) => fault.kind().into(),
-        None => fault,
-    })?;
-    let draft = fill_in(params, &company, &account, &found, portal)?;
-    let documents = found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
+    let asked = Asked::of(world, params)?;
+    let found = asked.find(world, &Finder::default())?;
+    let judged = asked.judge(world, found)?;
+    let draft = judged.draft(params)?;
+    let documents = judged.found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
     Ok(Prepared { draft, documents })
+}
+
+/// What was asked for one message, before any file was looked at.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    params: &'a DeliveryParams,
+    company: Option<Rfc>,
+    portal: Option<Portal>,
+}
+
+/// Documents that may leave together, with who sends them.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The company.
+    pub company: Company,
+    /// Its account.
+    pub account: Account,
+    /// The documents as just read.
+    pub found: Vec<Inspection>,
+    portal: Option<Portal>,
+}
+
+impl<'a> Asked<'a> {
+    /// Judges the request by itself.
+    ///
+    /// # Errors
+    /// `portal_not_connected`, `portal_forbidden`, `invalid_params`, `document_count`, `invalid_rfc`, the store's.
+    pub fn of(world: &World, params: &'a DeliveryParams) -> Result<Self, Fault> {
+        let portal = params.portal.as_deref().map(|origin| portals::connected(world, origin)).transpose()?;
+        if portal.is_some() {
+            judge_portal_request(params)?;
+        }
+        if params.documents.is_empty() || params.documents.len() > MAX_DOCUMENTS {
+            return Err(Fault::new(Kind::DocumentCount).over(MAX_DOCUMENTS as u32));
+        }
+        let company = params.company.as_deref().map(Rfc::parse).transpose()?;
+        Ok(Self { params, company, portal })
+    }
+
+    /// Finds the files and reads them afresh.
+    ///
+    /// # Errors
+    /// Those of looking a document up and of reading its file.
+    pub fn find(&self, world: &World, finder: &Finder) -> Result<Vec<Inspection>, Fault> {
+        self.params.documents.iter().map(|document| self.resolve(world, finder, document)).collect()
+    }
+
+    /// Judges what was found: company, receiver, what may travel together, and the account.
+    ///
+    /// # Errors
+    /// One kind for everything that keeps these documents from leaving.
+    pub fn judge(self, world: &World, found: Vec<Inspection>) -> Result<Judged, Fault> {
+        let company = company_of(world, &found, self.company)?;
+        for (inspection, document) in found.iter().zip(&self.params.documents) {
+            judge_document(inspection, document, &company, self.portal.as_ref())?;
+        }
+        judge_grouping(&found)?;
+        let account = sender_of(world, &company).map_err(|fault| match &self.portal {
+            // A portal learns no address.
+            Some(_) => fault.kind().into(),
+            None => fault,
+        })?;
+        Ok(Judged { company, account, found, portal: self.portal })
+    }
+
+    /// Finds one file and reads it afresh: what the index said may be old.
+    fn resolve(&self, world: &World, finder: &Finder, document: &DocumentParam) -> Result<Inspection, Fault> {
+        let company = self.company.as_ref();
+        let (path, uuid) = match (&document.uuid, &document.path) {
+            (Some(uuid), None) => {
+                let uuid = Uuid::parse(uuid.trim()).map_err(|error| Fault::from(error).about(uuid))?;
+                // A company that the portal may not ask for answers exactly as a document that nobody has.
+                let may_know = |rfc: &Rfc| self.portal.as_ref().is_none_or(|portal| portal.may_ask_for(rfc));
+                if company.is_some_and(|company| !may_know(company)) {
+                    return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
+                }
+                let entry = finder.find(world, &uuid, &may_know)?;
+                inside_folders(world, company.unwrap_or(&entry.cfdi.issuer.rfc), &entry.path)?;
+                (entry.path, Some(uuid))
+            }
+            (None, Some(path)) => (PathBuf::from(path), None),
+            (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
+        };
+        let inspection =
+            finder.inspect(world, &path).map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
+        let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
+        match inspection.cfdi.as_ref().is_none_or(holds) {
+            true => Ok(inspection),
+            false => Err(Fault::new(Kind::FileChanged).about(present::file_name(&path))),
+        }
+    }
 }
 
 /// A portal names folios fiscales, receivers and suggested recipients, and nothing else.
@@ -77,39 +149,6 @@ fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
     match params.documents.iter().all(|document| document.receiver_rfc.is_some()) {
         true => Ok(()),
         false => Err(Fault::new(Kind::InvalidParams).about("receiver_rfc")),
-    }
-}
-
-/// Finds the file and reads it afresh: what the index said may be old.
-fn resolve(
-    world: &World,
-    document: &DocumentParam,
-    company: Option<&Rfc>,
-    portal: Option<&Portal>,
-) -> Result<Inspection, Fault> {
-    let (path, uuid) = match (&document.uuid, &document.path) {
-        (Some(uuid), None) => {
-            let uuid = Uuid::parse(uuid.trim()).map_err(|error| Fault::from(error).about(uuid))?;
-            // A company that the portal may not ask for answers exactly as a document that nobody has.
-            let may_know = |rfc: &Rfc| portal.is_none_or(|portal| portal.may_ask_for(rfc));
-            if company.is_some_and(|company| !may_know(company)) {
-                return Err(Fault::new(Kind::UnknownDocument).about(uuid.as_str()));
-            }
-            let entry = library::find_of(world, &uuid, &may_know)?;
-            inside_folders(world, company.unwrap_or(&entry.cfdi.issuer.rfc), &entry.path)?;
-            (entry.path, Some(uuid))
-        }
-        (None, Some(path)) => (PathBuf::from(path), None),
-        (Some(_), Some(_)) | (None, None) => return Err(Fault::new(Kind::InvalidParams).about("documents")),
-    };
-    let inspection = world
-        .files
-        .inspect(&path, Seals::Check)
-        .map_err(|error| Fault::from(error).about(present::file_name(&path)))?;
-    let holds = |cfdi: &crate::domain::cfdi::Cfdi| uuid.is_none_or(|uuid| cfdi.uuid == uuid);
-    match inspection.cfdi.as_ref().is_none_or(holds) {
-        true => Ok(inspection),
-        false => Err(Fault::new(Kind::FileChanged).about(present::file_name(&path))),
     }
 }
 
@@ -181,7 +220,11 @@ fn judge_grouping(found: &[Inspection]) -> Result<(), Fault> {
     }
 }
 
-fn sender_of(world: &World, company: &Company) -> Result<Account, Fault> {
+/// The account that sends for the company.
+///
+/// # Errors
+/// `oauth_disabled`, `no_account`, `sign_in_needed`, the store's.
+pub fn sender_of(world: &World, company: &Company) -> Result<Account, Fault> {
     if !company.use_oauth {
         return Err(Fault::new(Kind::OauthDisabled).about(company.rfc.as_str()));
     }
@@ -193,52 +236,67 @@ fn sender_of(world: &World, company: &Company) -> Result<Account, Fault> {
     }
 }
 
-fn fill_in(
-    params: &DeliveryParams,
-    company: &Company,
-    account: &Account,
-    found: &[Inspection],
-    portal: Option<Portal>,
-) -> Result<Draft, Fault> {
-    let documents: Vec<Document> = found.iter().filter_map(document).collect();
-    let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
-    let to = parse_all(&params.to)?;
-    if to.is_empty() {
-        return Err(Kind::NoRecipient.into());
+impl Judged {
+    /// The documents of several judgements for one company in one message.
+    ///
+    /// # Errors
+    /// `mixed_receivers`, `not_groupable`, `document_count`.
+    pub fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Result<Self, Fault> {
+        let mut together = self.clone();
+        together.found.extend(others.flat_map(|other| other.found.iter().cloned()));
+        judge_grouping(&together.found)?;
+        match together.found.len() <= MAX_DOCUMENTS {
+            true => Ok(together),
+            false => Err(Fault::new(Kind::DocumentCount).over(MAX_DOCUMENTS as u32)),
+        }
     }
-    let mut seen: Vec<String> = to.iter().map(MailAddress::key).collect();
-    let cc = others(&mut seen, parse_all(&params.cc)?, &company.cc);
-    let bcc = others(&mut seen, parse_all(&params.bcc)?, &company.bcc);
-    if seen.len() > MAX_RECIPIENTS {
-        return Err(Fault::new(Kind::TooManyRecipients).over(MAX_RECIPIENTS as u32));
-    }
-    let subject = match &params.subject {
-        Some(text) => texts::fit_subject(text).map(str::to_owned),
-        None => texts::subject(&company.subject, &first),
-    };
-    let body = match &params.message {
-        Some(text) => texts::fit_body(text).map(str::to_owned),
-        None => texts::body(&company.body, &first),
-    };
-    let draft = Draft {
-        company: company.rfc.clone(),
-        account: account.id.clone(),
-        from: account.address.clone(),
-        from_name: company.name.clone(),
-        to: fresh(&mut Vec::new(), to),
-        cc,
-        bcc,
-        reply_to: company.reply_to.clone(),
-        subject: subject.map_err(|error| Fault::from(error).about("subject"))?,
-        body: body.map_err(|error| Fault::from(error).about("message"))?,
-        attachments: found.iter().flat_map(attachments).collect(),
-        documents,
-        resend: params.resend.unwrap_or(0),
-        portal: portal.map(|portal| portal.origin),
-    };
-    match draft.size() <= MAX_ATTACHMENTS {
-        true => Ok(draft),
-        false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
+
+    /// Fills in recipients and texts.
+    ///
+    /// # Errors
+    /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
+    pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
+        let Self { company, account, found, portal } = self;
+        let documents: Vec<Document> = found.iter().filter_map(document).collect();
+        let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
+        let to = parse_all(&params.to)?;
+        if to.is_empty() {
+            return Err(Kind::NoRecipient.into());
+        }
+        let mut seen: Vec<String> = to.iter().map(MailAddress::key).collect();
+        let cc = others(&mut seen, parse_all(&params.cc)?, &company.cc);
+        let bcc = others(&mut seen, parse_all(&params.bcc)?, &company.bcc);
+        if seen.len() > MAX_RECIPIENTS {
+            return Err(Fault::new(Kind::TooManyRecipients).over(MAX_RECIPIENTS as u32));
+        }
+        let subject = match &params.subject {
+            Some(text) => texts::fit_subject(text).map(str::to_owned),
+            None => texts::subject(&company.subject, &first),
+        };
+        let body = match &params.message {
+            Some(text) => texts::fit_body(text).map(str::to_owned),
+            None => texts::body(&company.body, &first),
+        };
+        let draft = Draft {
+            company: company.rfc.clone(),
+            account: account.id.clone(),
+            from: account.address.clone(),
+            from_name: company.name.clone(),
+            to: fresh(&mut Vec::new(), to),
+            cc,
+            bcc,
+            reply_to: company.reply_to.clone(),
+            subject: subject.map_err(|error| Fault::from(error).about("subject"))?,
+            body: body.map_err(|error| Fault::from(error).about("message"))?,
+            attachments: found.iter().flat_map(attachments).collect(),
+            documents,
+            resend: params.resend.unwrap_or(0),
+            portal: portal.as_ref().map(|portal| portal.origin.clone()),
+        };
+        match draft.size() <= MAX_ATTACHMENTS {
+            true => Ok(draft),
+            false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
+        }
     }
 }
 

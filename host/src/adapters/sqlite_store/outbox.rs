@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
-use super::pacing;
 use super::rows::{draft_json, time, to_json};
+use super::{batches, pacing};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -38,6 +38,9 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
     }
     insert(tx, new, origin)?;
     hold_pairs(tx, &new.id, new.draft)?;
+    if let Some(old) = new.supersedes {
+        batches::hand_on(tx, old, &new.id)?;
+    }
     let state = if new.not_before.is_some() { State::Deferred } else { State::Queued };
     append(tx, &new.id, state, "queued", None, new.now)?;
     Ok(Queued::New)
@@ -135,7 +138,7 @@ pub(super) fn change(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> 
     change_row(tx, id, change)
 }
 
-fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
+pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<bool, StoreError> {
     // A caller that asks for a transition outside the table has lost its way: nothing is changed.
     if !change.from.may_become(change.to) {
         return Ok(false);
@@ -195,13 +198,17 @@ pub(super) fn next_due(
 ) -> Result<Option<DeliveryId>, StoreError> {
     // A committed delivery comes first: its session waits for an answer.
     let committed = "SELECT id FROM deliveries WHERE state = 'committed' ORDER BY id LIMIT 1";
+    let may_go = batches::NOT_PAUSED;
     // Released before the queue goes on, so that its turn comes by its age.
-    let released =
-        "SELECT id FROM deliveries WHERE state = 'deferred' AND not_before <= ?1 ORDER BY not_before LIMIT 1";
-    let queued = "SELECT id FROM deliveries
-                  WHERE state = 'queued' AND account NOT IN (SELECT value FROM json_each(?1)) ORDER BY id LIMIT 1";
+    let released = format!(
+        "SELECT id FROM deliveries WHERE state = 'deferred' AND not_before <= ?1 AND {may_go} ORDER BY not_before LIMIT 1"
+    );
+    let queued = format!(
+        "SELECT id FROM deliveries WHERE state = 'queued' AND account NOT IN (SELECT value FROM json_each(?1))
+           AND {may_go} ORDER BY id LIMIT 1"
+    );
     let closed = to_json(&closed.iter().map(AccountId::as_str).collect::<Vec<_>>())?;
-    for (sql, values) in [(committed, vec![]), (released, vec![time(now)]), (queued, vec![closed])] {
+    for (sql, values) in [(committed, vec![]), (&released, vec![time(now)]), (&queued, vec![closed])] {
         let mut statement = db.prepare_cached(sql)?;
         let found =
             statement.query_row(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0)).optional()?;
@@ -213,9 +220,11 @@ pub(super) fn next_due(
 }
 
 pub(super) fn next_time(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL ORDER BY not_before LIMIT 1",
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT not_before FROM deliveries WHERE state = 'deferred' AND not_before IS NOT NULL AND {}
+         ORDER BY not_before LIMIT 1",
+        batches::NOT_PAUSED
+    ))?;
     Ok(statement.query_row([], |row| row.get(0)).optional()?)
 }
 
@@ -315,7 +324,7 @@ pub(super) fn release_account(
     Ok(ids.len() as u32)
 }
 
-fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
+pub(super) fn ids(tx: &Transaction<'_>, sql: &str, values: &[&str]) -> Result<Vec<DeliveryId>, StoreError> {
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0))?;
     Ok(rows.map(|id| id.map(|id| DeliveryId::from_text(&id))).collect::<Result<_, _>>()?)

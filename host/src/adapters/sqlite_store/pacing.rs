@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
+use super::batches;
 use super::rows::time;
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
@@ -74,6 +75,9 @@ pub(super) fn nth_commit(db: &Connection, account: &AccountId, nth: u32) -> Resu
 }
 
 pub(super) fn queued_count(db: &Connection, account: &AccountId) -> Result<u32, StoreError> {
-    let mut statement = db.prepare_cached("SELECT count(*) FROM deliveries WHERE state = 'queued' AND account = ?1")?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT count(*) FROM deliveries WHERE state = 'queued' AND account = ?1 AND {}",
+        batches::NOT_PAUSED
+    ))?;
     Ok(statement.query_row([account.as_str()], |row| row.get(0))?)
 }

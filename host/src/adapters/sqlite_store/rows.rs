@@ -92,7 +92,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
     })
 }
 
-fn draft(json: &str, company: &str, account: &str, origin: &str) -> rusqlite::Result<StoredDraft> {
+pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> rusqlite::Result<StoredDraft> {
     let row: DraftRow = serde_json::from_str(json).map_err(broken)?;
     let parse = |texts: &[String]| -> rusqlite::Result<Vec<MailAddress>> {
         texts.iter().map(|text| text.parse().map_err(broken)).collect()
@@ -155,7 +155,7 @@ fn delivery_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {
 #[error("unknown state")]
 struct UnknownState;
 
-fn state(name: &str) -> rusqlite::Result<State> {
+pub(super) fn state(name: &str) -> rusqlite::Result<State> {
     State::from_name(name).ok_or_else(|| broken(UnknownState))
 }
 

@@ -20,15 +20,17 @@ UPDATE deliveries SET committed_at =
     (SELECT min(at) FROM ledger WHERE ledger.delivery = deliveries.id AND ledger.event = 'committed');
 CREATE INDEX deliveries_committed ON deliveries (account, committed_at) WHERE committed_at IS NOT NULL;
 
--- The sender looks these two up before every message.
-CREATE INDEX deliveries_waiting ON deliveries (not_before) WHERE state = 'deferred' AND not_before IS NOT NULL;
-CREATE INDEX deliveries_queued ON deliveries (account, id) WHERE state = 'queued';
-
 CREATE TABLE batches (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'paused', 'cancelled')),
+    -- What a person last said; whether it has ended follows from its deliveries.
+    stage TEXT NOT NULL CHECK (stage IN ('checked', 'running', 'paused', 'cancelled')),
     digest TEXT NOT NULL,
+    -- Counts that no longer change once the list was checked.
+    row_count INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    warned INTEGER NOT NULL,
+    message_count INTEGER NOT NULL,
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL
 ) STRICT;
@@ -37,15 +39,18 @@ CREATE TABLE batches (
 CREATE TABLE batch_messages (
     batch TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
-    company TEXT NOT NULL,
-    account TEXT NOT NULL,
-    draft TEXT NOT NULL,
-    digest TEXT NOT NULL,
     delivery TEXT REFERENCES deliveries (id),
     failure TEXT,
     subject TEXT,
+    company TEXT NOT NULL,
+    account TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    -- Null once it is a delivery or a failure: the delivery has its own.
+    draft TEXT,
     PRIMARY KEY (batch, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+
+CREATE INDEX batch_messages_refused ON batch_messages (batch) WHERE failure IS NOT NULL;
 
 CREATE TABLE batch_rows (
     batch TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
@@ -63,7 +68,13 @@ CREATE TABLE batch_rows (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE deliveries ADD COLUMN batch TEXT REFERENCES batches (id);
+-- The sender looks these up before every message; they alone answer it, without reading a draft.
+CREATE INDEX deliveries_committing ON deliveries (id) WHERE state = 'committed';
+CREATE INDEX deliveries_waiting ON deliveries (not_before, batch) WHERE state = 'deferred' AND not_before IS NOT NULL;
+CREATE INDEX deliveries_queued ON deliveries (account, id, batch) WHERE state = 'queued';
+-- Counts of a batch, and whether anything of it changed lately.
 CREATE INDEX deliveries_batch ON deliveries (batch, state) WHERE batch IS NOT NULL;
+CREATE INDEX deliveries_batch_changed ON deliveries (batch, changed_at) WHERE batch IS NOT NULL;
 
 -- Name of this outbox in the vault, where a mark lies outside of the database; made at its first sending.
 ALTER TABLE machine ADD COLUMN installation TEXT;

@@ -1,0 +1,241 @@
+//! `batch`, and `send --csv`: the same journey as the window's, for scripts.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::commands::{BatchCommand, SendArguments};
+use super::exit::exit_code;
+use super::print::Printer;
+use crate::domain::batch::{MAX_LIST, MAX_NAME, text};
+use crate::protocol::batch::{
+    BatchCheck, BatchListParams, BatchRef, BatchResultParams, BatchRowFilter, BatchRowView, BatchRowsParams,
+    BatchStart, BatchState, BatchView,
+};
+use crate::protocol::event::BatchProgress;
+use crate::protocol::failure::{Fault, Kind};
+use crate::usecase::{World, batches, drain};
+
+/// How often a running batch is looked at while waiting.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Looks between two wakes of the sender for work that nobody does: the one that had it may have died.
+const WAKE_EVERY: u32 = 60;
+
+/// Cells of a progress bar.
+const BAR: usize = 30;
+
+pub(super) fn batch(world: &World, command: BatchCommand, printer: &Printer) -> Result<u8, Fault> {
+    let of = |batch: String| BatchRef { batch };
+    let show = |view: &BatchView| printer.result(view, batch_text);
+    match command {
+        BatchCommand::Check { file, company, name } => {
+            let view = check(world, &file, company, name, printer)?;
+            print_rows(world, &view.batch, BatchRowFilter::Problems, printer)?;
+            show(&view);
+            return Ok(u8::from(view.refused > 0));
+        }
+        BatchCommand::Start { batch, wait } => {
+            let found = batches::get(world, &of(batch))?;
+            return start(world, &found, wait, printer);
+        }
+        BatchCommand::List { limit } => {
+            batches::list(world, &BatchListParams { limit })?.batches.iter().for_each(show);
+        }
+        BatchCommand::Show { batch } => show(&batches::get(world, &of(batch))?),
+        BatchCommand::Pause { batch } => show(&batches::pause(world, &of(batch))?),
+        BatchCommand::Resume { batch } => show(&batches::resume(world, &of(batch))?),
+        BatchCommand::Cancel { batch } => show(&batches::cancel(world, &of(batch))?),
+        BatchCommand::Rows { batch, problems } => {
+            let filter = if problems { BatchRowFilter::Problems } else { BatchRowFilter::All };
+            print_rows(world, &batch, filter, printer)?;
+        }
+        BatchCommand::Result { batch, output } => result(world, batch, output.as_deref(), printer)?,
+    }
+    Ok(0)
+}
+
+/// `send --csv`: checks, prints the rows that cannot leave, and starts the rest.
+pub(super) fn send(world: &World, file: &Path, given: &SendArguments, printer: &Printer) -> Result<u8, Fault> {
+    let view = check(world, file, given.company.clone(), None, printer)?;
+    print_rows(world, &view.batch, BatchRowFilter::Problems, printer)?;
+    let refused = u8::from(view.refused > 0);
+    if given.dry_run || view.messages == 0 {
+        printer.result(&view, batch_text);
+        return Ok(refused);
+    }
+    // An unknown outcome or a missing person weighs more than a row that was refused.
+    let code = start(world, &view, given.wait, printer)?;
+    Ok(if code == 0 { refused } else { code })
+}
+
+fn check(
+    world: &World,
+    file: &Path,
+    company: Option<String>,
+    name: Option<String>,
+    printer: &Printer,
+) -> Result<BatchView, Fault> {
+    let csv = read(file)?;
+    let own: String =
+        crate::usecase::present::file_name(file).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+    let params = BatchCheck { company, name: name.or(Some(own)), csv: Some(csv), rows: None };
+    let mut tell = |BatchProgress { done, total }| printer.progress(&bar(done, total));
+    let checked = batches::check(world, &params, &mut tell, &Arc::new(AtomicBool::new(false)));
+    printer.progress("");
+    checked
+}
+
+fn read(file: &Path) -> Result<String, Fault> {
+    let about = |kind: Kind| Fault::new(kind).about(file.display().to_string());
+    let size = std::fs::metadata(file).map_err(|_| about(Kind::FileUnreadable))?.len();
+    if size > MAX_LIST {
+        return Err(about(Kind::TooLarge).over((MAX_LIST / (1024 * 1024)) as u32));
+    }
+    Ok(text(&std::fs::read(file).map_err(|_| about(Kind::FileUnreadable))?))
+}
+
+fn start(world: &World, batch: &BatchView, wait: bool, printer: &Printer) -> Result<u8, Fault> {
+    let params = BatchStart { batch: batch.batch.clone(), confirmed: batch.digest.clone() };
+    let mut view = batches::start(world, &params)?;
+    let mut code = 0;
+    if wait {
+        (view, code) = wait_for(world, &view.batch, printer)?;
+    }
+    printer.result(&view, batch_text);
+    Ok(code)
+}
+
+/// Waits until the batch has ended or somebody has stopped it, and says how that counts.
+fn wait_for(world: &World, batch: &str, printer: &Printer) -> Result<(BatchView, u8), Fault> {
+    let params = BatchRef { batch: batch.to_owned() };
+    for look in 1_u32.. {
+        let view = batches::get(world, &params)?;
+        if view.state != BatchState::Running {
+            printer.progress("");
+        }
+        match view.state {
+            BatchState::Running | BatchState::Checked => {}
+            // Only a person lets it go on.
+            BatchState::Paused => return Ok((view, exit_code(Kind::SignInNeeded))),
+            BatchState::Cancelled | BatchState::Done => {
+                let code = outcome(world, &view)?;
+                return Ok((view, code));
+            }
+        }
+        let until = view.continues_at.as_deref().map(|time| format!(" · {time}")).unwrap_or_default();
+        let ended = view.messages.saturating_sub(view.under_way);
+        printer.progress(&format!("{}{until}", bar(ended, view.messages)));
+        if look.is_multiple_of(WAKE_EVERY) && drain::work_waits(world)? {
+            world.sender.wake();
+        }
+        world.clock.sleep(LOOK);
+    }
+    Err(Kind::Busy.into())
+}
+
+/// The gravest of what its messages came to: unknown, a person needed, failed.
+fn outcome(world: &World, view: &BatchView) -> Result<u8, Fault> {
+    let mut code = u8::from(view.failed > 0 || view.state == BatchState::Cancelled);
+    if view.need_person > 0 {
+        code = exit_code(Kind::SignInNeeded);
+        each_row(world, &view.batch, BatchRowFilter::Problems, |row| {
+            if row.state == Some(crate::protocol::delivery::DeliveryState::Unknown) {
+                code = exit_code(Kind::OutcomeUnknown);
+            }
+        })?;
+    }
+    Ok(code)
+}
+
+fn print_rows(world: &World, batch: &str, show: BatchRowFilter, printer: &Printer) -> Result<(), Fault> {
+    each_row(world, batch, show, |row| printer.result(row, |row| row_text(row, printer)))
+}
+
+fn each_row(
+    world: &World,
+    batch: &str,
+    show: BatchRowFilter,
+    mut each: impl FnMut(&BatchRowView),
+) -> Result<(), Fault> {
+    let mut params = BatchRowsParams { batch: batch.to_owned(), show, limit: None, after: None };
+    loop {
+        let page = batches::rows(world, &params)?;
+        page.rows.iter().for_each(&mut each);
+        params.after = page.next;
+        if params.after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn result(world: &World, batch: String, output: Option<&Path>, printer: &Printer) -> Result<(), Fault> {
+    let mut params = BatchResultParams { batch, after: None };
+    let unwritable = |path: &Path| Fault::new(Kind::FileUnreadable).about(path.display().to_string());
+    let mut file = match output {
+        None => None,
+        Some(path) => Some((path, std::fs::File::create(path).map_err(|_| unwritable(path))?)),
+    };
+    if let Some((path, file)) = &mut file {
+        // Without the mark a spreadsheet would not see that this is UTF-8.
+        file.write_all("\u{feff}".as_bytes()).map_err(|_| unwritable(path))?;
+    }
+    loop {
+        let piece = batches::result(world, &params, printer.locale())?;
+        match &mut file {
+            Some((path, file)) => file.write_all(piece.csv.as_bytes()).map_err(|_| unwritable(path))?,
+            None => printer.raw(&piece.csv),
+        }
+        params.after = piece.next;
+        if params.after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn bar(done: u32, total: u32) -> String {
+    let full = (done as usize * BAR).checked_div(total as usize).unwrap_or(0).min(BAR);
+    format!("[{}{}] {done}/{total}", "#".repeat(full), "-".repeat(BAR - full))
+}
+
+fn word<T: serde::Serialize>(value: T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn batch_text(view: &BatchView) -> String {
+    format!(
+        "{}\t{}\t{}\trows {}, refused {}, warned {}, messages {}, under way {}, sent {}, need person {}, failed {}",
+        view.batch,
+        word(view.state),
+        view.name,
+        view.rows,
+        view.refused,
+        view.warned,
+        view.messages,
+        view.under_way,
+        view.sent,
+        view.need_person,
+        view.failed
+    )
+}
+
+fn row_text(row: &BatchRowView, printer: &Printer) -> String {
+    let state = row.state.map(word).or_else(|| row.message.map(|message| format!("message {message}")));
+    let failure = row.failure.as_deref().or(row.reason.as_deref()).map(|code| printer.kind(code)).unwrap_or_default();
+    let subject = row.subject.as_deref().map(|subject| format!(" ({subject})")).unwrap_or_default();
+    let mut text = format!(
+        "{}\t{}\t{}\t{}\t{}\t{failure}{subject}",
+        row.row,
+        row.uuid,
+        row.receiver_rfc,
+        row.to.join("; "),
+        state.unwrap_or_default()
+    );
+    for reason in &row.reasons {
+        text.push_str("\n  - ");
+        text.push_str(&printer.reason(reason));
+    }
+    text
+}
