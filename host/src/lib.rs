@@ -89,6 +89,10 @@
 //!   has ended is counted from its deliveries, never stored, so that the two cannot disagree. Cost: texts that change between
 //!   check and start do not reach the list; a company that sends from another account by then is `changed_since_preview`.
 //!   Lists that stay open for weeks would make us revisit.
+//! * **D16 Seals are checked or left, never guessed.** The tables of `domain::cfdi::seal` follow the SAT's sheets; whatever
+//!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
+//!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
+//!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
 
 pub mod adapters;
 pub mod cli;

@@ -26,7 +26,7 @@ use super::limits::MAX_SELLO_BYTES;
 /// What checking a seal came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Seal {
-    /// The seal corresponds to the certificate in the file, which names the issuer.
+    /// The seal corresponds to the certificate in the file, which has the number that the document names and its issuer's RFC.
     Valid,
     /// It does not.
     Invalid(SealDefect),
@@ -66,8 +66,8 @@ pub enum NotChecked {
     NoCertificate,
     /// The certificate cannot be read, has no number as the SAT writes it, or a key that is no RSA key of 2,048 bits or more.
     Certificate,
-    /// The seal holds, but the certificate is not the issuer's. That can be lawful: the SAT seals what is made with its own
-    /// application, and some producers issue through their buyer.
+    /// The seal holds, but the certificate is not the issuer's. That can be lawful: the schema foresees documents that a
+    /// provider issues for somebody else (*FacAtrAdquirente* in `cfdv40.xsd`), so it is no proof against the document.
     OtherHolder,
 }
 
