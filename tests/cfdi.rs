@@ -177,7 +177,7 @@ proptest! {
         with in proptest::collection::vec(any::<u8>(), 0..6),
         removed in 0usize..40,
     ) {
-        let mut bytes = samples::xml(&Spec::default()).into_bytes();
+        let mut bytes = samples::unsealed(&Spec::default()).into_bytes();
         let at = at.min(bytes.len());
         let end = (at + removed).min(bytes.len());
         bytes.splice(at..end, with);
@@ -187,7 +187,7 @@ proptest! {
 
     #[test]
     fn cut_documents_are_always_refused(cut in 1usize..3_500) {
-        let bytes = samples::xml(&Spec::default()).into_bytes();
+        let bytes = samples::unsealed(&Spec::default()).into_bytes();
         // The last byte is the line end after the root.
         let kept = bytes.len() - 1 - cut.min(bytes.len() - 1);
         prop_assert_eq!(read(&bytes[..kept]).verdict(), Verdict::Refuse);
@@ -213,7 +213,7 @@ proptest! {
             receiver: SampleParty::new("ÑAIM850315GH", &receiver),
             ..Spec::default()
         };
-        let cfdi = read(samples::xml(&spec).as_bytes()).cfdi;
+        let cfdi = read(samples::unsealed(&spec).as_bytes()).cfdi;
         let Some(cfdi) = cfdi else { panic!("refused") };
         prop_assert_eq!(cfdi.uuid.to_string(), samples::uuid(spec.seed));
         prop_assert_eq!(cfdi.serie, Some(spec.serie));

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::adapters::sqlite_library::SqliteLibrary;
 use correo_cfdi::domain::cfdi::{Reason, Uuid, Verdict};
-use correo_cfdi::ports::library::{CfdiFiles, Library, LibraryError, Lookup, SearchQuery};
+use correo_cfdi::ports::library::{CfdiFiles, Library, LibraryError, Lookup, Seals, SearchQuery};
 use place::{Place, counts, found, sha256, spec, uuid};
 use samples::Spec;
 
@@ -52,7 +52,7 @@ fn a_scan_finds_every_kind_and_a_second_one_reads_nothing() {
         assert_eq!((&entry.path, &entry.pdf), (&sample.xml_path, &sample.pdf_path));
         assert_eq!((entry.verdict, entry.reasons.as_slice()), (Verdict::Accept, &[][..]));
         assert_eq!(entry.xml.sha256, sha256(&sample.xml_path));
-        let inspected = FolderFiles.inspect(&sample.xml_path).unwrap();
+        let inspected = FolderFiles.inspect(&sample.xml_path, Seals::Check).unwrap();
         assert_eq!(inspected.cfdi.as_ref(), Some(&entry.cfdi));
         assert_eq!(inspected.xml.as_ref(), Some(&entry.xml));
         assert_eq!(inspected.pdf.unwrap().facts.sha256, sha256(sample.pdf_path.as_ref().unwrap()));
@@ -136,7 +136,7 @@ fn links_and_odd_names_are_reported_and_never_fatal() {
     let refused = place.library.refused(None, None, 10).unwrap();
     assert_eq!(refused[0].reasons, [Reason::PathNotUnicode]);
     assert_eq!(place.library.get(&uuid(&outside)), Ok(Lookup::Unknown));
-    let reasons = |name: &str| FolderFiles.inspect(&place.folder().join(name)).unwrap().reasons;
+    let reasons = |name: &str| FolderFiles.inspect(&place.folder().join(name), Seals::Check).unwrap().reasons;
     assert_eq!(reasons("fuera.xml"), [Reason::OutsideFolder]);
     assert_eq!(reasons("dentro.xml"), [Reason::PdfMissing]);
 }

@@ -56,7 +56,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
     match command {
         Command::Install(given) => registration::install(given, printer),
         Command::Uninstall(given) => registration::uninstall(given, printer),
-        Command::Inspect { files, skip_seal: _ } => shelf::inspect(&files, printer),
+        Command::Inspect { files, skip_seal } => shelf::inspect(&files, skip_seal, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),
         Command::Account { command } => settings::account(&world()?, command, printer),

@@ -100,6 +100,10 @@
 //! * **D15 Damage is held as small as it is.** A row that cannot be read is a held delivery; a page that cannot be read stops
 //!   everything with `store_corrupt`, and nothing is repaired by guessing. No integrity check at the start: it would read the
 //!   whole file for every host.
+//! * **D16 Seals are checked or left, never guessed.** The tables of `domain::cfdi::seal` follow the SAT's sheets; whatever
+//!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
+//!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
+//!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
 
 pub mod adapters;
 pub mod cli;

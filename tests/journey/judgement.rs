@@ -89,6 +89,34 @@ fn files_that_are_no_invoice_are_refused_with_their_reasons() {
 }
 
 #[test]
+fn a_seal_that_does_not_hold_keeps_a_document_here_and_the_command_line_says_so() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let sample = write(&setting, 40, |spec| spec.serie = "S".to_owned());
+    let path = sample.xml_path.to_str().unwrap();
+    let inspect = |arguments: &[&str]| {
+        let output = setting.home.run(&[&["--json", "inspect"], arguments, &[path]].concat());
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), line["seal"].clone(), line["seal_note"].clone(), line["reasons"].clone())
+    };
+    assert_eq!(inspect(&[]), (Some(0), json!("valid"), Value::Null, json!([])));
+    let good = std::fs::read_to_string(path).unwrap();
+    std::fs::write(path, good.replace("Serie=\"S\"", "Serie=\"Z\"")).unwrap();
+    assert_eq!(inspect(&[]), (Some(1), json!("invalid"), Value::Null, json!(["sello_invalid"])));
+    assert_eq!(inspect(&["--skip-seal"]), (Some(0), json!("not_checked"), json!("skipped"), json!([])));
+    // The index does not look at seals; what is about to leave is always looked at.
+    host.ok("library.scan", json!({}));
+    for document in [json!({"path": path}), json!({"uuid": sample.uuid})] {
+        let error = host.call("delivery.send", json!({"documents": [document], "to": ["a@example.mx"], "digest": "0"}));
+        let data = &error.unwrap_err()["data"];
+        assert_eq!((&data["kind"], &data["reasons"]), (&json!("document_refused"), &json!(["sello_invalid"])));
+    }
+    let output = setting.home.run(&["inspect", path]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("El sello no corresponde al certificado incluido"), "{text}");
+}
+
+#[test]
 fn a_file_that_vanished_or_became_another_since_the_index_is_noticed() {
     let setting = Setting::signed_in(2);
     let mut host = setting.home.host();

@@ -6,7 +6,7 @@ use std::fs;
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::domain::cfdi::{Amount, Kind, Reason, Uuid};
 use correo_cfdi::domain::rfc::Rfc;
-use correo_cfdi::ports::library::{CfdiFiles, Cursor, FilesError, Library, LibraryError, Lookup, SearchQuery};
+use correo_cfdi::ports::library::{CfdiFiles, Cursor, FilesError, Library, LibraryError, Lookup, Seals, SearchQuery};
 
 use crate::place::{Place, counts, found, sha256, spec, uuid};
 use crate::samples::{self, Spec};
@@ -96,8 +96,8 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
     let at_once = FolderFiles.at_once();
     for case in &cases {
         let path = place.folder().join(format!("{}.xml", case.name));
-        let inspected = FolderFiles.inspect(&path).unwrap();
-        assert_eq!(at_once.inspect(&path).unwrap(), inspected, "one by one and at once");
+        let inspected = FolderFiles.inspect(&path, Seals::Leave).unwrap();
+        assert_eq!(at_once.inspect(&path, Seals::Leave).unwrap(), inspected, "one by one and at once");
         let codes: BTreeSet<&str> = inspected.reasons.iter().map(|reason| reason.code()).collect();
         assert_eq!(codes, case.reasons.iter().copied().collect(), "{}", case.name);
         assert_eq!(inspected.verdict.code(), case.verdict, "{}", case.name);
@@ -113,14 +113,14 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
 fn what_is_no_file_of_its_folder_is_refused() {
     let place = Place::new();
     let sample = place.write(&spec(1));
-    assert_eq!(FolderFiles.inspect(&place.folder().join("nadie.xml")), Err(FilesError::Missing));
+    assert_eq!(FolderFiles.inspect(&place.folder().join("nadie.xml"), Seals::Check), Err(FilesError::Missing));
     assert_eq!(FolderFiles.facts(&place.folder().join("nadie.xml")), Err(FilesError::Missing));
     assert_eq!(FolderFiles.facts(&sample.xml_path).unwrap().sha256, sha256(&sample.xml_path));
-    let folder = FolderFiles.inspect(&place.folder()).unwrap();
+    let folder = FolderFiles.inspect(&place.folder(), Seals::Check).unwrap();
     assert_eq!(folder.reasons, [Reason::NotAFile]);
     let big = place.folder().join("grande.xml");
     fs::File::create(&big).unwrap().set_len(26 * 1024 * 1024).unwrap();
-    assert_eq!(FolderFiles.inspect(&big).unwrap().reasons, [Reason::TooLarge]);
+    assert_eq!(FolderFiles.inspect(&big, Seals::Check).unwrap().reasons, [Reason::TooLarge]);
 }
 
 #[test]
@@ -128,8 +128,8 @@ fn the_pdf_is_paired_surely_or_not_at_all() {
     let place = Place::new();
     let sample = place.write(&Spec { with_pdf: false, ..spec(1) });
     let reasons = || {
-        let inspected = FolderFiles.inspect(&sample.xml_path).unwrap();
-        assert_eq!(FolderFiles.at_once().inspect(&sample.xml_path).unwrap(), inspected);
+        let inspected = FolderFiles.inspect(&sample.xml_path, Seals::Check).unwrap();
+        assert_eq!(FolderFiles.at_once().inspect(&sample.xml_path, Seals::Check).unwrap(), inspected);
         place.scan();
         let entry = found(&place.library, &uuid(&sample));
         assert_eq!(inspected.pdf.as_ref().map(|pdf| &pdf.path), entry.pdf.as_ref());

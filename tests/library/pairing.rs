@@ -5,7 +5,7 @@ use std::path::Path;
 
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::domain::cfdi::Reason;
-use correo_cfdi::ports::library::CfdiFiles;
+use correo_cfdi::ports::library::{CfdiFiles, Seals};
 
 use crate::place::{Place, counts, found, spec, uuid};
 use crate::samples::{self, Sample, Spec};
@@ -13,7 +13,8 @@ use crate::samples::{self, Sample, Spec};
 /// The name of the PDF, or why there is none; the index and the look at one file agree.
 fn paired(place: &Place, sample: &Sample) -> Result<String, Reason> {
     place.scan();
-    let (entry, inspected) = (found(&place.library, &uuid(sample)), FolderFiles.inspect(&sample.xml_path).unwrap());
+    let (entry, inspected) =
+        (found(&place.library, &uuid(sample)), FolderFiles.inspect(&sample.xml_path, Seals::Check).unwrap());
     assert_eq!(inspected.pdf.map(|pdf| pdf.path), entry.pdf);
     assert_eq!(inspected.reasons, entry.reasons);
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::domain::cfdi::{Reason, Verdict};
-use correo_cfdi::ports::library::{CfdiFiles, Library, SearchQuery};
+use correo_cfdi::ports::library::{CfdiFiles, Library, Seals, SearchQuery};
 
 use crate::place::{Place, counts, found, spec, uuid};
 use crate::samples::{self, Spec};
@@ -25,12 +25,12 @@ fn a_file_that_is_still_being_written_waits_and_is_looked_at_again() {
         let report = place.scan();
         assert_eq!((counts(&report), report.waiting), ([1, 0, 0, 0, 0], 1));
         assert_eq!(place.library.refused(None, None, 9).unwrap()[0].reasons, [Reason::StillWriting]);
-        assert_eq!(FolderFiles.inspect(&path).unwrap().reasons, [Reason::StillWriting]);
+        assert_eq!(FolderFiles.inspect(&path, Seals::Check).unwrap().reasons, [Reason::StillWriting]);
     }
     // Nothing was written for a minute: it is cut off. Neither size nor bytes have changed since.
     changed(&path, Duration::from_secs(60));
     assert_eq!(counts(&place.scan()), [1, 0, 0, 1, 0]);
-    assert_eq!(FolderFiles.inspect(&path).unwrap().reasons, [Reason::IncompleteDocument]);
+    assert_eq!(FolderFiles.inspect(&path, Seals::Check).unwrap().reasons, [Reason::IncompleteDocument]);
     fs::write(&path, &whole).unwrap();
     assert_eq!(counts(&place.scan()), [1, 1, 0, 0, 0]);
     // What is broken from its first byte is refused at once.
@@ -46,7 +46,7 @@ fn a_pdf_is_waited_for_as_long_as_the_xml_is_new() {
     let judged = || {
         place.scan();
         let (entry, inspected) =
-            (found(&place.library, &uuid(&sample)), FolderFiles.inspect(&sample.xml_path).unwrap());
+            (found(&place.library, &uuid(&sample)), FolderFiles.inspect(&sample.xml_path, Seals::Check).unwrap());
         assert_eq!((&entry.reasons, entry.verdict), (&inspected.reasons, Verdict::Warn));
         entry.reasons
     };

@@ -20,9 +20,14 @@ pub(super) const SEED: u64 = 77;
 const TIMBRE_NS: &str = "http://www.sat.gob.mx/TimbreFiscalDigital";
 pub(super) const OTHER_UUID: &str = "0A0A0A0A-0B0B-4C0C-8D0D-0E0E0E0E0E0E";
 
+/// What every case was made from.
+pub(crate) fn base_spec() -> Spec {
+    Spec { seed: SEED, ..Spec::default() }
+}
+
 /// Every case; names are unique and fit for file names.
 pub(crate) fn defects() -> Vec<Defect> {
-    let base = xml(&Spec { seed: SEED, ..Spec::default() });
+    let base = xml(&base_spec());
     let cases = Cases { base, list: RefCell::default() };
     cases.no_cfdi();
     cases.dangerous();

@@ -1,18 +1,25 @@
 //! The XML of a sample.
 
+use super::sealing::{Signer, certificate, placeholder, seal};
 use super::{Money, Spec, Version, digest, uuid};
 
-/// Makes the XML of a spec. `Sello` and `SelloCFD` are equal, as in every document that was stamped as it is.
+/// Makes the XML of a spec, sealed by its issuer. `Sello` and `SelloCFD` are equal, as in every document that was stamped
+/// as it is.
 pub(crate) fn xml(spec: &Spec) -> String {
+    seal(Signer::Issuer, &unsealed(spec))
+}
+
+/// The XML with the placeholder of its seal in both places.
+pub(crate) fn unsealed(spec: &Spec) -> String {
     let money = Money::of(spec);
     let (namespace, schema, version) = match spec.version {
         Version::V40 => ("http://www.sat.gob.mx/cfd/4", "4/cfdv40.xsd", "4.0"),
         Version::V33 => ("http://www.sat.gob.mx/cfd/3", "3/cfdv33.xsd", "3.3"),
     };
-    let sello = fake_base64(spec.seed, "sello", 344);
-    let certificate = fake_base64(spec.seed, "certificate", 1_200);
+    let sello = placeholder();
     let (serie, folio, date, kind) = (escape(&spec.serie), escape(&spec.folio), &spec.date, spec.kind);
-    let number = fake_digits(7);
+    let number = Signer::Issuer.number();
+    let certificate = certificate(Signer::Issuer, number, &spec.issuer.rfc);
     let new_only = if spec.version == Version::V40 { " Exportacion=\"01\"" } else { "" };
     let (currency, payment) = match kind {
         'P' | 'T' => ("XXX", ""),
@@ -57,6 +64,10 @@ fn parties(spec: &Spec) -> String {
 
 fn concepts(spec: &Spec, money: &Money) -> String {
     let Money { subtotal, tax, .. } = money;
+    let base = match spec.version {
+        Version::V40 => format!("Base=\"{subtotal}\" "),
+        Version::V33 => String::new(),
+    };
     if matches!(spec.kind, 'P' | 'T') {
         return "  <cfdi:Conceptos>\n    <cfdi:Concepto ClaveProdServ=\"84111506\" Cantidad=\"1\" ClaveUnidad=\"ACT\" \
                 Descripcion=\"Muestra\" ValorUnitario=\"0\" Importe=\"0\"/>\n  </cfdi:Conceptos>\n"
@@ -67,7 +78,7 @@ fn concepts(spec: &Spec, money: &Money) -> String {
     } else {
         format!(
             "  <cfdi:Impuestos TotalImpuestosTrasladados=\"{tax}\">\n    <cfdi:Traslados>\n      <cfdi:Traslado \
-             Base=\"{subtotal}\" Impuesto=\"002\" TipoFactor=\"Tasa\" TasaOCuota=\"0.160000\" Importe=\"{tax}\"/>\n    \
+             {base}Impuesto=\"002\" TipoFactor=\"Tasa\" TasaOCuota=\"0.160000\" Importe=\"{tax}\"/>\n    \
              </cfdi:Traslados>\n  </cfdi:Impuestos>\n"
         )
     };

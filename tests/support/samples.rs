@@ -1,7 +1,7 @@
 //! Makes synthetic CFDI and PDFs for tests, the demo and the sandbox.
 //!
-//! Everything is invented: the RFCs spell words, the seals are hashes in base64 that no certificate made. The same spec
-//! gives the same bytes on every machine.
+//! Everything is invented: the RFCs spell words, and the seals are made with throw-away keys, on certificates that no
+//! authority gave out. The same spec gives the same bytes on every machine.
 #![allow(
     clippy::allow_attributes,
     dead_code,
@@ -18,6 +18,8 @@ mod sample_defects;
 mod sample_pdf;
 #[path = "sample_xml.rs"]
 mod sample_xml;
+#[path = "sealing.rs"]
+pub(crate) mod sealing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,9 @@ use std::path::{Path, PathBuf};
 use correo_cfdi::domain::rfc;
 use sha2::{Digest, Sha256};
 
-pub(crate) use sample_defects::{Defect, defects};
+pub(crate) use sample_defects::{Defect, base_spec, defects};
 pub(crate) use sample_pdf::pdf_of;
-pub(crate) use sample_xml::xml;
+pub(crate) use sample_xml::{unsealed, xml};
 
 /// One side of a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +161,13 @@ pub(crate) fn settle(path: &Path) {
 /// Writes the invoices of a company: `n` documents of every kind, the newest last, mostly invoices.
 pub(crate) fn company_set(dir: &Path, n: usize) -> Vec<Sample> {
     (0..n).map(|index| write(dir, &company_spec(index))).collect()
+}
+
+/// The XML of the first documents of a company whose seals can be checked.
+pub(crate) fn company_set_xml(n: usize) -> Vec<String> {
+    let specs = (0..n).map(company_spec);
+    // The sheet of 3.3 does not know Pagos 2.0.
+    specs.filter(|spec| (spec.version, spec.kind) != (Version::V33, 'P')).map(|spec| xml(&spec)).collect()
 }
 
 /// The `index`-th document of the company.

@@ -9,7 +9,7 @@ use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
-use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner};
+use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Seals};
 
 /// The local file system.
 ///
@@ -32,8 +32,8 @@ impl ListedFolders {
 }
 
 impl CfdiFiles for FolderFiles {
-    fn inspect(&self, path: &Path) -> Result<Inspection, FilesError> {
-        inspect(path, |folder| Arc::new(FolderPdfs::list(folder)))
+    fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
+        inspect(path, seals, |folder| Arc::new(FolderPdfs::list(folder)))
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
@@ -46,8 +46,8 @@ impl CfdiFiles for FolderFiles {
 }
 
 impl CfdiFiles for ListedFolders {
-    fn inspect(&self, path: &Path) -> Result<Inspection, FilesError> {
-        inspect(path, |folder| self.pdfs(folder))
+    fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
+        inspect(path, seals, |folder| self.pdfs(folder))
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
@@ -59,8 +59,12 @@ impl CfdiFiles for ListedFolders {
     }
 }
 
-fn inspect(path: &Path, pdfs_of: impl FnOnce(&Path) -> Arc<FolderPdfs>) -> Result<Inspection, FilesError> {
-    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path)) {
+fn inspect(
+    path: &Path,
+    seals: Seals,
+    pdfs_of: impl FnOnce(&Path) -> Arc<FolderPdfs>,
+) -> Result<Inspection, FilesError> {
+    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
         Ok(intake) => (intake.reading, intake.facts, intake.modified),
         Err(FilesError::Missing) => return Err(FilesError::Missing),
         Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None, 0),
@@ -80,7 +84,15 @@ fn inspect(path: &Path, pdfs_of: impl FnOnce(&Path) -> Arc<FolderPdfs>) -> Resul
             }
         }
     }
-    Ok(Inspection { path: path.to_path_buf(), cfdi: reading.cfdi, verdict: Verdict::of(&reasons), reasons, xml, pdf })
+    Ok(Inspection {
+        path: path.to_path_buf(),
+        cfdi: reading.cfdi,
+        verdict: Verdict::of(&reasons),
+        reasons,
+        seal: reading.seal,
+        xml,
+        pdf,
+    })
 }
 
 fn facts(path: &Path) -> Result<FileFacts, FilesError> {

@@ -55,6 +55,11 @@ impl Printer {
         texts::get(&format!("reason_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
+    /// What checking a seal came to, of `valid` or the code of why it was not checked.
+    pub(super) fn seal(&self, code: &str) -> String {
+        texts::get(&format!("seal_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
+    }
+
     /// The failure's sentences, for a delivery's reason.
     pub(super) fn kind(&self, code: &str) -> String {
         texts::get(&format!("err_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::commands::LibraryCommand;
 use super::print::Printer;
-use crate::domain::cfdi::Verdict;
-use crate::ports::library::Inspection;
+use crate::domain::cfdi::{NotChecked, Verdict};
+use crate::ports::library::{Inspection, Seals};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, LibraryGet, LibraryProblems, LibraryScan, LibrarySearch};
 use crate::usecase::{World, library};
@@ -21,6 +21,8 @@ struct Line<'a> {
     verdict: &'static str,
     reasons: Vec<&'static str>,
     seal: &'static str,
+    /// Why it was not checked.
+    seal_note: Option<&'static str>,
     uuid: Option<&'a str>,
     version: Option<&'a str>,
     kind: Option<&'static str>,
@@ -37,10 +39,11 @@ struct Line<'a> {
 }
 
 /// Judges files one by one and keeps going; 1 when any is refused or missing.
-pub(super) fn inspect(files: &[PathBuf], printer: &Printer) -> Result<u8, Fault> {
+pub(super) fn inspect(files: &[PathBuf], skip_seal: bool, printer: &Printer) -> Result<u8, Fault> {
+    let seals = if skip_seal { Seals::Leave } else { Seals::Check };
     let mut code = 0;
     for path in files {
-        match wiring::files().inspect(path) {
+        match wiring::files().inspect(path, seals) {
             Ok(inspection) => {
                 let line = line(path, &inspection);
                 printer.result(&line, |line| text(line, printer));
@@ -63,7 +66,8 @@ fn line<'a>(path: &Path, inspection: &'a Inspection) -> Line<'a> {
         path: path.display().to_string(),
         verdict: inspection.verdict.code(),
         reasons: inspection.reasons.iter().map(|reason| reason.code()).collect(),
-        seal: "not_checked",
+        seal: inspection.seal.code(),
+        seal_note: inspection.seal.not_checked().map(NotChecked::code),
         uuid: cfdi.map(|cfdi| cfdi.uuid.as_str()),
         version: cfdi.map(|cfdi| cfdi.version.as_str()),
         kind: cfdi.map(|cfdi| cfdi.kind.letter()),
@@ -85,6 +89,10 @@ fn text(line: &Line<'_>, printer: &Printer) -> String {
     for reason in &line.reasons {
         text.push_str("\n  - ");
         text.push_str(&printer.reason(reason));
+    }
+    if line.uuid.is_some() {
+        text.push_str("\n  = ");
+        text.push_str(&printer.seal(line.seal_note.unwrap_or(line.seal)));
     }
     text
 }

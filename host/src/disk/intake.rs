@@ -10,7 +10,7 @@ use super::files_error;
 use super::settling::{self, WRITING};
 use crate::domain::cfdi::limits::MAX_FILE_BYTES;
 use crate::domain::cfdi::{self, Reading, Reason};
-use crate::ports::library::{FileFacts, FilesError};
+use crate::ports::library::{FileFacts, FilesError, Seals};
 
 /// Bytes read from the disk at a time.
 const BLOCK: usize = 64 * 1024;
@@ -25,14 +25,18 @@ pub(crate) struct Intake {
 }
 
 /// Reads and judges one XML file. One that is still being written is told from one that is broken.
-pub(crate) fn read_cfdi(path: &Path) -> Result<Intake, FilesError> {
+pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError> {
     let (file, before) = open_regular(path)?;
     let modified = modified(&before);
     if before.len() > MAX_FILE_BYTES {
         return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None, modified });
     }
     let mut hashing = Hashing::new(&file);
-    let reading = cfdi::read(&mut hashing).map_err(|error| files_error(&error))?;
+    let reading = match seals {
+        Seals::Check => cfdi::read_and_check_seal(&mut hashing),
+        Seals::Leave => cfdi::read(&mut hashing),
+    };
+    let reading = reading.map_err(|error| files_error(&error))?;
     // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
     let facts = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
     let after = file.metadata().map_err(|error| files_error(&error))?;

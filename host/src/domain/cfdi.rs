@@ -13,11 +13,13 @@ pub mod limits;
 mod model;
 mod reader;
 mod reason;
+mod seal;
 mod uuid;
 mod values;
 
 pub use model::{Cfdi, Kind, PaidInvoice, Party};
-pub use reader::{Reading, read};
+pub use reader::{Reading, cadena_original, read, read_and_check_seal};
 pub use reason::{Reason, Verdict};
+pub use seal::{NotChecked, Seal, SealDefect};
 pub use uuid::{InvalidUuid, Uuid};
 pub use values::{Amount, InvalidValue, SatDateTime};

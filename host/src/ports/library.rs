@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
-use crate::domain::cfdi::{Amount, Cfdi, Kind, Reason, Uuid, Verdict};
+use crate::domain::cfdi::{Amount, Cfdi, Kind, Reason, Seal, Uuid, Verdict};
 use crate::domain::rfc::Rfc;
 
 /// Size and hash of a file's bytes at the moment it was read.
@@ -47,10 +47,21 @@ pub struct Inspection {
     pub verdict: Verdict,
     /// Why it is refused or warned about; empty for accept.
     pub reasons: Vec<Reason>,
+    /// Whether its seal holds; one that does not is among the reasons.
+    pub seal: Seal,
     /// Size and hash of the very bytes that were judged; absent when they could not be read to their end.
     pub xml: Option<FileFacts>,
     /// The PDF, never guessed: of the same base name, else the only one in the folder whose name contains the UUID.
     pub pdf: Option<PdfPartner>,
+}
+
+/// Whether the look at a file covers its seal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Seals {
+    /// A seal that does not hold refuses the file. Always so before anything is sent.
+    Check,
+    /// Seals are left unchecked.
+    Leave,
 }
 
 /// The local files, looked at one by one.
@@ -59,7 +70,7 @@ pub trait CfdiFiles: Send + Sync {
     ///
     /// # Errors
     /// [`FilesError`] only when there is no such file.
-    fn inspect(&self, path: &Path) -> Result<Inspection, FilesError>;
+    fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError>;
 
     /// Reads a file again to its last byte, to compare it with what was promised.
     ///

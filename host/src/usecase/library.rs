@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
-use crate::ports::library::{CfdiFiles, FilesError, Inspection, LibraryEntry, Lookup, ScanReport};
+use crate::ports::library::{CfdiFiles, FilesError, Inspection, LibraryEntry, Lookup, ScanReport, Seals};
 use crate::protocol::delivery::DeliveryState;
 use crate::protocol::event::LibraryProgress;
 use crate::protocol::failure::{Fault, Kind};
@@ -226,12 +226,12 @@ impl Finder {
         Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
     }
 
-    /// Reads one file afresh, judges it, and finds its PDF.
+    /// Reads one file afresh, judges it with its seal, and finds its PDF.
     ///
     /// # Errors
     /// [`FilesError`] only when there is no such file.
     pub fn inspect(&self, world: &World, path: &Path) -> Result<Inspection, FilesError> {
-        self.files.as_ref().unwrap_or(&world.files).inspect(path)
+        self.files.as_ref().unwrap_or(&world.files).inspect(path, Seals::Check)
     }
 
     /// The one indexed document with that folio fiscal. Documents of issuers that the asker may not know of count as

@@ -18,7 +18,7 @@ use crate::disk::partner::Partner;
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::read_cfdi;
 use crate::domain::cfdi::{Reading, Reason, Uuid};
-use crate::ports::library::{FilesError, ScanProgress, ScanReport};
+use crate::ports::library::{FilesError, ScanProgress, ScanReport, Seals};
 
 /// Files written in one transaction: a few milliseconds, so that no other process waits long.
 const BATCH: usize = 500;
@@ -150,7 +150,7 @@ fn read_one(job: Job, texts: &PdfTexts) -> Option<NewRow> {
     let Some(path) = job.path.to_str().map(str::to_owned) else {
         return Some(refused_row(&job, job.stamp, Reason::PathNotUnicode));
     };
-    let intake = match read_cfdi(&job.path) {
+    let intake = match read_cfdi(&job.path, Seals::Leave) {
         Ok(intake) => intake,
         // Rights and locks change without a trace in size and time.
         Err(FilesError::Refused(reason)) => return Some(refused_row(&job, Stamp::NEVER, reason)),

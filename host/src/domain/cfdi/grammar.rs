@@ -66,6 +66,16 @@ pub(super) fn attribute_text(attribute: &Attribute<'_>) -> Result<String, Reason
     if text.chars().all(is_xml_char) { Ok(text.into_owned()) } else { Err(Reason::NotXml) }
 }
 
+/// Appends a value with white space collapsed, which is both `xs:whiteSpace` and XPath's `normalize-space`.
+pub(super) fn collapse_into(out: &mut String, text: &str) {
+    for (at, word) in text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty()).enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
 /// Accepts the references that a document without DTD may use.
 pub(super) fn check_reference(reference: &quick_xml::events::BytesRef<'_>) -> Result<(), Reason> {
     if matches!(reference.as_ref(), "amp" | "lt" | "gt" | "apos" | "quot") {

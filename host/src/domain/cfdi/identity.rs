@@ -3,12 +3,12 @@
 use quick_xml::events::BytesStart;
 
 use super::dialect::{Dialect, PAGOS_10, PAGOS_20, Root, TIMBRE, recognise};
-use super::grammar::attribute_text;
+use super::grammar::{attribute_text, collapse_into};
 use super::limits::{MAX_KEPT_CHARS, MAX_PAID};
 use super::model::{Cfdi, Kind, PaidInvoice, Party};
 use super::reader::Reading;
 use super::values::{Amount, SatDateTime};
-use super::{Reason, Uuid};
+use super::{NotChecked, Reason, Seal, Uuid};
 use crate::domain::rfc::Rfc;
 
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
@@ -185,7 +185,7 @@ impl Identity {
                 None
             }
         };
-        Reading { cfdi, reasons }
+        Reading { cfdi, reasons, seal: Seal::NotChecked(NotChecked::Skipped) }
     }
 
     fn build(self, reasons: &mut Vec<Reason>) -> Result<Cfdi, Reason> {
@@ -285,7 +285,9 @@ fn value(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Reason> {
 
 /// Also takes the line ends that came in as character references, so no kept value can carry one into a mail header.
 fn collapse(text: &str) -> String {
-    text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    collapse_into(&mut collapsed, text);
+    collapsed
 }
 
 /// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.

@@ -20,6 +20,14 @@ pub const MAX_KEPT_CHARS: usize = 4_096;
 
 /// Invoices that are kept of one receipt of payments; the rest is counted. A person reads no more, and the index stays small.
 pub const MAX_PAID: usize = 100;
+/// Bytes of a *cadena original*, which holds most values of the document and little else.
+pub const MAX_CADENA_BYTES: usize = 25 * 1024 * 1024;
+
+/// Bytes of a seal: that of the largest key has 1,024, those of the SAT have 256.
+pub const MAX_SELLO_BYTES: usize = 1_024;
+
+/// Bytes of the certificate in a document: those of the SAT have about 1,500.
+pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
 
 /// Bytes at the start of a file in which the XML declaration must end to be found.
 pub(super) const DECLARATION_WINDOW: usize = 1_024;

@@ -14,7 +14,8 @@ use super::grammar::{
 };
 use super::identity::Identity;
 use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
-use super::{Cfdi, Reason, Verdict};
+use super::seal::{self, Builder};
+use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
 
 /// What reading one file came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,19 +24,30 @@ pub struct Reading {
     pub cfdi: Option<Cfdi>,
     /// Why it is refused or warned about, without repetition, gravest first.
     pub reasons: Vec<Reason>,
+    /// Whether its seal holds, where that was asked.
+    pub seal: Seal,
 }
 
 impl Reading {
     /// A refusal for one reason.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
-        Self { cfdi: None, reasons: vec![reason] }
+        Self { cfdi: None, reasons: vec![reason], seal: Seal::NotChecked(NotChecked::Unreadable) }
     }
 
     /// The gravest verdict of the reasons.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         Verdict::of(&self.reasons)
+    }
+
+    /// Puts the reasons in order, and drops the document that they refuse.
+    fn settle(&mut self) {
+        self.reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
+        self.reasons.dedup();
+        if self.verdict() == Verdict::Refuse {
+            self.cfdi = None;
+        }
     }
 }
 
@@ -46,9 +58,42 @@ impl Reading {
 /// # Errors
 /// Only the input's own: what is wrong with the document is in [`Reading::reasons`].
 pub fn read(input: impl Read) -> io::Result<Reading> {
+    walk(input, None).map(|(reading, _)| reading)
+}
+
+/// Reads as [`read`] does, and checks the seal: one that does not hold refuses the document.
+///
+/// Besides what [`read`] holds, memory is bounded by [`super::limits::MAX_CADENA_BYTES`], twice.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_and_check_seal(input: impl Read) -> io::Result<Reading> {
+    let (mut reading, sealed) = walk(input, Some(Builder::default()))?;
+    if let Some(builder) = sealed {
+        reading.seal = seal::judge(builder);
+    }
+    if let Some(reason) = reading.seal.reason() {
+        reading.reasons.push(reason);
+        reading.settle();
+    }
+    Ok(reading)
+}
+
+/// The *cadena original* of a document, which is what its seal is made over.
+///
+/// # Errors
+/// The input's own, and [`NotChecked`] inside where it cannot be built.
+pub fn cadena_original(input: impl Read) -> io::Result<Result<String, NotChecked>> {
+    let (reading, sealed) = walk(input, Some(Builder::default()))?;
+    let why = reading.seal.not_checked().unwrap_or(NotChecked::Unreadable);
+    Ok(sealed.ok_or(why).and_then(Builder::cadena))
+}
+
+/// Walks the whole document. The builder comes back when it has seen all of it, as it was sealed.
+fn walk(input: impl Read, sealed: Option<Builder>) -> io::Result<(Reading, Option<Builder>)> {
     let mut xml = NsReader::from_reader(Utf8Input::new(input)?);
     xml.config_mut().check_comments = true;
-    let mut walk = Walk::default();
+    let mut walk = Walk { sealed, ..Walk::default() };
     let outcome = walk.run(&mut xml);
     let input = xml.get_mut();
     let refusal = match (input.fault(), outcome) {
@@ -62,17 +107,20 @@ pub fn read(input: impl Read) -> io::Result<Reading> {
     notes.extend(oddities.not_utf8.then_some(Reason::NotUtf8));
     notes.extend(oddities.misfit.then_some(Reason::BadEncoding));
     notes.extend(oddities.repeated_mark.then_some(Reason::LeadingBytes));
+    let mut sealed = walk.sealed;
     let mut reading = match refusal {
-        Some(reason) => Reading::refused(reason),
+        Some(reason) => {
+            sealed = None;
+            Reading::refused(reason)
+        }
         None => walk.identity.finish(),
     };
-    reading.reasons.extend(notes);
-    reading.reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
-    reading.reasons.dedup();
-    if reading.verdict() == Verdict::Refuse {
-        reading.cfdi = None;
+    if oddities.misfit && sealed.take().is_some() {
+        reading.seal = Seal::NotChecked(NotChecked::Encoding);
     }
-    Ok(reading)
+    reading.reasons.extend(notes);
+    reading.settle();
+    Ok((reading, sealed))
 }
 
 /// Why the walk ended early.
@@ -117,6 +165,8 @@ fn reason_of_fault(fault: Fault) -> Reason {
 #[derive(Default)]
 struct Walk {
     identity: Identity,
+    /// Collects what the seal covers, where that was asked.
+    sealed: Option<Builder>,
     notes: Vec<Reason>,
     depth: usize,
     root_closed: bool,
@@ -140,19 +190,25 @@ impl Walk {
                 }
                 Event::Empty(tag) => {
                     self.open(xml, &tag)?;
+                    self.close();
                     self.root_closed |= self.depth == 0;
                 }
                 Event::End(_) => {
                     // The parser has matched the names, so the depth cannot be 0 here.
                     self.depth = self.depth.saturating_sub(1);
+                    self.close();
                     self.root_closed |= self.depth == 0;
                 }
                 Event::Text(text) => self.text(&text)?,
                 Event::GeneralRef(reference) => {
                     self.inside()?;
                     check_reference(&reference)?;
+                    self.content(&reference);
                 }
-                Event::CData(_) => self.inside()?,
+                Event::CData(text) => {
+                    self.inside()?;
+                    self.content(&text);
+                }
                 Event::Decl(declaration) => {
                     check_declaration(&declaration)?;
                     self.declaration()?;
@@ -188,7 +244,23 @@ impl Walk {
             }
         };
         self.identity.open(self.depth + 1, namespace, local.as_ref(), tag)?;
+        if let Some(sealed) = &mut self.sealed {
+            sealed.open(namespace, local.as_ref(), tag, xml.resolver());
+        }
         Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some(sealed) = &mut self.sealed {
+            sealed.close();
+        }
+    }
+
+    /// Text inside the root, a reference by its name.
+    fn content(&mut self, text: &str) {
+        if let Some(sealed) = &mut self.sealed {
+            sealed.text(text);
+        }
     }
 
     /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
@@ -213,6 +285,7 @@ impl Walk {
 
     fn text(&mut self, text: &str) -> Result<(), Stop> {
         if self.depth > 0 {
+            self.content(text);
             return Ok(());
         }
         if !text.bytes().all(|b| b.is_ascii_whitespace()) {

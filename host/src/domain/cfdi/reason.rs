@@ -104,6 +104,10 @@ reasons! {
     InvalidRfc, "invalid_rfc", Refuse;
     /// The kind, the date or an amount does not have the schema's shape.
     InvalidValue, "invalid_value", Refuse;
+    /// The seal was not made with the certificate in the document, or not over these values.
+    SelloInvalid, "sello_invalid", Refuse;
+    /// The certificate in the document is not the one whose number it names.
+    CertificadoMismatch, "certificado_mismatch", Refuse;
     /// The timbre was given for another seal than the document carries.
     SelloMismatch, "sello_mismatch", Warn;
     /// The version is none that the SAT has published for this namespace.
