@@ -107,7 +107,7 @@ fn a_seal_that_does_not_hold_keeps_a_document_here_and_the_command_line_says_so(
     // The index does not look at seals; what is about to leave is always looked at.
     host.ok("library.scan", json!({}));
     for document in [json!({"path": path}), json!({"uuid": sample.uuid})] {
-        let error = host.call("delivery.send", json!({"documents": [document], "to": ["a@example.mx"], "digest": "0"}));
+        let error = host.call("delivery.preview", json!({"documents": [document], "to": ["a@example.mx"]}));
         let data = &error.unwrap_err()["data"];
         assert_eq!((&data["kind"], &data["reasons"]), (&json!("document_refused"), &json!(["sello_invalid"])));
     }
