@@ -47,6 +47,3 @@ fn part(flow: &mut Flow<'_>, block: &Block) -> Result<(), TypesettingError> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

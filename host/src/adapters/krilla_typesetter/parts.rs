@@ -42,17 +42,19 @@ fn step(style: Style) -> f32 {
 struct Lines {
     style: Style,
     lines: Vec<String>,
+    /// Room below them, in points.
+    below: f32,
 }
 
 impl Lines {
     fn of(flow: &Flow<'_>, text: &str, style: Style, width: f32, most: usize) -> Self {
         let (lines, cut) = flow.faces.few_lines(text, style, width, most);
         flow.note_cut(cut);
-        Self { style, lines }
+        Self { style, lines, below: 0.0 }
     }
 
     fn height(&self) -> f32 {
-        self.lines.len() as f32 * step(self.style)
+        self.lines.len() as f32 * step(self.style) + self.below
     }
 }
 
@@ -63,17 +65,20 @@ fn height(stack: &[Lines]) -> f32 {
 /// Puts lines below one another; the height is that of [`height`].
 fn put(flow: &mut Flow<'_>, x: f32, top: f32, stack: Vec<Lines>) {
     let mut y = top;
-    for Lines { style, lines } in stack {
+    for Lines { style, lines, below } in stack {
         for line in lines {
             flow.text(x, y + style.size, style, line);
             y += step(style);
         }
+        y += below;
     }
 }
 
 /// Label and value below one another.
 fn labelled(flow: &Flow<'_>, field: &Field, width: f32, most: usize) -> [Lines; 2] {
-    [Lines::of(flow, &field.label, LABEL, width, 2), Lines::of(flow, &field.value, VALUE, width, most)]
+    let mut value = Lines::of(flow, &field.value, VALUE, width, most);
+    value.below = 2.0;
+    [Lines::of(flow, &field.label, LABEL, width, 2), value]
 }
 
 pub(super) fn masthead(flow: &mut Flow<'_>, name: &str, lines: &[String], title: &str, fields: &[Field]) {

@@ -17,6 +17,9 @@ const PADDING: f32 = 3.0;
 /// Rows up to this height, in points, are not broken.
 const WHOLE: f32 = 120.0;
 
+/// The lines of a cell.
+type Lines = Vec<(Style, String)>;
+
 /// Where each column begins, and how wide its texts may be.
 struct Grid<'t> {
     columns: Vec<(&'t Column, f32, f32)>,
@@ -50,16 +53,23 @@ impl<'t> Grid<'t> {
         flow.skip(tall as f32 * LINE + 5.0);
     }
 
-    fn row(&self, flow: &mut Flow<'_>, cells: &[Cell]) {
-        let mut columns: Vec<std::vec::IntoIter<(Style, String)>> = Vec::new();
-        for ((_, _, width), cell) in self.columns.iter().zip(cells) {
-            columns.push(lines(flow, cell, *width).into_iter());
-        }
-        let tall = columns.iter().map(ExactSizeIterator::len).max().unwrap_or_default();
-        let height = tall as f32 * LINE;
-        if height <= WHOLE && flow.need(height + 2.0) {
+    /// A row on one page, cell by cell, so that the text of a cell stays together for those who search or copy it.
+    fn whole(&self, flow: &mut Flow<'_>, columns: Vec<Lines>, tall: usize) {
+        if flow.need(tall as f32 * LINE + 2.0) {
             self.head(flow);
         }
+        let top = flow.y + TEXT.size;
+        for ((column, x, width), lines) in self.columns.iter().zip(columns) {
+            for (at, (style, line)) in lines.into_iter().enumerate() {
+                put(flow, column.align, *x, *width, top + at as f32 * LINE, style, line);
+            }
+        }
+        flow.skip(tall as f32 * LINE);
+    }
+
+    /// A row that goes on on the next page wherever the page ends.
+    fn broken(&self, flow: &mut Flow<'_>, columns: Vec<Lines>, tall: usize) {
+        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
         for _ in 0..tall {
             if flow.need(LINE + 2.0) {
                 self.head(flow);
@@ -71,6 +81,17 @@ impl<'t> Grid<'t> {
                 }
             }
             flow.skip(LINE);
+        }
+    }
+
+    fn row(&self, flow: &mut Flow<'_>, cells: &[Cell]) {
+        let columns: Vec<Lines> =
+            self.columns.iter().zip(cells).map(|((_, _, width), cell)| lines(flow, cell, *width)).collect();
+        let tall = columns.iter().map(Vec::len).max().unwrap_or_default();
+        if tall as f32 * LINE <= WHOLE {
+            self.whole(flow, columns, tall);
+        } else {
+            self.broken(flow, columns, tall);
         }
         let y = flow.y + 1.0;
         flow.fill(MARGIN, y, WIDTH, 0.4, 200);
@@ -85,7 +106,7 @@ fn put(flow: &mut Flow<'_>, align: Align, x: f32, width: f32, y: f32, style: Sty
     }
 }
 
-fn lines(flow: &Flow<'_>, cell: &Cell, width: f32) -> Vec<(Style, String)> {
+fn lines(flow: &Flow<'_>, cell: &Cell, width: f32) -> Lines {
     let texts = std::iter::once((TEXT, &cell.text)).chain(cell.notes.iter().map(|note| (NOTE, note)));
     texts
         .flat_map(|(style, text)| flow.faces.lines(text, style, width).into_iter().map(move |line| (style, line)))

@@ -232,6 +232,3 @@ fn column(title: &'static str, share: u16, align: Align) -> Column {
 fn both(record: &Record, first: &str, second: &str) -> String {
     format!("{} {}", record.get(first), record.get(second)).trim().to_owned()
 }
-
-#[cfg(test)]
-mod tests;

@@ -10,5 +10,9 @@ pub const MAX_TABLE_CHARS: usize = 400_000;
 /// 1,000; seals have at most 1,368.
 pub const MAX_VALUE_CHARS: usize = 1_500;
 
+/// Taxes of the whole document, and as many local ones: every tax at every rate is about ten. They come after the rows, and
+/// never want for room because of them.
+pub const MAX_SUMS: usize = 40;
+
 /// Kinds of complement that are named though their contents are not printed.
 pub const MAX_NAMED: usize = 12;

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::contents::{Concept, Contents, Payment, Payroll, Record, Related, Tax};
 use super::figures::visible;
-use super::limits::{MAX_NAMED, MAX_ROWS, MAX_TABLE_CHARS, MAX_VALUE_CHARS};
+use super::limits::{MAX_NAMED, MAX_ROWS, MAX_SUMS, MAX_TABLE_CHARS, MAX_VALUE_CHARS};
 use crate::domain::cfdi::{Element, Kind, Reading, Visitor, read_with};
 
 /// Why a document is not printed.
@@ -119,7 +119,7 @@ impl Collector {
             "/Comprobante/Impuestos" => self.contents.tax_sums = self.record(element),
             "/Comprobante/Impuestos/Retenciones/Retencion" | "/Comprobante/Impuestos/Traslados/Traslado" => {
                 let tax = self.tax(element, "");
-                if self.row(1) {
+                if self.sum(self.contents.taxes.len()) {
                     self.contents.taxes.push(tax);
                 }
             }
@@ -203,7 +203,7 @@ impl Collector {
             base: String::new(),
             amount: record.get("Importe").to_owned(),
         };
-        if self.row(length(&record)) {
+        if self.sum(self.contents.local_taxes.len()) {
             self.contents.local_taxes.push(tax);
         }
     }
@@ -330,6 +330,15 @@ impl Collector {
             self.chars += chars;
         } else {
             self.contents.shortened = true;
+        }
+        fits
+    }
+
+    /// Whether another sum fits beside that many; if not, it is counted.
+    fn sum(&mut self, there: usize) -> bool {
+        let fits = there < MAX_SUMS;
+        if !fits {
+            self.contents.left_out = self.contents.left_out.saturating_add(1);
         }
         fits
     }
