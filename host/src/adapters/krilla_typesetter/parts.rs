@@ -87,6 +87,9 @@ pub(super) fn masthead(flow: &mut Flow<'_>, name: &str, lines: &[String], title:
     left.extend(lines.iter().map(|line| Lines::of(flow, line, VALUE, left_width, MASTHEAD_LINES)));
     let inside = RIGHT_BOX - 2.0 * padding;
     let mut right = vec![Lines::of(flow, title, TITLE, inside, 2)];
+    if let Some(title) = right.first_mut() {
+        title.below = 4.0;
+    }
     right.extend(fields.iter().flat_map(|field| labelled(flow, field, inside, MASTHEAD_LINES)));
     let box_height = height(&right) + 2.0 * padding;
     let tall = height(&left).max(box_height);
@@ -167,7 +170,9 @@ pub(super) fn paragraph(flow: &mut Flow<'_>, text: &str) {
 }
 
 pub(super) fn seals(flow: &mut Flow<'_>, code: &str, fields: &[Field]) -> Result<(), TypesettingError> {
-    flow.need(CODE_SIDE + 4.0);
+    flow.need(CODE_SIDE + 8.0);
+    // The heading's rule must not come into the code's quiet zone.
+    flow.skip(4.0);
     let (first_page, top) = (flow.page(), flow.y);
     flow.mark(square_code(code, MARGIN, top)?);
     let (x, width) = (MARGIN + CODE_SIDE + 14.0, WIDTH - CODE_SIDE - 14.0);
@@ -191,8 +196,7 @@ pub(super) fn seals(flow: &mut Flow<'_>, code: &str, fields: &[Field]) -> Result
     Ok(())
 }
 
-/// The square code without its quiet zone: the page around it is white for longer than the four units that ISO/IEC 18004
-/// asks for.
+/// The square code without its quiet zone: the page around it is white for the four units that ISO/IEC 18004 asks for.
 fn square_code(text: &str, x: f32, y: f32) -> Result<Mark, TypesettingError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TypesettingError)?;
     let side = code.width();

@@ -68,8 +68,7 @@ fn masthead(contents: &Contents) -> Block {
         lines,
         title: name(KINDS, root.get("TipoDeComprobante")),
         fields: present([
-            ("Serie", root.get("Serie").to_owned()),
-            ("Folio", root.get("Folio").to_owned()),
+            ("Serie y folio", both(root, "Serie", "Folio")),
             ("Folio fiscal (UUID)", timbre.get("UUID").to_owned()),
             ("Fecha y hora de emisión", moment(root.get("Fecha"))),
             ("Fecha y hora de certificación", moment(timbre.get("FechaTimbrado"))),
