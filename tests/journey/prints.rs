@@ -205,7 +205,7 @@ fn the_person_looks_at_the_very_bytes_that_would_leave() {
     let mut host = setting.home.host();
     let error = host.call("library.print", json!({"uuid": sample.uuid})).unwrap_err();
     assert_eq!(error["data"]["kind"], "viewer_unavailable");
-    let file = PathBuf::from(error["data"]["subject"].as_str().unwrap());
+    let file = PathBuf::from(error["data"]["files"][0].as_str().unwrap());
     assert!(file.starts_with(setting.home.path()));
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0);
     let preview = host.ok("delivery.preview", params(&sample));

@@ -305,7 +305,7 @@ kinds! {
     PrintUnsupported = Never,
     /// The PDF could not be made.
     PrintFailed = Never,
-    /// The PDF was made, and nothing here can show it; the subject says where it lies.
+    /// The PDF was made, and nothing here can show it; `files` says where it lies.
     ViewerUnavailable = Never,
 }
 

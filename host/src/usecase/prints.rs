@@ -61,7 +61,7 @@ pub fn show(world: &World, params: &LibraryPrint) -> Result<Printed, Fault> {
     let name = inspection.cfdi.as_ref().map(|cfdi| format!("{}.pdf", base_name(cfdi))).unwrap_or_default();
     tidy_up(world);
     let path = world.prints.lay_out(&name, &pdf)?;
-    world.desktop.show(&path).map_err(|error| Fault::from(error).about(present::readable(&path)))?;
+    world.desktop.show(&path).map_err(|error| Fault::from(error).in_files(vec![present::readable(&path)]))?;
     Ok(Printed { name, size: u32::try_from(pdf.len()).unwrap_or(u32::MAX), sha256: hex(&Sha256::digest(&pdf)) })
 }
 
