@@ -225,7 +225,8 @@ impl Shift {
             State::Unknown => {
                 // The person looks into the mailbox.
                 let arrived = !self.arrived(&order.recipient).is_empty();
-                tally.unknown(ending, &delivery, arrived, self.struck() - ending.struck);
+                let (_, event) = self.history(&delivery.id).pop().unwrap();
+                tally.unknown(ending, &delivery, &event, arrived, self.struck() - ending.struck);
                 let outcome = if arrived { "was_sent" } else { "send_again" };
                 host.ok("delivery.resolve", json!({"delivery": delivery.id.as_str(), "outcome": outcome}));
             }
