@@ -63,7 +63,7 @@ fn grouped(digits: &str) -> String {
     let bare = if bare.is_empty() { "0" } else { bare };
     let mut out = String::with_capacity(bare.len() + bare.len() / 3);
     for (at, digit) in bare.chars().enumerate() {
-        if at > 0 && (bare.len() - at) % 3 == 0 {
+        if at > 0 && (bare.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -60,7 +60,7 @@ pub fn in_words(amount: &str, currency: &str) -> Option<String> {
     let parts = format!("{fraction}/1{}", "0".repeat(fraction.len()));
     let words = cardinal(whole);
     // A round number of millions takes "de": un millón de pesos.
-    let of = if whole >= 1_000_000 && whole % 1_000_000 == 0 { " DE" } else { "" };
+    let of = if whole >= 1_000_000 && whole.is_multiple_of(1_000_000) { " DE" } else { "" };
     Some(match (currency, whole) {
         ("MXN", 1) => format!("{words} PESO {parts} M.N."),
         ("MXN", _) => format!("{words}{of} PESOS {parts} M.N."),
