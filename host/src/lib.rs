@@ -104,6 +104,12 @@
 //!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
 //!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
 //!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
+//! * **D17 Prints of ours are kept, and say whose they are.** A document without a PDF may get one that we typeset from its XML
+//!   (`domain::print`, krilla, an embedded open font), when a person asks: never for a portal, never in a list. The same XML
+//!   gives the same bytes, so that the preview keeps nothing; at queuing the bytes are kept for their delivery, because a newer
+//!   version of this program may typeset otherwise, and go with its end. An *unknown* one keeps its own, for *send again*. The
+//!   document says on every page that it is ours; tables are cut at a bound that the page names. Other complements than Pagos,
+//!   Nómina and local taxes are only named; a customer who needs *Carta Porte* on paper would make us revisit.
 
 pub mod adapters;
 pub mod cli;

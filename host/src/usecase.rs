@@ -14,13 +14,15 @@ pub mod pacing;
 pub mod portals;
 pub mod prepare;
 pub mod present;
+pub mod prints;
 pub mod seeking;
 pub mod send;
 pub mod sign_in;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Provider, Sender, Spool, Store, Vault,
+    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender, Spool, Store,
+    Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -39,6 +41,10 @@ pub struct World {
     pub files: Box<dyn CfdiFiles>,
     /// Built messages.
     pub spool: Box<dyn Spool>,
+    /// Printed representations.
+    pub prints: Box<dyn Prints>,
+    /// Maker of printed representations.
+    pub typesetter: Box<dyn Typesetter>,
     /// Message builder.
     pub letter: Box<dyn Letter>,
     /// Locks between processes.

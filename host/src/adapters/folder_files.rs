@@ -9,7 +9,7 @@ use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
-use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Seals};
+use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Readout, Seals};
 
 /// The local file system.
 ///
@@ -36,6 +36,11 @@ impl CfdiFiles for FolderFiles {
         inspect(path, seals, |folder| Arc::new(FolderPdfs::list(folder)))
     }
 
+    fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
+        stays_in_folder(path)?;
+        intake::read_contents(path)
+    }
+
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
         facts(path)
     }
@@ -48,6 +53,11 @@ impl CfdiFiles for FolderFiles {
 impl CfdiFiles for ListedFolders {
     fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
         inspect(path, seals, |folder| self.pdfs(folder))
+    }
+
+    fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
+        stays_in_folder(path)?;
+        intake::read_contents(path)
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
