@@ -13,6 +13,7 @@ mod sandbox;
 mod worlds;
 
 mod journey {
+    pub mod acceptance;
     pub mod accounts;
     pub mod again;
     pub mod batch_control;

@@ -543,6 +543,24 @@ currency: string,
 installment: string, };
 
 /**
+ * What a look at a document's seal came to.
+ */
+export type SealState = "valid" | "invalid" | "not_checked";
+
+/**
+ * A document's seal.
+ */
+export type SealView = { 
+/**
+ * What the look came to.
+ */
+state: SealState, 
+/**
+ * Why it was not checked; its text is under `seal_<note>`.
+ */
+note: string | null, };
+
+/**
  * One CFDI as read from its XML.
  */
 export type DocumentView = { 
@@ -610,6 +628,10 @@ verdict: Verdict,
  * Codes of what speaks against it; texts under `reason_<code>`.
  */
 reasons: Array<string>, 
+/**
+ * Its seal; null where it was not looked at, as in the pages of the index.
+ */
+seal: SealView | null, 
 /**
  * File name of the XML.
  */
@@ -693,6 +715,11 @@ export type Picked = {
 path: string | null, };
 
 /**
+ * What a person may take upon themselves for one document: a closed list, each a code of `reasons`.
+ */
+export type Acceptable = "sello_invalid" | "certificado_mismatch";
+
+/**
  * A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
  */
 export type DocumentParam = { 
@@ -707,7 +734,12 @@ receiver_rfc?: string,
 /**
  * Absolute path of the XML.
  */
-path?: string, };
+path?: string, 
+/**
+ * Reasons against it that a person has accepted by name in our own window; never from a portal or a list. What the
+ * document does not have changes nothing.
+ */
+accept?: Array<Acceptable>, };
 
 /**
  * Parameters of `delivery.preview`, and with `confirmed` of `delivery.send`.
@@ -1041,6 +1073,23 @@ process: number,
 provider_id: string | null, };
 
 /**
+ * A reason against a document that a person took upon themselves.
+ */
+export type AcceptedView = { 
+/**
+ * Folio fiscal.
+ */
+uuid: string, 
+/**
+ * `{serie}{folio}`, or empty.
+ */
+number: string, 
+/**
+ * Code; its text is under `reason_<code>`.
+ */
+reason: string, };
+
+/**
  * Answer of `delivery.get`.
  */
 export type DeliveryDetail = { 
@@ -1060,6 +1109,10 @@ bcc: Array<string>,
  * Its attachments with their hashes.
  */
 attachments: Array<AttachmentView>, 
+/**
+ * What a person took upon themselves when it was confirmed.
+ */
+accepted: Array<AcceptedView>, 
 /**
  * Its history, oldest first.
  */
@@ -1579,6 +1632,14 @@ flow?: string,
  * Codes of what speaks against a document.
  */
 reasons?: Array<string>, 
+/**
+ * Folio fiscal of the document that it is about, where accepting `acceptable` would let it leave.
+ */
+document?: string, 
+/**
+ * Those of `reasons` that a person may accept for this document; only where nothing else keeps it, never to a portal.
+ */
+acceptable?: Array<string>, 
 /**
  * Where the files lie that it is about, as people write paths; never told to a portal.
  */

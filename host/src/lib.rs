@@ -104,6 +104,11 @@
 //!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
 //!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
 //!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
+//! * **D17 A person may take a closed list of reasons upon themselves** (`Reason::may_be_accepted`), for one document, by name.
+//!   The word travels with the document in `delivery.preview` and `delivery.send`, is part of the digest and of the history,
+//!   and lies nowhere in between. A portal, a list and the command line cannot give it, because nobody looks at the document
+//!   there. What a document does not have cannot be accepted in advance. A reason whose document cannot be identified would
+//!   have no name to accept, so none of those is ever on the list.
 
 pub mod adapters;
 pub mod cli;

@@ -55,7 +55,8 @@ fn params(given: &SendArguments) -> Result<DeliveryParams, Fault> {
                 (None, Some(path.display().to_string()))
             }
         };
-        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone() })
+        // A reason is accepted in a window that shows it, never by a script.
+        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone(), accept: Vec::new() })
     };
     Ok(DeliveryParams {
         company: given.company.clone(),

@@ -41,7 +41,7 @@ pub struct PdfPartner {
 pub struct Inspection {
     /// The path as asked for.
     pub path: PathBuf,
-    /// The document, unless it is refused.
+    /// The document, unless it is refused for a reason that nobody may accept.
     pub cfdi: Option<Cfdi>,
     /// The gravest verdict of the reasons.
     pub verdict: Verdict,

@@ -193,7 +193,13 @@ fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
     let uuid = Uuid::parse(params.uuid.trim()).map_err(|error| Fault::from(error).about(&params.uuid))?;
-    present::entry(world, &find(world, &uuid)?)
+    let entry = find(world, &uuid)?;
+    // The file as it is now, with its seal; the index does not look at seals, and knows the file where it is out of reach.
+    let found = world.files.inspect(&entry.path, Seals::Check).ok();
+    match found.as_ref().and_then(|found| Some((found, found.cfdi.as_ref().filter(|cfdi| cfdi.uuid == uuid)?))) {
+        Some((found, cfdi)) => present::inspected(world, cfdi, found),
+        None => present::entry(world, &entry),
+    }
 }
 
 /// The one indexed document with that folio fiscal.

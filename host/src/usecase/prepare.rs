@@ -7,7 +7,7 @@ use super::library::Finder;
 use super::{World, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
-use crate::domain::cfdi::{Kind as CfdiKind, Reason, Uuid, Verdict};
+use crate::domain::cfdi::{Cfdi, Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
 use crate::domain::draft::{
     Attachment, Document, Draft, FileKind, MAX_ATTACHMENTS, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name,
@@ -16,7 +16,7 @@ use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;
 use crate::ports::library::Inspection;
-use crate::protocol::delivery::{DeliveryParams, DocumentParam};
+use crate::protocol::delivery::{Acceptable, DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::DocumentView;
 
@@ -146,6 +146,7 @@ fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
         ("bcc", !params.bcc.is_empty()),
         ("resend", params.resend.is_some()),
         ("not_before", params.not_before.is_some()),
+        ("accept", params.documents.iter().any(|document| !document.accept.is_empty())),
     ];
     if let Some((name, _)) = forbidden.iter().find(|(_, present)| *present) {
         return Err(Fault::new(Kind::PortalForbidden).about(*name));
@@ -184,7 +185,37 @@ fn refused(inspection: &Inspection) -> Fault {
     let waiting = inspection.reasons.contains(&Reason::StillWriting);
     Fault::new(if waiting { Kind::DocumentWaiting } else { Kind::DocumentRefused })
         .about(present::file_name(&inspection.path))
-        .because(inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect())
+        .because(codes(inspection.reasons.iter().copied()))
+}
+
+/// The same, with what would let it leave.
+fn refused_unless_accepted(inspection: &Inspection, cfdi: &Cfdi, portal: Option<&Portal>) -> Fault {
+    let refusal = refused(inspection);
+    match portal {
+        // What a person may accept is not a portal's to know.
+        Some(_) => refusal,
+        None => refusal.unless_accepted(cfdi.uuid.as_str(), codes(refusing(inspection))),
+    }
+}
+
+/// What keeps a document here, of which some may be accepted.
+fn refusing(inspection: &Inspection) -> impl Iterator<Item = Reason> {
+    inspection.reasons.iter().copied().filter(|reason| reason.verdict() == Verdict::Refuse)
+}
+
+fn codes(reasons: impl Iterator<Item = Reason>) -> Vec<String> {
+    reasons.map(|reason| reason.code().to_owned()).collect()
+}
+
+fn accepts(asked: &DocumentParam, reason: Reason) -> bool {
+    asked.accept.iter().any(|accepted| reason_of(*accepted) == reason)
+}
+
+fn reason_of(accepted: Acceptable) -> Reason {
+    match accepted {
+        Acceptable::SelloInvalid => Reason::SelloInvalid,
+        Acceptable::CertificadoMismatch => Reason::CertificadoMismatch,
+    }
 }
 
 fn judge_document(
@@ -193,7 +224,8 @@ fn judge_document(
     company: &Company,
     portal: Option<&Portal>,
 ) -> Result<(), Fault> {
-    let Some(cfdi) = inspection.cfdi.as_ref().filter(|_| inspection.verdict != Verdict::Refuse) else {
+    let Some(cfdi) = inspection.cfdi.as_ref().filter(|_| !inspection.reasons.iter().any(|reason| reason.is_final()))
+    else {
         return Err(refused(inspection));
     };
     if cfdi.issuer.rfc != company.rfc {
@@ -202,9 +234,13 @@ fn judge_document(
         return Err(Fault::new(kind).about(cfdi.uuid.as_str()));
     }
     let receiver = asked.receiver_rfc.as_deref().map(Rfc::parse).transpose()?;
-    match receiver.is_none_or(|receiver| receiver == cfdi.receiver.rfc) {
+    if receiver.is_some_and(|receiver| receiver != cfdi.receiver.rfc) {
+        return Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str()));
+    }
+    // Last, so that a person is only asked where nothing else keeps the document here.
+    match refusing(inspection).all(|reason| accepts(asked, reason)) {
         true => Ok(()),
-        false => Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str())),
+        false => Err(refused_unless_accepted(inspection, cfdi, portal)),
     }
 }
 
@@ -265,6 +301,7 @@ impl Judged {
     /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
     pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
         let Self { company, account, found, portal } = self;
+        // What refuses and came this far was accepted: nothing else passes the judgement.
         let documents: Vec<Document> = found.iter().filter_map(document).collect();
         let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
         let to = parse_all(&params.to)?;
@@ -335,7 +372,8 @@ fn document(inspection: &Inspection) -> Option<Document> {
     Some(Document {
         cfdi: inspection.cfdi.clone()?,
         verdict: inspection.verdict,
-        reasons: inspection.reasons.iter().map(|reason| lasting(*reason).code().to_owned()).collect(),
+        reasons: codes(inspection.reasons.iter().map(|reason| lasting(*reason))),
+        accepted: codes(refusing(inspection)),
         xml_name: present::file_name(&inspection.path),
         pdf_name: inspection.pdf.as_ref().map(|pdf| present::file_name(&pdf.path)),
     })
@@ -363,7 +401,5 @@ fn attachments(inspection: &Inspection) -> Vec<Attachment> {
 
 fn view(world: &World, inspection: &Inspection) -> Result<DocumentView, Fault> {
     let cfdi = inspection.cfdi.as_ref().ok_or_else(|| refused(inspection))?;
-    let pdf = inspection.pdf.as_ref().map(|pdf| pdf.path.as_path());
-    let sent = present::sent_mark(world, cfdi)?;
-    Ok(present::document(cfdi, inspection.verdict, &inspection.reasons, &inspection.path, pdf, sent))
+    present::inspected(world, cfdi, inspection)
 }

@@ -20,7 +20,7 @@ use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
 /// What reading one file came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The document, unless it is refused.
+    /// The document, unless it is refused for a reason that nobody may accept.
     pub cfdi: Option<Cfdi>,
     /// Why it is refused or warned about, without repetition, gravest first.
     pub reasons: Vec<Reason>,
@@ -45,7 +45,7 @@ impl Reading {
     fn settle(&mut self) {
         self.reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
         self.reasons.dedup();
-        if self.verdict() == Verdict::Refuse {
+        if self.reasons.iter().any(|reason| reason.is_final()) {
             self.cfdi = None;
         }
     }

@@ -154,6 +154,8 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
             uuid: Some(asked.uuid.clone()),
             receiver_rfc: Some(asked.receiver_rfc.clone()),
             path: None,
+            // Nobody has looked at a row of a list.
+            accept: Vec::new(),
         }],
         to: asked.to.clone(),
         cc: asked.cc.clone(),
