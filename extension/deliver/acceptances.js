@@ -29,6 +29,11 @@ export class Acceptances {
     return [...this.#offers.values()];
   }
 
+  /** Folios fiscales that are refused and not accepted. @returns {string[]} */
+  get open() {
+    return this.offers.filter(({ accepted }) => !accepted).map(({ uuid }) => uuid);
+  }
+
   /**
    * @param {string} uuid
    * @param {boolean} accepted

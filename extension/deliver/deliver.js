@@ -82,14 +82,17 @@ function maySend({ verdict, seal }) {
  * Shows the documents, now and whenever the host has read them again.
  * @param {(DocumentView | Trouble)[]} found in the order asked for
  * @param {PortalRequest | null} request
- * @returns {{ read: (documents: DocumentView[] | null) => void, nameOf: (uuid: string) => string }}
+ * @returns {{ read: (documents: DocumentView[] | null, held?: string[]) => void, nameOf: (uuid: string) => string }}
  */
 function documentCards(found, request) {
   const place = byId('documents', HTMLElement);
   let shown = '';
-  /** @param {DocumentView[] | null} previewed what would leave; null where nothing would */
-  const read = (previewed) => {
-    const documents = previewed ?? found;
+  /**
+   * @param {DocumentView[] | null} previewed what would leave; null where nothing would
+   * @param {string[]} [held] folios fiscales that the host has just refused
+   */
+  const read = (previewed, held = []) => {
+    const documents = previewed ?? found.map((one) => ('uuid' in one && held.includes(one.uuid) ? { ...one, verdict: /** @type {const} */ ('refuse') } : one));
     // What has not changed keeps its place, and what the person opened in it.
     const now = JSON.stringify([previewed === null, documents]);
     if (now === shown) return;

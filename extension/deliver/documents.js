@@ -11,6 +11,11 @@ import { reasonText } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').SealView} SealView */
 
+/** @typedef {import('../shared/protocol.d.ts').StatusView} StatusView */
+
+/** @type {Record<StatusView['outcome'], string>} */
+const STATUS_TONES = { current: 'quiet', cancelled: 'strong', not_found: 'strong', could_not_ask: 'quiet' };
+
 /** @type {Record<SealView['state'], string>} */
 const SEAL_TONES = { valid: 'quiet', invalid: 'strong', not_checked: 'quiet' };
 
@@ -44,6 +49,7 @@ export function documentCard(document, { leaves, comparison }) {
       el('dd', {}, moment(document.date)),
     ),
     document.seal !== null && sealLine(document.seal),
+    document.status !== null && statusLine(document.status),
     document.paid_count > 0 && paidInvoices(document),
     document.reasons.length > 0 &&
       el('div', { class: `notice ${document.verdict === 'refuse' ? 'bad' : 'warn'}` }, el('ul', { role: 'list', class: 'stack tight' }, ...document.reasons.map((code) => el('li', { 'data-reason': code }, reasonText(code))))),
@@ -59,6 +65,16 @@ export function documentCard(document, { leaves, comparison }) {
 function sealLine({ state, note }) {
   const text = note === null ? null : lookup(`seal_${note}`);
   return el('p', { class: `small seal ${SEAL_TONES[state]}`, 'data-seal': state }, text ?? t(`seal_${state}`));
+}
+
+/**
+ * What the SAT said, and when; that it could not be asked speaks neither for nor against the document.
+ * @param {StatusView} status
+ * @returns {HTMLElement}
+ */
+function statusLine({ outcome, note, asked_at }) {
+  const text = outcome === 'could_not_ask' ? (lookup(`status_why_${note ?? ''}`) ?? t('status_why_no_answer')) : t(`status_${outcome}`);
+  return el('p', { class: `small ${STATUS_TONES[outcome]}`, 'data-status': outcome }, text, ' ', el('span', { class: 'quiet' }, t('status_asked', moment(asked_at))));
 }
 
 /**

@@ -21,7 +21,7 @@ import { alreadySent, reviewView } from './review.js';
  * @property {PortalRequest | null} request
  * @property {string | null} replaces the held delivery that gives way to this one
  * @property {boolean} possible whether sending can be thought of at all
- * @property {(documents: DocumentView[] | null) => void} read hears what the host read from the files just now; null where nothing would leave
+ * @property {(documents: DocumentView[] | null, held?: string[]) => void} read hears what the host read from the files just now; null where nothing would leave, with what was refused
  * @property {(uuid: string) => string} nameOf a document's name for people
  * @property {HTMLElement} place where failures of the page are shown
  * @property {ReturnType<import('./after.js').afterView>} after
@@ -122,7 +122,7 @@ export class Preparation {
       }));
     } else if (this.#setting.request === null && this.#acceptances.offer(trouble)) {
       this.#review.clear('review_refused');
-      this.#setting.read(null);
+      this.#setting.read(null, this.#acceptances.open);
       const place = byId('acceptance', HTMLElement);
       const changed = () => {
         this.#review.stale();

@@ -561,6 +561,28 @@ state: SealState,
 note: string | null, };
 
 /**
+ * What came of asking the SAT about a document.
+ */
+export type StatusOutcome = "current" | "cancelled" | "not_found" | "could_not_ask";
+
+/**
+ * What the SAT said of a document.
+ */
+export type StatusView = { 
+/**
+ * What came of asking.
+ */
+outcome: StatusOutcome, 
+/**
+ * Why it could not be asked; its text is under `status_why_<note>`.
+ */
+note: string | null, 
+/**
+ * When it was asked (RFC 3339).
+ */
+asked_at: string, };
+
+/**
  * One CFDI as read from its XML.
  */
 export type DocumentView = { 
@@ -632,6 +654,10 @@ reasons: Array<string>,
  * Its seal; null where it was not looked at, as in the pages of the index.
  */
 seal: SealView | null, 
+/**
+ * What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+ */
+status: StatusView | null, 
 /**
  * File name of the XML.
  */
@@ -717,7 +743,7 @@ path: string | null, };
 /**
  * What a person may take upon themselves for one document: a closed list, each a code of `reasons`.
  */
-export type Acceptable = "sello_invalid" | "certificado_mismatch";
+export type Acceptable = "sello_invalid" | "certificado_mismatch" | "cancelled";
 
 /**
  * A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
@@ -1449,6 +1475,24 @@ export type PortalDisconnect = {
 origin: string, };
 
 /**
+ * Parameters of `settings.save`.
+ */
+export type SettingsParams = { 
+/**
+ * Whether the SAT is asked about documents that are about to leave.
+ */
+check_status: boolean, };
+
+/**
+ * The settings.
+ */
+export type SettingsView = { 
+/**
+ * Whether the SAT is asked about documents that are about to leave; false until a person changes it.
+ */
+check_status: boolean, };
+
+/**
  * A web origin that the person connected.
  */
 export type PortalView = { 
@@ -1716,6 +1760,8 @@ export interface HostSurface {
   'portal.list': { params: Record<string, never>, result: PortalList },
   'portal.connect': { params: PortalConnect, result: PortalView },
   'portal.disconnect': { params: PortalDisconnect, result: Done },
+  'settings.show': { params: Record<string, never>, result: SettingsView },
+  'settings.save': { params: SettingsParams, result: SettingsView },
   'request.cancel': { params: RequestCancel, result: Done },
 }
 

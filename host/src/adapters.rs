@@ -10,6 +10,8 @@ pub mod keyring_vault;
 pub mod lettre_letter;
 pub mod oauth2_provider;
 pub mod rfd_desktop;
+pub mod soap_status_service;
 pub mod sqlite_library;
+pub mod sqlite_status_memory;
 pub mod sqlite_store;
 pub mod system;

@@ -12,6 +12,7 @@ pub mod pace;
 pub mod portal;
 pub mod rfc;
 pub mod sign_in;
+pub mod status;
 pub mod texts;
 
 /// Lower-case hexadecimal digits of `bytes`.

@@ -109,6 +109,13 @@
 //!   and lies nowhere in between. A portal, a list and the command line cannot give it, because nobody looks at the document
 //!   there. What a document does not have cannot be accepted in advance. A reason whose document cannot be identified would
 //!   have no name to accept, so none of those is ever on the list.
+//! * **D18 The SAT is asked before sending, never while sending, and only where a person switched it on.** A question tells the
+//!   SAT's service what was invoiced to whom; so it is off, for the whole installation, until somebody turns it on. The answer
+//!   is asked for last of all judgements, counts for an hour, and what could not be asked keeps nothing here: the service was
+//!   away or refused good questions for days. A cancelled document is refused as a broken seal is (D17), also where a portal
+//!   asked: whoever decides to send it does so from our own window, without the portal's name on it. The switch lies with the
+//!   answers in `status.db`, because `config.toml` is written by people alone and the outbox's schema by releases. A service
+//!   with a promise of being there would make us revisit.
 
 pub mod adapters;
 pub mod cli;

@@ -13,6 +13,8 @@ pub enum Acceptable {
     SelloInvalid,
     /// The certificate in the XML is not the one that it names.
     CertificadoMismatch,
+    /// The SAT says that the document is cancelled.
+    Cancelled,
 }
 
 /// A document to send: by folio fiscal from a company's folders, or by path (never from a portal).

@@ -25,10 +25,11 @@ use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
     DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, PaidView, Pick,
-    Picked, ProblemPage, ProblemView, SealState, SealView, Verdict,
+    Picked, ProblemPage, ProblemView, SealState, SealView, StatusOutcome, StatusView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
+use super::settings::{SettingsParams, SettingsView};
 use super::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn};
 use super::{Done, rpc};
 
@@ -92,6 +93,11 @@ fn document() -> DocumentView {
         verdict: Verdict::Warn,
         reasons: vec!["pdf_missing".into()],
         seal: Some(SealView { state: SealState::NotChecked, note: Some("complement".into()) }),
+        status: Some(StatusView {
+            outcome: StatusOutcome::CouldNotAsk,
+            note: Some("offline".into()),
+            asked_at: TIME.into(),
+        }),
         xml_name: "A123.xml".into(),
         pdf_name: None,
         sent: Some(SentMark { delivery: DELIVERY.into(), state: DeliveryState::Sent, at: TIME.into(), resend: 0 }),
@@ -262,6 +268,9 @@ fn settings(golden: &mut Golden) {
         &portal,
     );
     golden.check::<PortalDisconnect>("portal.disconnect", json!({"origin": "https://portal.example"}), &Done::DONE);
+    golden.check::<Nothing>("settings.show", json!({}), &SettingsView { check_status: false });
+    let on = SettingsView { check_status: true };
+    golden.check::<SettingsParams>("settings.save", json!({"check_status": true}), &on);
     golden.check::<RequestCancel>("request.cancel", json!({"id": 6}), &Done::DONE);
 }
 

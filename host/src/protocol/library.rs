@@ -210,6 +210,33 @@ pub struct SealView {
     pub note: Option<String>,
 }
 
+/// What came of asking the SAT about a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum StatusOutcome {
+    /// *Vigente*.
+    Current,
+    /// *Cancelado*.
+    Cancelled,
+    /// *No encontrado*.
+    NotFound,
+    /// The SAT could not be asked, which says nothing about the document and keeps nothing here.
+    CouldNotAsk,
+}
+
+/// What the SAT said of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StatusView {
+    /// What came of asking.
+    pub outcome: StatusOutcome,
+    /// Why it could not be asked; its text is under `status_why_<note>`.
+    pub note: Option<String>,
+    /// When it was asked (RFC 3339).
+    pub asked_at: String,
+}
+
 /// One CFDI as read from its XML.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -248,6 +275,8 @@ pub struct DocumentView {
     pub reasons: Vec<String>,
     /// Its seal; null where it was not looked at, as in the pages of the index.
     pub seal: Option<SealView>,
+    /// What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+    pub status: Option<StatusView>,
     /// File name of the XML.
     pub xml_name: String,
     /// File name of the PDF, if there is one.

@@ -9,7 +9,9 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{account, batch, client, company, delivery, event, failure, health, hello, library, portal, sign_in};
+use super::{
+    account, batch, client, company, delivery, event, failure, health, hello, library, portal, settings, sign_in,
+};
 
 macro_rules! declare {
     ($out:expr, $config:expr, $($kind:ty),+ $(,)?) => {
@@ -63,6 +65,8 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("portal.list", "Record<string, never>", "PortalList"),
     ("portal.connect", "PortalConnect", "PortalView"),
     ("portal.disconnect", "PortalDisconnect", "Done"),
+    ("settings.show", "Record<string, never>", "SettingsView"),
+    ("settings.save", "SettingsParams", "SettingsView"),
     ("request.cancel", "RequestCancel", "Done"),
 ];
 
@@ -103,6 +107,8 @@ fn generate() -> String {
         library::PaidView,
         library::SealState,
         library::SealView,
+        library::StatusOutcome,
+        library::StatusView,
         library::DocumentView,
         library::LibraryProblems,
         library::ProblemView,
@@ -142,6 +148,8 @@ fn generate() -> String {
         batch::BatchResult,
         portal::PortalConnect,
         portal::PortalDisconnect,
+        settings::SettingsParams,
+        settings::SettingsView,
         portal::PortalView,
         portal::PortalList,
         health::Health,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::status::Asking;
 use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
@@ -217,6 +218,8 @@ pub struct Finder {
     scanned: Cell<bool>,
     cancel: Arc<AtomicBool>,
     files: Option<Box<dyn CfdiFiles>>,
+    /// What is asked of the SAT for the same request.
+    pub statuses: Asking,
 }
 
 impl std::fmt::Debug for Finder {
@@ -229,7 +232,12 @@ impl Finder {
     /// A finder for many documents, whose scan ends when that flag is set.
     #[must_use]
     pub fn of_many(world: &World, cancel: &Arc<AtomicBool>) -> Self {
-        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
+        Self {
+            scanned: Cell::new(false),
+            cancel: Arc::clone(cancel),
+            files: Some(world.files.at_once()),
+            statuses: Asking::of_many(),
+        }
     }
 
     /// Reads one file afresh, judges it with its seal, and finds its PDF.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::companies::address;
 use super::library::Finder;
+use super::status::{self, Look};
 use super::{World, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
@@ -35,10 +36,12 @@ pub struct Prepared {
 /// One kind for everything that keeps a message from leaving.
 pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault> {
     let asked = Asked::of(world, params)?;
-    let found = asked.find(world, &Finder::default())?;
-    let judged = asked.judge(world, found)?;
+    let finder = Finder::default();
+    let found = asked.find(world, &finder)?;
+    let judged = asked.judge(world, &finder, found)?;
     let draft = judged.draft(params)?;
-    let documents = judged.found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
+    let seen = judged.found.iter().zip(&judged.looks);
+    let documents = seen.map(|(inspection, look)| view(world, inspection, *look)).collect::<Result<_, _>>()?;
     Ok(Prepared { draft, documents })
 }
 
@@ -59,6 +62,8 @@ pub struct Judged {
     pub account: Account,
     /// The documents as just read.
     pub found: Vec<Inspection>,
+    /// What the SAT says of each, where it was asked.
+    looks: Vec<Option<Look>>,
     portal: Option<Portal>,
 }
 
@@ -87,11 +92,11 @@ impl<'a> Asked<'a> {
         self.params.documents.iter().map(|document| self.resolve(world, finder, document)).collect()
     }
 
-    /// Judges what was found: company, receiver, what may travel together, and the account.
+    /// Judges what was found: company, receiver, what may travel together, the account, and what the SAT says.
     ///
     /// # Errors
     /// One kind for everything that keeps these documents from leaving.
-    pub fn judge(self, world: &World, found: Vec<Inspection>) -> Result<Judged, Fault> {
+    pub fn judge(self, world: &World, finder: &Finder, mut found: Vec<Inspection>) -> Result<Judged, Fault> {
         let company = company_of(world, &found, self.company)?;
         for (inspection, document) in found.iter().zip(&self.params.documents) {
             judge_document(inspection, document, &company, self.portal.as_ref())?;
@@ -102,7 +107,16 @@ impl<'a> Asked<'a> {
             Some(_) => fault.kind().into(),
             None => fault,
         })?;
-        Ok(Judged { company, account, found, portal: self.portal })
+        // Last, because it takes a while: nothing is asked about what does not leave anyway.
+        let looks: Vec<_> = found.iter().map(|inspection| finder.statuses.look(world, inspection)).collect();
+        for ((inspection, document), look) in found.iter_mut().zip(&self.params.documents).zip(&looks) {
+            if look.is_some_and(Look::is_cancelled) {
+                inspection.reasons.insert(0, Reason::Cancelled);
+                inspection.verdict = Verdict::Refuse;
+            }
+            judge_accepted(inspection, document, self.portal.as_ref())?;
+        }
+        Ok(Judged { company, account, found, looks, portal: self.portal })
     }
 
     /// Finds one file and reads it afresh: what the index said may be old.
@@ -215,6 +229,7 @@ fn reason_of(accepted: Acceptable) -> Reason {
     match accepted {
         Acceptable::SelloInvalid => Reason::SelloInvalid,
         Acceptable::CertificadoMismatch => Reason::CertificadoMismatch,
+        Acceptable::Cancelled => Reason::Cancelled,
     }
 }
 
@@ -238,6 +253,12 @@ fn judge_document(
         return Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str()));
     }
     // Last, so that a person is only asked where nothing else keeps the document here.
+    judge_accepted(inspection, asked, portal)
+}
+
+/// What keeps the document here must have been accepted, by a person and for this document.
+fn judge_accepted(inspection: &Inspection, asked: &DocumentParam, portal: Option<&Portal>) -> Result<(), Fault> {
+    let Some(cfdi) = &inspection.cfdi else { return Err(refused(inspection)) };
     match refusing(inspection).all(|reason| accepts(asked, reason)) {
         true => Ok(()),
         false => Err(refused_unless_accepted(inspection, cfdi, portal)),
@@ -287,7 +308,10 @@ impl Judged {
     /// `mixed_receivers`, `not_groupable`, `document_count`.
     pub fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Result<Self, Fault> {
         let mut together = self.clone();
-        together.found.extend(others.flat_map(|other| other.found.iter().cloned()));
+        for other in others {
+            together.found.extend(other.found.iter().cloned());
+            together.looks.extend(other.looks.iter().copied());
+        }
         judge_grouping(&together.found)?;
         match together.found.len() <= MAX_DOCUMENTS {
             true => Ok(together),
@@ -300,7 +324,7 @@ impl Judged {
     /// # Errors
     /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
     pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
-        let Self { company, account, found, portal } = self;
+        let Self { company, account, found, portal, looks: _ } = self;
         // What refuses and came this far was accepted: nothing else passes the judgement.
         let documents: Vec<Document> = found.iter().filter_map(document).collect();
         let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
@@ -399,7 +423,8 @@ fn attachments(inspection: &Inspection) -> Vec<Attachment> {
     files
 }
 
-fn view(world: &World, inspection: &Inspection) -> Result<DocumentView, Fault> {
+fn view(world: &World, inspection: &Inspection, look: Option<Look>) -> Result<DocumentView, Fault> {
     let cfdi = inspection.cfdi.as_ref().ok_or_else(|| refused(inspection))?;
-    present::inspected(world, cfdi, inspection)
+    let document = present::inspected(world, cfdi, inspection)?;
+    Ok(DocumentView { status: look.map(status::view), ..document })
 }

@@ -163,6 +163,7 @@ pub fn document(
         verdict: verdict(judged),
         reasons: reasons.iter().map(|reason| reason.code().to_owned()).collect(),
         seal: seal.map(self::seal),
+        status: None,
         xml_name: file_name(xml),
         pdf_name: pdf.map(file_name),
         sent,

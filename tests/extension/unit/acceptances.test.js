@@ -22,7 +22,9 @@ test('nothing is accepted until the person says so, and then only for the docume
   const acceptances = new Acceptances();
   acceptances.offer(refusal({ document: UUID, acceptable: ['sello_invalid'] }));
   assert.deepEqual(acceptances.of(DOCUMENTS), DOCUMENTS);
+  assert.deepEqual(acceptances.open, [UUID]);
   acceptances.say(UUID, true);
+  assert.deepEqual(acceptances.open, []);
   assert.deepEqual(acceptances.of(DOCUMENTS), [{ ...DOCUMENTS[0], accept: ['sello_invalid'] }, DOCUMENTS[1]]);
   acceptances.say(UUID, false);
   assert.deepEqual(acceptances.of(DOCUMENTS), DOCUMENTS);

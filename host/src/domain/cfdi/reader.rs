@@ -26,13 +26,15 @@ pub struct Reading {
     pub reasons: Vec<Reason>,
     /// Whether its seal holds, where that was asked.
     pub seal: Seal,
+    /// The last characters of the seal, by which the SAT is asked about the document.
+    pub seal_end: Option<String>,
 }
 
 impl Reading {
     /// A refusal for one reason.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
-        Self { cfdi: None, reasons: vec![reason], seal: Seal::NotChecked(NotChecked::Unreadable) }
+        Self { cfdi: None, reasons: vec![reason], seal: Seal::NotChecked(NotChecked::Unreadable), seal_end: None }
     }
 
     /// The gravest verdict of the reasons.

@@ -140,6 +140,8 @@ reasons! {
     PdfAwaited, "pdf_awaited", Warn;
     /// The folder, or the network share that holds it, cannot be reached; what is known of it is from the last scan.
     FolderOffline, "folder_offline", Refuse;
+    /// The SAT says that the document is cancelled.
+    Cancelled, "cancelled", Refuse;
 }
 
 impl Reason {
@@ -147,7 +149,7 @@ impl Reason {
     /// read whole and says whose it is, and what speaks against it can be known better by a person. A closed list.
     #[must_use]
     pub fn may_be_accepted(self) -> bool {
-        matches!(self, Self::SelloInvalid | Self::CertificadoMismatch)
+        matches!(self, Self::SelloInvalid | Self::CertificadoMismatch | Self::Cancelled)
     }
 
     /// Whether it keeps the document here and nobody may say otherwise.
@@ -185,7 +187,7 @@ mod tests {
     fn only_what_refuses_can_be_accepted_and_only_the_closed_list() {
         let acceptable: Vec<&str> =
             Reason::ALL.iter().filter(|reason| reason.may_be_accepted()).map(|reason| reason.code()).collect();
-        assert_eq!(acceptable, ["sello_invalid", "certificado_mismatch"]);
+        assert_eq!(acceptable, ["sello_invalid", "certificado_mismatch", "cancelled"]);
         for reason in Reason::ALL {
             assert!(!reason.may_be_accepted() || reason.verdict() == Verdict::Refuse, "{reason}");
             assert_eq!(reason.is_final(), reason.verdict() == Verdict::Refuse && !reason.may_be_accepted(), "{reason}");

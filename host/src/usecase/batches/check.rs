@@ -180,7 +180,7 @@ fn judge_alone(
     let asked = Asked::of(world, &params)?;
     let found = asked.find(world, finder)?;
     *document = found.first().map(row_document);
-    let judged = asked.judge(world, found)?;
+    let judged = asked.judge(world, finder, found)?;
     let draft = judged.draft(&params)?;
     let uuids: Vec<_> = draft.uuids().copied().collect();
     let recipients: Vec<_> = draft.recipients().cloned().collect();
