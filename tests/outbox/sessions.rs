@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::desk::Desk;
+use crate::journey::setting::Setting;
 
 /// How long a session is asked before a person has to look (design: ten minutes).
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -143,4 +144,20 @@ fn invariant_5_every_attempt_sends_the_same_bytes() {
     assert_eq!(desk.state(&id).0, "sent");
     let arrived = desk.setting.sandbox.messages()[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.setting.sandbox.raw_message(&arrived).unwrap(), built);
+}
+
+#[test]
+fn a_cancel_before_the_message_is_built_leaves_nothing_in_the_spool() {
+    let setting = Setting::signed_in(1);
+    // The token comes slowly, and the message is built after it.
+    setting.sandbox.expire_access_tokens();
+    setting.fault(json!({"point": "token_refresh", "kind": "trickle", "interval_ms": 3}));
+    let mut host = setting.home.host();
+    let delivery = setting.queue(&mut host, 0, "cliente@example.mx");
+    setting.until(&mut host, &delivery, &["sending"]);
+    host.ok("delivery.cancel", json!({"delivery": delivery}));
+    setting.home.settle();
+    assert_eq!((setting.count("sessions_opened"), setting.sandbox.messages().len()), (1, 0), "it was built and opened");
+    let spool = setting.home.path().join("spool");
+    assert_eq!(std::fs::read_dir(spool).unwrap().count(), 0);
 }

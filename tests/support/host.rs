@@ -266,7 +266,9 @@ impl Host {
     /// The answer to that request; notifications that come before it are kept.
     pub fn answer(&mut self, id: u32) -> Result<Value, Value> {
         loop {
-            let message = self.read().unwrap_or_else(|| panic!("the host ended before it answered {id}"));
+            let Some(message) = self.read() else {
+                panic!("the host ended before it answered {id}: {}", self.last_words())
+            };
             if message.get("method").is_some() {
                 self.events.push_back(message);
                 continue;
@@ -277,6 +279,14 @@ impl Host {
                 None => Ok(message["result"].clone()),
             };
         }
+    }
+
+    /// How the process ended and what it said on standard error, for whoever has to find out why.
+    fn last_words(&mut self) -> String {
+        let status = wait("the host leaves", || self.child.try_wait().unwrap());
+        let mut noise = Vec::new();
+        self.child.stderr.take().unwrap().read_to_end(&mut noise).unwrap();
+        format!("{status}, {}", String::from_utf8_lossy(&noise))
     }
 
     /// Asks and waits.

@@ -344,7 +344,12 @@ impl Attempt<'_> {
     }
 
     fn apply(&self, change: &Change) -> Result<bool, Fault> {
-        Ok(self.world.store.change(&self.delivery.id, change)?)
+        let applied = self.world.store.change(&self.delivery.id, change)?;
+        // Only a cancel can have come between, and the message may have been built after it.
+        if !applied && change.from == State::Sending {
+            self.clean_up();
+        }
+        Ok(applied)
     }
 
     fn now(&self) -> DateTime<Utc> {
