@@ -13,6 +13,7 @@ mod sandbox;
 mod worlds;
 
 mod journey {
+    pub mod acceptance;
     pub mod accounts;
     pub mod again;
     pub mod batch_control;
@@ -35,4 +36,5 @@ mod journey {
     pub mod setting;
     pub mod shelf;
     pub mod sign_in;
+    pub mod status;
 }

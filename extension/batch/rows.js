@@ -17,6 +17,9 @@ const PAGE = 100;
 /** Rows that are read anew whenever counts have changed; the two first pages. */
 const LIVE = 2 * PAGE;
 
+/** What a person may accept for one document, in the window that shows it; never for a row. @type {ReadonlySet<string>} */
+const ACCEPTABLE = new Set(/** @type {import('../shared/protocol.d.ts').Acceptable[]} */ (['sello_invalid', 'certificado_mismatch', 'cancelled']));
+
 const NUMBER = new Intl.NumberFormat(LOCALE);
 
 /**
@@ -146,6 +149,7 @@ function outcome(row) {
     el('div', {}, mark(row)),
     why !== null && el('p', { class: 'small break', 'data-reason': why }, failureText(why), subject !== null && el('code', { class: 'subject' }, ` ${subject}`)),
     reasons.length > 0 && el('ul', { class: 'small reasons' }, ...reasons.map((code) => el('li', {}, reasonText(code)))),
+    failure === 'document_refused' && reasons.some((code) => ACCEPTABLE.has(code)) && pageLink(`deliver/deliver.html?${new URLSearchParams({ uuid: row.uuid }).toString()}`, t('batch_decide'), { class: 'small', id: `row-decide-${row.row}` }),
     delivery !== null && state !== 'sent' && pageLink(`history/history.html#${delivery}`, t('go_delivery'), { class: 'small', id: `row-delivery-${row.row}` }),
   );
 }

@@ -6,6 +6,7 @@
 import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { draftOf, heldForChange, printable } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
+import { folioOf } from '../shared/format.js';
 import { fillPage, t } from '../shared/i18n.js';
 import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { afterView } from './after.js';
@@ -15,6 +16,8 @@ import { printChoice } from './print_choice.js';
 import { sentBefore } from './review.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
+/** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
+/** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
 /** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
 /** @typedef {import('./delivery_form.js').Draft} Draft */
 /** `replaces` is the held delivery that gives way to this one. @typedef {{ draft: Draft, request: PortalRequest | null, anew?: true, replaces?: string }} Wanted */
@@ -57,18 +60,13 @@ async function open() {
     host('company.list', {}),
   ]);
   const known = found.filter((one) => 'uuid' in one);
-  replace(
-    byId('documents', HTMLElement),
-    ...found.map((one, index) =>
-      'uuid' in one ? documentCard(one, request === null ? null : portalComparison(draft.documents[index], one), request === null ? choice(draft, index, one) : null) : troubleNotice(one),
-    ),
-  );
+  const { read, nameOf } = documentCards(found, request, (document, index) => (request === null ? choice(draft, index, document) : null));
   show(byId('draft', HTMLElement), true);
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   showMethod(company, known.length > 0);
-  const readable = known.length === found.length && known.every((document) => document.verdict !== 'refuse');
+  const readable = known.length === found.length && known.every(maySend);
   const possible = readable && company?.use_oauth === true && company.account !== null;
-  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, place, after });
+  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, read, nameOf, place, after });
   const mark = known[0]?.sent ?? null;
   if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
   else if (mark !== null && request === null) replace(place, sentBefore(mark));
@@ -95,6 +93,54 @@ function choice(draft, index, document) {
     else delete asked.print;
     void preparation?.look();
   });
+}
+
+/**
+ * Whether the host may let it leave: of a refusal for its seal, which a person may accept, the preview knows more.
+ * @param {DocumentView} document
+ */
+function maySend({ verdict, seal }) {
+  return verdict !== 'refuse' || seal?.state === 'invalid';
+}
+
+/**
+ * Shows the documents, now and whenever the host has read them again.
+ * @param {(DocumentView | Trouble)[]} found in the order asked for
+ * @param {PortalRequest | null} request
+ * @param {(document: DocumentView, index: number) => HTMLElement | null} choiceOf what the person may choose for a document, as it was found
+ * @returns {{ read: (documents: DocumentView[] | null, held?: string[]) => void, nameOf: (uuid: string) => string }}
+ */
+function documentCards(found, request, choiceOf) {
+  const place = byId('documents', HTMLElement);
+  const choices = found.map((one, index) => ('uuid' in one ? choiceOf(one, index) : null));
+  let shown = '';
+  /**
+   * @param {DocumentView[] | null} previewed what would leave; null where nothing would
+   * @param {string[]} [held] folios fiscales that the host has just refused
+   */
+  const read = (previewed, held = []) => {
+    const documents = previewed ?? found.map((one) => ('uuid' in one && held.includes(one.uuid) ? { ...one, verdict: /** @type {const} */ ('refuse') } : one));
+    // What has not changed keeps its place, and what the person opened in it.
+    const now = JSON.stringify([previewed === null, documents]);
+    if (now === shown) return;
+    shown = now;
+    const active = document.activeElement;
+    replace(place, ...documents.map((one, index) =>
+      'uuid' in one
+        ? documentCard(one, { leaves: previewed !== null, choice: choices[index] ?? null, comparison: request === null ? null : portalComparison(request.documents[index], one) })
+        : troubleNotice(one),
+    ));
+    // The choice itself is the same element as before.
+    if (active instanceof HTMLElement && place.contains(active)) active.focus();
+  };
+  read(null);
+  return {
+    read,
+    nameOf: (uuid) => {
+      const document = found.find((one) => 'uuid' in one && one.uuid === uuid);
+      return document !== undefined && 'uuid' in document ? folioOf(document) : uuid;
+    },
+  };
 }
 
 /** @param {PortalRequest} request */

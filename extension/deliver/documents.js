@@ -3,22 +3,31 @@
 import { badge } from '../shared/controls.js';
 import { el } from '../shared/dom.js';
 import { folioOf, kindName, moment, money } from '../shared/format.js';
-import { plural, t } from '../shared/i18n.js';
+import { lookup, plural, t } from '../shared/i18n.js';
 import { reasonText } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
 /** @typedef {import('../shared/protocol.d.ts').DocumentParam} DocumentParam */
+
+/** @typedef {import('../shared/protocol.d.ts').SealView} SealView */
+
+/** @typedef {import('../shared/protocol.d.ts').StatusView} StatusView */
+
+/** @type {Record<StatusView['outcome'], string>} */
+const STATUS_TONES = { current: 'quiet', cancelled: 'strong', not_found: 'strong', could_not_ask: 'quiet' };
+
+/** @type {Record<SealView['state'], string>} */
+const SEAL_TONES = { valid: 'quiet', invalid: 'strong', not_checked: 'quiet' };
 
 /** @type {Record<import('../shared/protocol.d.ts').Verdict, string>} */
 const TONES = { accept: 'good', warn: 'warn', refuse: 'bad' };
 
 /**
  * @param {DocumentView} document
- * @param {HTMLElement | null} comparison
- * @param {HTMLElement | null} [print] the choice of a PDF made by us
+ * @param {{ leaves: boolean, choice: HTMLElement | null, comparison: HTMLElement | null }} how `leaves` for a document of a preview: what refuses it was accepted by the person; `choice`: of a PDF made by us
  * @returns {HTMLElement}
  */
-export function documentCard(document, comparison, print = null) {
+export function documentCard(document, { leaves, choice, comparison }) {
   return el(
     'article',
     { class: 'document', 'data-uuid': document.uuid },
@@ -26,7 +35,7 @@ export function documentCard(document, comparison, print = null) {
       'div',
       { class: 'row apart' },
       el('h3', { class: 'break' }, `${kindName(document.kind)} ${folioOf(document)}`),
-      badge(TONES[document.verdict], t(`verdict_${document.verdict}`)),
+      leaves && document.verdict === 'refuse' ? badge('warn', t('verdict_accepted')) : badge(TONES[document.verdict], t(`verdict_${document.verdict}`)),
     ),
     el('p', { class: 'amount number' }, money(document.total, document.currency)),
     el(
@@ -39,12 +48,34 @@ export function documentCard(document, comparison, print = null) {
       el('dt', {}, t('date')),
       el('dd', {}, moment(document.date)),
     ),
+    document.seal !== null && sealLine(document.seal),
+    document.status !== null && statusLine(document.status),
     document.paid_count > 0 && paidInvoices(document),
     document.reasons.length > 0 &&
       el('div', { class: `notice ${document.verdict === 'refuse' ? 'bad' : 'warn'}` }, el('ul', { role: 'list', class: 'stack tight' }, ...document.reasons.map((code) => el('li', { 'data-reason': code }, reasonText(code))))),
-    print,
+    choice,
     comparison,
   );
+}
+
+/**
+ * What is known of the seal, in words that promise no more than was looked at.
+ * @param {SealView} seal
+ * @returns {HTMLElement}
+ */
+function sealLine({ state, note }) {
+  const text = note === null ? null : lookup(`seal_${note}`);
+  return el('p', { class: `small seal ${SEAL_TONES[state]}`, 'data-seal': state }, text ?? t(`seal_${state}`));
+}
+
+/**
+ * What the SAT said, and when; that it could not be asked speaks neither for nor against the document.
+ * @param {StatusView} status
+ * @returns {HTMLElement}
+ */
+function statusLine({ outcome, note, asked_at }) {
+  const text = outcome === 'could_not_ask' ? (lookup(`status_why_${note ?? ''}`) ?? t('status_why_no_answer')) : t(`status_${outcome}`);
+  return el('p', { class: `small ${STATUS_TONES[outcome]}`, 'data-status': outcome }, text, ' ', el('span', { class: 'quiet' }, t('status_asked', moment(asked_at))));
 }
 
 /**

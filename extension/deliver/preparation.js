@@ -6,10 +6,13 @@ import { heldForChange } from '../shared/delivery.js';
 import { byId, el, on, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { notice, troubleNotice } from '../shared/trouble.js';
+import { showAcceptances } from './acceptance_view.js';
+import { Acceptances } from './acceptances.js';
 import { deliveryForm } from './delivery_form.js';
 import { alreadySent, reviewView } from './review.js';
 
 /** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
+/** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
 /** @typedef {import('./delivery_form.js').Draft} Draft */
 
 /**
@@ -18,6 +21,8 @@ import { alreadySent, reviewView } from './review.js';
  * @property {PortalRequest | null} request
  * @property {string | null} replaces the held delivery that gives way to this one
  * @property {boolean} possible whether sending can be thought of at all
+ * @property {(documents: DocumentView[] | null, held?: string[]) => void} read hears what the host read from the files just now; null where nothing would leave, with what was refused
+ * @property {(uuid: string) => string} nameOf a document's name for people
  * @property {HTMLElement} place where failures of the page are shown
  * @property {ReturnType<import('./after.js').afterView>} after
  */
@@ -27,6 +32,7 @@ export class Preparation {
   /** Number of a sending on purpose after an earlier one. @type {number | undefined} */
   #resend;
   #turn = 0;
+  #acceptances = new Acceptances();
   #setting;
   #review;
   #form;
@@ -58,6 +64,7 @@ export class Preparation {
       const preview = await host('delivery.preview', this.#params());
       if (mine !== this.#turn) return;
       this.#form.fillTexts(preview);
+      this.#setting.read(preview.documents);
       this.#review.show(preview);
     } catch (error) {
       if (mine === this.#turn) await this.#refused(error);
@@ -66,7 +73,8 @@ export class Preparation {
 
   /** @returns {import('../shared/protocol.d.ts').DeliveryParams} */
   #params() {
-    return { ...this.#form.params(), ...(this.#resend !== undefined && { resend: this.#resend }) };
+    const params = this.#form.params();
+    return { ...params, documents: this.#acceptances.of(params.documents), ...(this.#resend !== undefined && { resend: this.#resend }) };
   }
 
   /** @param {string} digest of what the person saw */
@@ -112,6 +120,15 @@ export class Preparation {
         this.#resend = delivery.resend + 1;
         void this.look();
       }));
+    } else if (this.#setting.request === null && this.#acceptances.offer(trouble)) {
+      this.#review.clear('review_refused');
+      this.#setting.read(null, this.#acceptances.open);
+      const place = byId('acceptance', HTMLElement);
+      const changed = () => {
+        this.#review.stale();
+        void this.look();
+      };
+      showAcceptances(place, this.#acceptances, { nameOf: this.#setting.nameOf, changed });
     } else {
       // The portal has been told already, and cannot ask for a second sending.
       if (trouble.kind === 'already_sent') this.#review.clear(null);

@@ -5,7 +5,7 @@ import { badge } from '../shared/controls.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { moment, size, stateName, stateTone } from '../shared/format.js';
 import { lookup, t } from '../shared/i18n.js';
-import { failureText, troubleNotice } from '../shared/trouble.js';
+import { failureText, reasonText, troubleNotice } from '../shared/trouble.js';
 import { actionRow } from './actions.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DeliveryDetail} DeliveryDetail */
@@ -88,7 +88,7 @@ function standing(delivery) {
  * @param {DeliveryDetail} detail
  * @returns {HTMLElement}
  */
-function facts({ delivery, bcc }) {
+function facts({ delivery, bcc, accepted }) {
   /** @type {[import('../shared/i18n.js').MessageKey, string, boolean?][]} */
   const rows = [
     ['receiver', `${delivery.receiver_name} (${delivery.receiver_rfc})`],
@@ -102,6 +102,7 @@ function facts({ delivery, bcc }) {
     ['company', delivery.company, true],
     ['asked_by', delivery.portal ?? ''],
     ['resend_label', delivery.resend > 0 ? String(delivery.resend) : ''],
+    ['accepted_by_person', accepted.map(({ number, uuid, reason }) => `${number === '' ? uuid : number}: ${reasonText(reason)}`).join(' ')],
     ['provider_id', delivery.provider_id ?? '', true],
     ['delivery_number', delivery.delivery, true],
   ];

@@ -11,6 +11,7 @@ import { companiesSection } from './companies.js';
 import { CompanyForm } from './company_form.js';
 import { noticesSection } from './notices.js';
 import { portalsSection } from './portals.js';
+import { satSection } from './sat.js';
 
 /** @typedef {import('../shared/surface.d.ts').UiState} UiState */
 /** @typedef {(rest: string) => Promise<void>} Opener */
@@ -41,6 +42,7 @@ const sections = {
   client: clientSection(place),
   portals: portalsSection(place),
   notices: noticesSection(place),
+  sat: satSection(place),
   about: aboutSection,
   privacy: async () => {},
 };

@@ -543,6 +543,46 @@ currency: string,
 installment: string, };
 
 /**
+ * What a look at a document's seal came to.
+ */
+export type SealState = "valid" | "invalid" | "not_checked";
+
+/**
+ * A document's seal.
+ */
+export type SealView = { 
+/**
+ * What the look came to.
+ */
+state: SealState, 
+/**
+ * Why it was not checked; its text is under `seal_<note>`.
+ */
+note: string | null, };
+
+/**
+ * What came of asking the SAT about a document.
+ */
+export type StatusOutcome = "current" | "cancelled" | "not_found" | "could_not_ask";
+
+/**
+ * What the SAT said of a document.
+ */
+export type StatusView = { 
+/**
+ * What came of asking.
+ */
+outcome: StatusOutcome, 
+/**
+ * Why it could not be asked; its text is under `status_why_<note>`.
+ */
+note: string | null, 
+/**
+ * When it was asked (RFC 3339).
+ */
+asked_at: string, };
+
+/**
  * One CFDI as read from its XML.
  */
 export type DocumentView = { 
@@ -610,6 +650,14 @@ verdict: Verdict,
  * Codes of what speaks against it; texts under `reason_<code>`.
  */
 reasons: Array<string>, 
+/**
+ * Its seal; null where it was not looked at, as in the pages of the index.
+ */
+seal: SealView | null, 
+/**
+ * What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+ */
+status: StatusView | null, 
 /**
  * File name of the XML.
  */
@@ -723,6 +771,11 @@ export type Picked = {
 path: string | null, };
 
 /**
+ * What a person may take upon themselves for one document: a closed list, each a code of `reasons`.
+ */
+export type Acceptable = "sello_invalid" | "certificado_mismatch" | "cancelled";
+
+/**
  * A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
  */
 export type DocumentParam = { 
@@ -741,7 +794,12 @@ path?: string,
 /**
  * Whether a PDF is made from the XML where none exists (`pdf_exists` where one does); never from a portal.
  */
-print?: boolean, };
+print?: boolean, 
+/**
+ * Reasons against it that a person has accepted by name in our own window; never from a portal or a list. What the
+ * document does not have changes nothing.
+ */
+accept?: Array<Acceptable>, };
 
 /**
  * Parameters of `delivery.preview`, and with `confirmed` of `delivery.send`.
@@ -1079,6 +1137,23 @@ process: number,
 provider_id: string | null, };
 
 /**
+ * A reason against a document that a person took upon themselves.
+ */
+export type AcceptedView = { 
+/**
+ * Folio fiscal.
+ */
+uuid: string, 
+/**
+ * `{serie}{folio}`, or empty.
+ */
+number: string, 
+/**
+ * Code; its text is under `reason_<code>`.
+ */
+reason: string, };
+
+/**
  * Answer of `delivery.get`.
  */
 export type DeliveryDetail = { 
@@ -1098,6 +1173,10 @@ bcc: Array<string>,
  * Its attachments with their hashes.
  */
 attachments: Array<AttachmentView>, 
+/**
+ * What a person took upon themselves when it was confirmed.
+ */
+accepted: Array<AcceptedView>, 
 /**
  * Its history, oldest first.
  */
@@ -1434,6 +1513,24 @@ export type PortalDisconnect = {
 origin: string, };
 
 /**
+ * Parameters of `settings.save`.
+ */
+export type SettingsParams = { 
+/**
+ * Whether the SAT is asked about documents that are about to leave.
+ */
+check_status: boolean, };
+
+/**
+ * The settings.
+ */
+export type SettingsView = { 
+/**
+ * Whether the SAT is asked about documents that are about to leave; false until a person changes it.
+ */
+check_status: boolean, };
+
+/**
  * A web origin that the person connected.
  */
 export type PortalView = { 
@@ -1618,6 +1715,14 @@ flow?: string,
  */
 reasons?: Array<string>, 
 /**
+ * Folio fiscal of the document that it is about, where accepting `acceptable` would let it leave.
+ */
+document?: string, 
+/**
+ * Those of `reasons` that a person may accept for this document; only where nothing else keeps it, never to a portal.
+ */
+acceptable?: Array<string>, 
+/**
  * Where the files lie that it is about, as people write paths; never told to a portal.
  */
 files?: Array<string>, 
@@ -1694,6 +1799,8 @@ export interface HostSurface {
   'portal.list': { params: Record<string, never>, result: PortalList },
   'portal.connect': { params: PortalConnect, result: PortalView },
   'portal.disconnect': { params: PortalDisconnect, result: Done },
+  'settings.show': { params: Record<string, never>, result: SettingsView },
+  'settings.save': { params: SettingsParams, result: SettingsView },
   'request.cancel': { params: RequestCancel, result: Done },
 }
 

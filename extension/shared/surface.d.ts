@@ -36,6 +36,10 @@ export interface Trouble {
   delivery?: string;
   flow?: string;
   reasons?: string[];
+  /** Folio fiscal of the document that a person may send nevertheless. */
+  document?: string;
+  /** What they would have to accept. */
+  acceptable?: string[];
   files?: string[];
   limit?: number;
 }

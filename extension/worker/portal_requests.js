@@ -36,7 +36,7 @@ const KEY = /^[\x21-\x7e]+$/;
 const DELIVERY = /^[A-Za-z0-9_-]+$/;
 
 /** What a portal might wish for and may not have; it deserves a plain answer. */
-const FORBIDDEN = new Set(['path', 'account', 'company', 'subject', 'message', 'bcc', 'resend', 'not_before', 'portal', 'confirmed', 'from']);
+const FORBIDDEN = new Set(['path', 'account', 'company', 'subject', 'message', 'bcc', 'resend', 'not_before', 'portal', 'confirmed', 'from', 'accept']);
 
 /** @type {{ [V in keyof PortalSurface]: (params: unknown) => PortalSurface[V]['params'] }} */
 const PARSERS = {

@@ -12,6 +12,8 @@ pub mod krilla_typesetter;
 pub mod lettre_letter;
 pub mod oauth2_provider;
 pub mod rfd_desktop;
+pub mod soap_status_service;
 pub mod sqlite_library;
+pub mod sqlite_status_memory;
 pub mod sqlite_store;
 pub mod system;

@@ -6,6 +6,7 @@
 mod batch;
 mod commands;
 mod exit;
+mod inspect;
 mod outbox;
 mod print;
 mod printed;
@@ -57,12 +58,13 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
     match command {
         Command::Install(given) => registration::install(given, printer),
         Command::Uninstall(given) => registration::uninstall(given, printer),
-        Command::Inspect { files, skip_seal } => shelf::inspect(&files, skip_seal, printer),
+        Command::Inspect { files, status, skip_seal } => inspect::inspect(&files, skip_seal, status, printer),
         Command::Print { document, output } => printed::print(world, &document, output, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),
         Command::Account { command } => settings::account(&world()?, command, printer),
         Command::Library { command } => shelf::library(&world()?, command, printer),
+        Command::Status { switch } => settings::status(&world()?, switch, printer),
         Command::Send(given) => send::send(&world()?, &given, printer),
         Command::Batch { command } => batch::batch(&world()?, command, printer),
         Command::Outbox { command } => outbox::outbox(&world()?, command, printer),

@@ -13,6 +13,7 @@ pub mod portal;
 pub mod print;
 pub mod rfc;
 pub mod sign_in;
+pub mod status;
 pub mod texts;
 
 /// Lower-case hexadecimal digits of `bytes`.

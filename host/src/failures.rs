@@ -12,6 +12,7 @@ use crate::domain::texts::TextError;
 use crate::ports::library::{FilesError, LibraryError};
 use crate::ports::post::PostError;
 use crate::ports::provider::ProviderError;
+use crate::ports::status::MemoryError;
 use crate::ports::store::StoreError;
 use crate::ports::vault::VaultError;
 use crate::ports::{DesktopError, LetterError, NoViewer, SpoolError, TypesettingError};
@@ -64,6 +65,10 @@ table! {
     TextError {
         TextError::Broken(_) => UnknownVariable,
         TextError::Unfit => InvalidText,
+    }
+    MemoryError {
+        MemoryError::Failed => StoreFailed,
+        MemoryError::Newer => StoreNewer,
     }
     VaultError {
         VaultError::NoBus => VaultNoBus,

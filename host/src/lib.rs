@@ -110,6 +110,18 @@
 //!   version of this program may typeset otherwise, and go with its end. An *unknown* one keeps its own, for *send again*. The
 //!   document says on every page that it is ours; tables are cut at a bound that the page names. Other complements than Pagos,
 //!   Nómina and local taxes are only named; a customer who needs *Carta Porte* on paper would make us revisit.
+//! * **D18 A person may take a closed list of reasons upon themselves** (`Reason::may_be_accepted`), for one document, by name.
+//!   The word travels with the document in `delivery.preview` and `delivery.send`, is part of the digest and of the history,
+//!   and lies nowhere in between. A portal, a list and the command line cannot give it, because nobody looks at the document
+//!   there. What a document does not have cannot be accepted in advance. A reason whose document cannot be identified would
+//!   have no name to accept, so none of those is ever on the list.
+//! * **D19 The SAT is asked before sending, never while sending, and only where a person switched it on.** A question tells the
+//!   SAT's service what was invoiced to whom; so it is off, for the whole installation, until somebody turns it on. The answer
+//!   is asked for last of all judgements, counts for an hour, and what could not be asked keeps nothing here: the service was
+//!   away or refused good questions for days. A cancelled document is refused as a broken seal is (D18), also where a portal
+//!   asked: whoever decides to send it does so from our own window, without the portal's name on it. The switch lies with the
+//!   answers in `status.db`, because `config.toml` is written by people alone and the outbox's schema by releases. A service
+//!   with a promise of being there would make us revisit.
 
 pub mod adapters;
 pub mod cli;

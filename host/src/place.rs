@@ -25,6 +25,8 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// Days for which the history of ended deliveries is kept, from [`MIN_KEEP_DAYS`]; absent means five years.
     pub keep_ledger_days: Option<u32>,
+    /// Address of the SAT's status service in place of the public one; plain http only for this machine.
+    pub status_service: Option<String>,
 }
 
 /// Fewest days of history: a customer who says after a month that nothing came must still be answered.

@@ -19,6 +19,7 @@ pub mod hello;
 pub mod library;
 pub mod portal;
 pub mod rpc;
+pub mod settings;
 pub mod sign_in;
 pub mod texts;
 #[cfg(test)]

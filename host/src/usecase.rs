@@ -18,11 +18,12 @@ pub mod prints;
 pub mod seeking;
 pub mod send;
 pub mod sign_in;
+pub mod status;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender, Spool, Store,
-    Typesetter, Vault,
+    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender, Spool,
+    StatusMemory, StatusService, Store, Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -39,6 +40,10 @@ pub struct World {
     pub library: Box<dyn Library>,
     /// Files in the folders.
     pub files: Box<dyn CfdiFiles>,
+    /// The SAT's status service.
+    pub status: Box<dyn StatusService>,
+    /// Its switch and its answers.
+    pub statuses: Box<dyn StatusMemory>,
     /// Built messages.
     pub spool: Box<dyn Spool>,
     /// Printed representations.

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::adapters::detached_sender::DetachedSender;
 use crate::adapters::disk_prints::DiskPrints;
 use crate::adapters::disk_spool::DiskSpool;
@@ -15,14 +17,17 @@ use crate::adapters::krilla_typesetter::KrillaTypesetter;
 use crate::adapters::lettre_letter::LettreLetter;
 use crate::adapters::oauth2_provider::Oauth2Provider;
 use crate::adapters::rfd_desktop::RfdDesktop;
+use crate::adapters::soap_status_service::{ADDRESS, SoapStatusService};
 use crate::adapters::sqlite_library::SqliteLibrary;
+use crate::adapters::sqlite_status_memory::SqliteStatusMemory;
 use crate::adapters::sqlite_store::{KEEP_DAYS, SqliteStore};
 use crate::adapters::system::System;
+use crate::domain::client::is_loopback;
 use crate::logbook;
 use crate::net::Net;
 use crate::place::{Place, VaultChoice};
-use crate::ports::{CfdiFiles, Typesetter, Vault};
-use crate::protocol::failure::Fault;
+use crate::ports::{CfdiFiles, StatusService, Typesetter, Vault};
+use crate::protocol::failure::{Fault, Kind};
 use crate::usecase::World;
 
 /// The world of this operating-system user.
@@ -35,6 +40,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
     logbook::begin(place.join("correo-cfdi.log"));
     let keep_days = settings.keep_ledger_days.unwrap_or(KEEP_DAYS);
     let net = Arc::new(Net::default());
+    let status = SoapStatusService::new(Arc::clone(&net), status_address(settings.status_service.as_deref())?);
     let vault: Box<dyn Vault> = match (settings.vault, settings.key_file) {
         (VaultChoice::File, Some(key)) => Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key))),
         (VaultChoice::Keyring | VaultChoice::File, _) => Box::new(KeyringVault::new()),
@@ -46,6 +52,8 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         store: Box::new(SqliteStore::new(&place.join("outbox.db")).keeping(keep_days)),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),
         files: files(),
+        status: Box::new(status),
+        statuses: Box::new(SqliteStatusMemory::new(place.join("status.db"))),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),
         prints: Box::new(DiskPrints::new(&place.join("prints"))),
         typesetter: typesetter(),
@@ -57,6 +65,22 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         machine: Box::new(System),
         dice: Box::new(System),
     })
+}
+
+/// The SAT's status service alone, for a look that needs no other state.
+///
+/// # Errors
+/// `config_invalid`.
+pub fn status_service(place: &Place) -> Result<Box<dyn StatusService>, Fault> {
+    let address = status_address(place.settings()?.status_service.as_deref())?;
+    Ok(Box::new(SoapStatusService::new(Arc::new(Net::default()), address)))
+}
+
+/// The address that a person wrote, or the SAT's own. What is asked names issuer, receiver and amount, so it goes over TLS.
+fn status_address(written: Option<&str>) -> Result<Url, Fault> {
+    let address = Url::parse(written.unwrap_or(ADDRESS)).ok();
+    let is_safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    address.filter(is_safe).ok_or_else(|| Fault::new(Kind::ConfigInvalid).about("status_service"))
 }
 
 /// The files alone, for a look that needs no state.

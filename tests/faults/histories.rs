@@ -347,6 +347,7 @@ fn draft(document: u64, to: &str, resend: u32) -> StoredDraft {
         receiver_rfc: Rfc::parse(&samples::receiver(0).rfc).unwrap(),
         receiver_name: samples::receiver(0).name,
         documents: vec![(Uuid::parse(&samples::uuid(document)).unwrap(), format!("A{document}"))],
+        accepted: Vec::new(),
         attachments: Vec::new(),
         resend,
         portal: None,

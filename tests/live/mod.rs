@@ -20,11 +20,14 @@ use correo_cfdi::adapters::lettre_letter::LettreLetter;
 use correo_cfdi::adapters::oauth2_provider::Oauth2Provider;
 use correo_cfdi::adapters::rfd_desktop::RfdDesktop;
 use correo_cfdi::adapters::sqlite_library::SqliteLibrary;
+use correo_cfdi::adapters::sqlite_status_memory::SqliteStatusMemory;
 use correo_cfdi::adapters::sqlite_store::SqliteStore;
 use correo_cfdi::adapters::system::System;
 use correo_cfdi::domain::account::{Account, Grant};
 use correo_cfdi::domain::client::{Client, ClientError, ClientKind};
+use correo_cfdi::domain::status::{self, CouldNotAsk, Outcome};
 use correo_cfdi::net::Net;
+use correo_cfdi::ports::StatusService;
 use correo_cfdi::protocol::failure::Fault;
 use correo_cfdi::usecase::World;
 use correo_cfdi::usecase::clients::{self, Source};
@@ -150,6 +153,15 @@ impl<'a> Run<'a> {
     }
 }
 
+/// A status service that is never asked: its switch is off here.
+struct Nobody;
+
+impl StatusService for Nobody {
+    fn ask(&self, _: &status::Question) -> Outcome {
+        Err(CouldNotAsk::Offline)
+    }
+}
+
 /// The program's world, but in a throw-away folder, with secrets in memory and a watched provider.
 fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
     let at = |name: &str| folder.join(name);
@@ -160,6 +172,8 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
         store: Box::new(SqliteStore::new(&at("outbox.db"))),
         library: Box::new(SqliteLibrary::new(at("library.db"))),
         files: Box::new(FolderFiles),
+        status: Box::new(Nobody),
+        statuses: Box::new(SqliteStatusMemory::new(at("status.db"))),
         spool: Box::new(DiskSpool::new(&at("spool"))),
         prints: Box::new(DiskPrints::new(&at("prints"))),
         typesetter: Box::new(KrillaTypesetter),

@@ -42,6 +42,8 @@ pub(crate) enum Point {
     UploadQuery,
     /// A message in one request: media, multipart or JSON.
     Send,
+    /// A question to the SAT.
+    Sat,
 }
 
 impl Point {
@@ -57,6 +59,7 @@ impl Point {
             Self::UploadPut => "upload_put",
             Self::UploadQuery => "upload_query",
             Self::Send => "send",
+            Self::Sat => "sat",
         }
     }
 
@@ -221,6 +224,7 @@ async fn point_of(request: Request) -> Option<(Option<Point>, Request)> {
         (_, "/o/oauth2/v2/auth") => Point::Authorize,
         (&Method::POST, "/revoke") => Point::Revoke,
         (&Method::GET, "/v1/userinfo") => Point::Userinfo,
+        (&Method::POST, super::sat::PATH) => Point::Sat,
         (&Method::POST, "/token") => return token_point(request).await,
         (&Method::POST, _) if path.ends_with("/messages/send") => {
             let resumable = request.uri().query().is_some_and(|query| query.contains("uploadType=resumable"));

@@ -40,6 +40,7 @@ mod message;
 mod multipart;
 mod portal;
 mod random;
+mod sat;
 mod scopes;
 mod signin;
 mod state;
@@ -170,6 +171,18 @@ impl Sandbox {
         self.app.world().faults.clear();
     }
 
+    /// What the stand-in for the SAT answers about one document, in the shape of `POST /admin/sat`.
+    pub(crate) fn set_status(&self, order: &Value) -> Result<(), Misunderstood> {
+        let order = serde_json::from_value(order.clone())?;
+        sat::order(&mut self.app.world(), order);
+        Ok(())
+    }
+
+    /// Address of the stand-in for the SAT's status service.
+    pub(crate) fn status_service(&self) -> String {
+        format!("{}{}", self.app.base, sat::PATH)
+    }
+
     /// Counters, behaviour, faults and accounts, in the shape of `GET /admin/state`.
     pub(crate) fn state(&self) -> Value {
         admin::summary(&self.app.world())
@@ -241,6 +254,7 @@ fn provider_router(app: Arc<App>) -> Router {
         .merge(pages)
         .merge(tokens)
         .merge(mail)
+        .route(sat::PATH, post(sat::ask))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), faults::play))
         .merge(admin_router())
         .with_state(app)
@@ -260,4 +274,5 @@ fn admin_router() -> Router<Arc<App>> {
         .route("/admin/revoke", post(admin::revoke))
         .route("/admin/accounts", post(admin::accounts))
         .route("/admin/clients", post(admin::clients))
+        .route("/admin/sat", post(sat::set))
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::behaviour::{Beginning, Behaviour};
 use super::faults::Fault;
 use super::message::Arrived;
+use super::sat::Answer;
 
 /// A registered OAuth client.
 #[derive(Clone, Debug)]
@@ -111,6 +112,7 @@ pub(crate) struct Counts {
     pub(crate) puts: u64,
     pub(crate) status_queries: u64,
     pub(crate) accepted: u64,
+    pub(crate) sat_questions: u64,
 }
 
 /// Total and per account.
@@ -146,6 +148,8 @@ pub(crate) struct World {
     pub(crate) messages: Vec<Arrived>,
     pub(crate) counters: Counters,
     pub(crate) behaviour: Behaviour,
+    /// What the SAT says of a document, by folio fiscal in upper case.
+    pub(crate) statuses: BTreeMap<String, Answer>,
     pub(crate) faults: Vec<Fault>,
 }
 

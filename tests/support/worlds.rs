@@ -16,7 +16,9 @@ use correo_cfdi::adapters::krilla_typesetter::KrillaTypesetter;
 use correo_cfdi::adapters::lettre_letter::LettreLetter;
 use correo_cfdi::adapters::oauth2_provider::Oauth2Provider;
 use correo_cfdi::adapters::rfd_desktop::RfdDesktop;
+use correo_cfdi::adapters::soap_status_service::SoapStatusService;
 use correo_cfdi::adapters::sqlite_library::SqliteLibrary;
+use correo_cfdi::adapters::sqlite_status_memory::SqliteStatusMemory;
 use correo_cfdi::adapters::sqlite_store::SqliteStore;
 use correo_cfdi::adapters::system::System;
 use correo_cfdi::net::Net;
@@ -58,6 +60,8 @@ impl Place {
             store: Box::new(SqliteStore::new(&at("outbox.db"))),
             library: Box::new(SqliteLibrary::new(at("library.db"))),
             files: Box::new(FolderFiles),
+            status: Box::new(SoapStatusService::new(Arc::default(), "http://127.0.0.1:9/".parse().unwrap())),
+            statuses: Box::new(SqliteStatusMemory::new(at("status.db"))),
             spool: Box::new(DiskSpool::new(&at("spool"))),
             prints: Box::new(DiskPrints::new(&at("prints"))),
             typesetter: Box::new(KrillaTypesetter),

@@ -100,6 +100,7 @@ fn inspect(
         verdict: Verdict::of(&reasons),
         reasons,
         seal: reading.seal,
+        seal_end: reading.seal_end,
         xml,
         pdf,
     })

@@ -47,6 +47,9 @@ pub(super) enum Command {
     },
     /// Revisa archivos XML / judges XML files.
     Inspect {
+        /// Pregunta al SAT por el estado: manda folio fiscal, RFC, total y fin del sello / asks the SAT for the status.
+        #[arg(long)]
+        status: bool,
         /// No revisa el sello / leaves the seal unchecked.
         #[arg(long)]
         skip_seal: bool,
@@ -67,6 +70,11 @@ pub(super) enum Command {
     Library {
         #[command(subcommand)]
         command: LibraryCommand,
+    },
+    /// Si se pregunta al SAT por el estado antes de enviar / whether the SAT is asked for the status before sending.
+    Status {
+        /// Sin él, muestra lo que vale / without it, shows what holds.
+        switch: Option<Switch>,
     },
     /// Envía CFDI por archivo o folio fiscal / sends CFDI by file or folio fiscal.
     Send(SendArguments),

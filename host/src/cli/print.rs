@@ -60,6 +60,11 @@ impl Printer {
         texts::get(&format!("seal_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
+    /// What came of asking the SAT, of its code.
+    pub(super) fn status(&self, code: &str) -> String {
+        texts::get(&format!("status_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
+    }
+
     /// The failure's sentences, for a delivery's reason.
     pub(super) fn kind(&self, code: &str) -> String {
         texts::get(&format!("err_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)

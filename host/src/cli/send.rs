@@ -61,7 +61,8 @@ fn params(given: &SendArguments) -> Result<DeliveryParams, Fault> {
                 (None, Some(path.display().to_string()))
             }
         };
-        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone(), print: None })
+        // A reason is accepted in a window that shows it, never by a script.
+        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone(), ..DocumentParam::default() })
     };
     Ok(DeliveryParams {
         company: given.company.clone(),

@@ -1,4 +1,4 @@
-//! `client`, `company` and `account`.
+//! `client`, `company`, `account` and `status`.
 
 use super::commands::{AccountCommand, ClientCommand, CompanyCommand, Switch};
 use super::print::Printer;
@@ -9,8 +9,9 @@ use crate::protocol::account::{AccountBudget, AccountGone, AccountView};
 use crate::protocol::client::ClientView;
 use crate::protocol::company::{CompanySave, CompanyView};
 use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::settings::SettingsParams;
 use crate::usecase::flows::Caller;
-use crate::usecase::{World, accounts, clients, companies};
+use crate::usecase::{World, accounts, clients, companies, status};
 
 pub(super) fn client(world: &World, command: ClientCommand, printer: &Printer) -> Result<u8, Fault> {
     let view = match command {
@@ -157,4 +158,14 @@ fn find_account(world: &World, text: &str) -> Result<AccountView, Fault> {
 
 fn gone_text(gone: &AccountGone) -> String {
     format!("{}\t{}\t{}", gone.address, gone.companies.join(", "), gone.deliveries)
+}
+
+/// Shows or changes whether the SAT is asked.
+pub(super) fn status(world: &World, switch: Option<Switch>, printer: &Printer) -> Result<u8, Fault> {
+    let settings = match switch {
+        None => status::settings(world)?,
+        Some(switch) => status::save(world, &SettingsParams { check_status: matches!(switch, Switch::On) })?,
+    };
+    printer.result(&settings, |settings| if settings.check_status { "on".to_owned() } else { "off".to_owned() });
+    Ok(0)
 }

@@ -1,101 +1,13 @@
-//! `inspect` and `library`.
+//! `library`.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use serde::Serialize;
-
 use super::commands::LibraryCommand;
 use super::print::Printer;
-use crate::domain::cfdi::{NotChecked, Verdict};
-use crate::ports::library::{Inspection, Seals};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, LibraryGet, LibraryProblems, LibraryScan, LibrarySearch};
 use crate::usecase::{World, library};
-use crate::wiring;
-
-/// One line of `inspect`; the names are part of the command line's contract.
-#[derive(Serialize)]
-struct Line<'a> {
-    path: String,
-    verdict: &'static str,
-    reasons: Vec<&'static str>,
-    seal: &'static str,
-    /// Why it was not checked.
-    seal_note: Option<&'static str>,
-    uuid: Option<&'a str>,
-    version: Option<&'a str>,
-    kind: Option<&'static str>,
-    issuer_rfc: Option<&'a str>,
-    issuer_name: Option<&'a str>,
-    receiver_rfc: Option<&'a str>,
-    receiver_name: Option<&'a str>,
-    serie: Option<&'a str>,
-    folio: Option<&'a str>,
-    date: Option<&'a str>,
-    total: Option<&'a str>,
-    currency: Option<&'a str>,
-    pdf: Option<String>,
-}
-
-/// Judges files one by one and keeps going; 1 when any is refused or missing.
-pub(super) fn inspect(files: &[PathBuf], skip_seal: bool, printer: &Printer) -> Result<u8, Fault> {
-    let seals = if skip_seal { Seals::Leave } else { Seals::Check };
-    let mut code = 0;
-    for path in files {
-        match wiring::files().inspect(path, seals) {
-            Ok(inspection) => {
-                let line = line(path, &inspection);
-                printer.result(&line, |line| text(line, printer));
-                if inspection.verdict == Verdict::Refuse {
-                    code = 1;
-                }
-            }
-            Err(error) => {
-                printer.fault(Fault::from(error).about(path.display().to_string()));
-                code = 1;
-            }
-        }
-    }
-    Ok(code)
-}
-
-fn line<'a>(path: &Path, inspection: &'a Inspection) -> Line<'a> {
-    let cfdi = inspection.cfdi.as_ref();
-    Line {
-        path: path.display().to_string(),
-        verdict: inspection.verdict.code(),
-        reasons: inspection.reasons.iter().map(|reason| reason.code()).collect(),
-        seal: inspection.seal.code(),
-        seal_note: inspection.seal.not_checked().map(NotChecked::code),
-        uuid: cfdi.map(|cfdi| cfdi.uuid.as_str()),
-        version: cfdi.map(|cfdi| cfdi.version.as_str()),
-        kind: cfdi.map(|cfdi| cfdi.kind.letter()),
-        issuer_rfc: cfdi.map(|cfdi| cfdi.issuer.rfc.as_str()),
-        issuer_name: cfdi.and_then(|cfdi| cfdi.issuer.name.as_deref()),
-        receiver_rfc: cfdi.map(|cfdi| cfdi.receiver.rfc.as_str()),
-        receiver_name: cfdi.and_then(|cfdi| cfdi.receiver.name.as_deref()),
-        serie: cfdi.and_then(|cfdi| cfdi.serie.as_deref()),
-        folio: cfdi.and_then(|cfdi| cfdi.folio.as_deref()),
-        date: cfdi.map(|cfdi| cfdi.date.as_str()),
-        total: cfdi.map(|cfdi| cfdi.amount_to_show().as_str()),
-        currency: cfdi.map(|cfdi| cfdi.currency.as_str()),
-        pdf: inspection.pdf.as_ref().map(|pdf| pdf.path.display().to_string()),
-    }
-}
-
-fn text(line: &Line<'_>, printer: &Printer) -> String {
-    let mut text = format!("{}\t{}\t{}", line.verdict, line.uuid.unwrap_or("-"), line.path);
-    for reason in &line.reasons {
-        text.push_str("\n  - ");
-        text.push_str(&printer.reason(reason));
-    }
-    if line.uuid.is_some() {
-        text.push_str("\n  = ");
-        text.push_str(&printer.seal(line.seal_note.unwrap_or(line.seal)));
-    }
-    text
-}
 
 pub(super) fn library(world: &World, command: LibraryCommand, printer: &Printer) -> Result<u8, Fault> {
     match command {

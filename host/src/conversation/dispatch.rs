@@ -18,7 +18,9 @@ use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::RequestCancel;
 use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
-use crate::usecase::{accounts, batches, clients, companies, health, library, outbox, portals, prints, send, sign_in};
+use crate::usecase::{
+    accounts, batches, clients, companies, health, library, outbox, portals, prints, send, sign_in, status,
+};
 
 /// Every method, in the order of the protocol document.
 pub const METHODS: &[&str] = &[
@@ -62,6 +64,8 @@ pub const METHODS: &[&str] = &[
     "portal.list",
     "portal.connect",
     "portal.disconnect",
+    "settings.show",
+    "settings.save",
     "request.cancel",
 ];
 
@@ -133,6 +137,8 @@ pub(super) fn dispatch(
         "portal.list" => with(params, |Nothing {}| portals::list(world)),
         "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
         "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        "settings.show" => with(params, |Nothing {}| status::settings(world)),
+        "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {
             conversation.cancel(given.id);
             Ok(Done::DONE)

@@ -77,6 +77,8 @@ pub struct Document {
     pub verdict: Verdict,
     /// Codes of what speaks against it.
     pub reasons: Vec<String>,
+    /// Those of them that would keep it here and that a person took upon themselves.
+    pub accepted: Vec<String>,
     /// File name of its XML on this machine.
     pub xml_name: String,
     /// File name of its PDF on this machine.
@@ -158,7 +160,10 @@ impl Draft {
             hash.text(document.cfdi.uuid.as_str());
             hash.text(document.cfdi.receiver.rfc.as_str());
             hash.text(document.verdict.code());
-            hash.list(document.reasons.iter().map(String::as_str));
+            let accepted = document.accepted.iter().map(|code| format!("accepted {code}"));
+            // No code has a blank, so the two lists cannot be taken for one another.
+            let reasons: Vec<String> = document.reasons.iter().cloned().chain(accepted).collect();
+            hash.list(reasons.iter().map(String::as_str));
         }
         for attachment in &self.attachments {
             hash.text(&attachment.name);

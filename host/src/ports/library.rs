@@ -42,7 +42,7 @@ pub struct PdfPartner {
 pub struct Inspection {
     /// The path as asked for.
     pub path: PathBuf,
-    /// The document, unless it is refused.
+    /// The document, unless it is refused for a reason that nobody may accept.
     pub cfdi: Option<Cfdi>,
     /// The gravest verdict of the reasons.
     pub verdict: Verdict,
@@ -50,6 +50,8 @@ pub struct Inspection {
     pub reasons: Vec<Reason>,
     /// Whether its seal holds; one that does not is among the reasons.
     pub seal: Seal,
+    /// The last characters of the seal, by which the SAT is asked about the document.
+    pub seal_end: Option<String>,
     /// Size and hash of the very bytes that were judged; absent when they could not be read to their end.
     pub xml: Option<FileFacts>,
     /// The PDF, never guessed: of the same base name, else the only one in the folder whose name contains the UUID.

@@ -8,7 +8,7 @@ use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
 use crate::domain::company::Company;
 use crate::domain::delivery::{DeliveryId, State};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Document, Draft};
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
@@ -97,6 +97,8 @@ pub struct StoredDraft {
     pub receiver_name: String,
     /// Folio fiscal and `{serie}{folio}` of each document.
     pub documents: Vec<(Uuid, String)>,
+    /// Folio fiscal and code of each reason against it that a person took upon themselves.
+    pub accepted: Vec<(Uuid, String)>,
     /// Attachments.
     pub attachments: Vec<crate::domain::draft::Attachment>,
     /// Resend number.
@@ -124,6 +126,7 @@ impl StoredDraft {
             receiver_rfc: first.receiver.rfc.clone(),
             receiver_name: first.receiver.name.clone().unwrap_or_default(),
             documents: draft.documents.iter().map(|document| (document.cfdi.uuid, document.cfdi.number())).collect(),
+            accepted: draft.documents.iter().flat_map(accepted).collect(),
             attachments: draft.attachments.clone(),
             resend: draft.resend,
             portal: draft.portal.clone(),
@@ -134,6 +137,10 @@ impl StoredDraft {
     pub fn recipients(&self) -> impl Iterator<Item = &MailAddress> {
         self.to.iter().chain(&self.cc).chain(&self.bcc)
     }
+}
+
+fn accepted(document: &Document) -> impl Iterator<Item = (Uuid, String)> {
+    document.accepted.iter().map(|code| (document.cfdi.uuid, code.clone()))
 }
 
 /// A delivery to accept into the queue.

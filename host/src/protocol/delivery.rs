@@ -4,6 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use super::library::DocumentView;
 
+/// What a person may take upon themselves for one document: a closed list, each a code of `reasons`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Acceptable {
+    /// The seal does not correspond to the certificate in the XML.
+    SelloInvalid,
+    /// The certificate in the XML is not the one that it names.
+    CertificadoMismatch,
+    /// The SAT says that the document is cancelled.
+    Cancelled,
+}
+
 /// A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +38,11 @@ pub struct DocumentParam {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub print: Option<bool>,
+    /// Reasons against it that a person has accepted by name in our own window; never from a portal or a list. What the
+    /// document does not have changes nothing.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<Acceptable>>"))]
+    pub accept: Vec<Acceptable>,
 }
 
 /// Parameters of `delivery.preview`, and with `confirmed` of `delivery.send`.
@@ -283,6 +301,18 @@ pub struct LedgerLine {
     pub provider_id: Option<String>,
 }
 
+/// A reason against a document that a person took upon themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AcceptedView {
+    /// Folio fiscal.
+    pub uuid: String,
+    /// `{serie}{folio}`, or empty.
+    pub number: String,
+    /// Code; its text is under `reason_<code>`.
+    pub reason: String,
+}
+
 /// Answer of `delivery.get`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -295,6 +325,8 @@ pub struct DeliveryDetail {
     pub bcc: Vec<String>,
     /// Its attachments with their hashes.
     pub attachments: Vec<AttachmentView>,
+    /// What a person took upon themselves when it was confirmed.
+    pub accepted: Vec<AcceptedView>,
     /// Its history, oldest first.
     pub ledger: Vec<LedgerLine>,
     /// A search in Gmail for what may have been sent, for an `unknown` delivery.

@@ -365,6 +365,14 @@ pub struct FailureData {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
     pub reasons: Vec<String>,
+    /// Folio fiscal of the document that it is about, where accepting `acceptable` would let it leave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub document: Option<String>,
+    /// Those of `reasons` that a person may accept for this document; only where nothing else keeps it, never to a portal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
+    pub acceptable: Vec<String>,
     /// Where the files lie that it is about, as people write paths; never told to a portal.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<String>>"))]
@@ -406,6 +414,8 @@ impl Fault {
             delivery: None,
             flow: None,
             reasons: Vec::new(),
+            document: None,
+            acceptable: Vec::new(),
             files: Vec::new(),
             limit: None,
         };
@@ -437,6 +447,14 @@ impl Fault {
     #[must_use]
     pub fn because(mut self, reasons: Vec<String>) -> Self {
         self.data.reasons = reasons;
+        self
+    }
+
+    /// Names the document that a person may send nevertheless, and what they would have to accept.
+    #[must_use]
+    pub fn unless_accepted(mut self, document: impl Into<String>, reasons: Vec<String>) -> Self {
+        self.data.document = Some(document.into());
+        self.data.acceptable = reasons;
         self
     }
 

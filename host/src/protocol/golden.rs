@@ -17,18 +17,19 @@ use super::account::{AccountBudget, AccountGone, AccountList, AccountParams, Acc
 use super::client::{ClientImport, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
-    AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef, DeliveryResolve,
-    DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
+    AcceptedView, AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef,
+    DeliveryResolve, DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
 };
 use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
     DocumentView, LibraryGet, LibraryPage, LibraryPrint, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch,
-    PaidView, Pick, Picked, Printed, ProblemPage, ProblemView, Verdict,
+    PaidView, Pick, Picked, Printed, ProblemPage, ProblemView, SealState, SealView, StatusOutcome, StatusView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
+use super::settings::{SettingsParams, SettingsView};
 use super::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn};
 use super::{Done, rpc};
 
@@ -91,6 +92,12 @@ fn document() -> DocumentView {
         paid_count: 1,
         verdict: Verdict::Warn,
         reasons: vec!["pdf_missing".into()],
+        seal: Some(SealView { state: SealState::NotChecked, note: Some("complement".into()) }),
+        status: Some(StatusView {
+            outcome: StatusOutcome::CouldNotAsk,
+            note: Some("offline".into()),
+            asked_at: TIME.into(),
+        }),
         xml_name: "A123.xml".into(),
         pdf_name: None,
         sent: Some(SentMark { delivery: DELIVERY.into(), state: DeliveryState::Sent, at: TIME.into(), resend: 0 }),
@@ -262,6 +269,9 @@ fn settings(golden: &mut Golden) {
         &portal,
     );
     golden.check::<PortalDisconnect>("portal.disconnect", json!({"origin": "https://portal.example"}), &Done::DONE);
+    golden.check::<Nothing>("settings.show", json!({}), &SettingsView { check_status: false });
+    let on = SettingsView { check_status: true };
+    golden.check::<SettingsParams>("settings.save", json!({"check_status": true}), &on);
     golden.check::<RequestCancel>("request.cancel", json!({"id": 6}), &Done::DONE);
 }
 
@@ -321,6 +331,7 @@ fn deliveries(golden: &mut Golden) {
         message: "Adjuntamos su comprobante.".into(),
         bcc: vec![],
         attachments: vec![attachment()],
+        accepted: vec![AcceptedView { uuid: UUID.into(), number: "A123".into(), reason: "sello_invalid".into() }],
         ledger: vec![LedgerLine {
             at: TIME.into(),
             state: DeliveryState::Sent,
@@ -346,6 +357,11 @@ fn failures(golden: &mut Golden) {
     let fault = Fault::new(Kind::DocumentRefused).about("A123.xml").because(vec!["no_timbre".into()]);
     let refusal = Refusal { jsonrpc: VERSION, id: Some(7), error: fault.in_words(Locale::Es) };
     golden.compare("refusal", &serde_json::to_value(refusal).unwrap());
+    let reasons = vec!["sello_invalid".into(), "pdf_missing".into()];
+    let fault = Fault::new(Kind::DocumentRefused).about("A123.xml").because(reasons);
+    let fault = fault.unless_accepted(UUID, vec!["sello_invalid".into()]);
+    let refusal = Refusal { jsonrpc: VERSION, id: Some(7), error: fault.in_words(Locale::Es) };
+    golden.compare("refusal-acceptable", &serde_json::to_value(refusal).unwrap());
     let unread = Refusal { jsonrpc: VERSION, id: None, error: Fault::new(Kind::NotJson).in_words(Locale::En) };
     golden.compare("refusal-unread", &serde_json::to_value(unread).unwrap());
     let changed = json!({"jsonrpc": VERSION, "method": "delivery.changed", "params": {"delivery": delivery()}});

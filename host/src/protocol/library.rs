@@ -214,6 +214,56 @@ pub struct PaidView {
     pub installment: String,
 }
 
+/// What a look at a document's seal came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SealState {
+    /// It corresponds to the certificate in the XML; that says nothing about the SAT.
+    Valid,
+    /// It does not.
+    Invalid,
+    /// It could not be checked; this speaks neither for nor against the document.
+    NotChecked,
+}
+
+/// A document's seal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SealView {
+    /// What the look came to.
+    pub state: SealState,
+    /// Why it was not checked; its text is under `seal_<note>`.
+    pub note: Option<String>,
+}
+
+/// What came of asking the SAT about a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum StatusOutcome {
+    /// *Vigente*.
+    Current,
+    /// *Cancelado*.
+    Cancelled,
+    /// *No encontrado*.
+    NotFound,
+    /// The SAT could not be asked, which says nothing about the document and keeps nothing here.
+    CouldNotAsk,
+}
+
+/// What the SAT said of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StatusView {
+    /// What came of asking.
+    pub outcome: StatusOutcome,
+    /// Why it could not be asked; its text is under `status_why_<note>`.
+    pub note: Option<String>,
+    /// When it was asked (RFC 3339).
+    pub asked_at: String,
+}
+
 /// One CFDI as read from its XML.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -250,6 +300,10 @@ pub struct DocumentView {
     pub verdict: Verdict,
     /// Codes of what speaks against it; texts under `reason_<code>`.
     pub reasons: Vec<String>,
+    /// Its seal; null where it was not looked at, as in the pages of the index.
+    pub seal: Option<SealView>,
+    /// What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+    pub status: Option<StatusView>,
     /// File name of the XML.
     pub xml_name: String,
     /// File name of the PDF, if there is one.

@@ -9,7 +9,9 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{account, batch, client, company, delivery, event, failure, health, hello, library, portal, sign_in};
+use super::{
+    account, batch, client, company, delivery, event, failure, health, hello, library, portal, settings, sign_in,
+};
 
 macro_rules! declare {
     ($out:expr, $config:expr, $($kind:ty),+ $(,)?) => {
@@ -64,6 +66,8 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("portal.list", "Record<string, never>", "PortalList"),
     ("portal.connect", "PortalConnect", "PortalView"),
     ("portal.disconnect", "PortalDisconnect", "Done"),
+    ("settings.show", "Record<string, never>", "SettingsView"),
+    ("settings.save", "SettingsParams", "SettingsView"),
     ("request.cancel", "RequestCancel", "Done"),
 ];
 
@@ -102,6 +106,10 @@ fn generate() -> String {
         library::LibraryGet,
         library::Verdict,
         library::PaidView,
+        library::SealState,
+        library::SealView,
+        library::StatusOutcome,
+        library::StatusView,
         library::DocumentView,
         library::LibraryProblems,
         library::ProblemView,
@@ -110,6 +118,7 @@ fn generate() -> String {
         library::Printed,
         library::Pick,
         library::Picked,
+        delivery::Acceptable,
         delivery::DocumentParam,
         delivery::DeliveryParams,
         delivery::AttachmentView,
@@ -122,6 +131,7 @@ fn generate() -> String {
         delivery::DeliveryPage,
         delivery::DeliveryRef,
         delivery::LedgerLine,
+        delivery::AcceptedView,
         delivery::DeliveryDetail,
         delivery::Resolution,
         delivery::DeliveryResolve,
@@ -141,6 +151,8 @@ fn generate() -> String {
         batch::BatchResult,
         portal::PortalConnect,
         portal::PortalDisconnect,
+        settings::SettingsParams,
+        settings::SettingsView,
         portal::PortalView,
         portal::PortalList,
         health::Health,

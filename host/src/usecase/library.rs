@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::status::Asking;
 use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
@@ -193,7 +194,13 @@ fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {
 /// `unknown_document`, `document_ambiguous`, the index's and the store's.
 pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
     let uuid = Uuid::parse(params.uuid.trim()).map_err(|error| Fault::from(error).about(&params.uuid))?;
-    present::entry(world, &find(world, &uuid)?)
+    let entry = find(world, &uuid)?;
+    // The file as it is now, with its seal; the index does not look at seals, and knows the file where it is out of reach.
+    let found = world.files.inspect(&entry.path, Seals::Check).ok();
+    match found.as_ref().and_then(|found| Some((found, found.cfdi.as_ref().filter(|cfdi| cfdi.uuid == uuid)?))) {
+        Some((found, cfdi)) => present::inspected(world, cfdi, found),
+        None => present::entry(world, &entry),
+    }
 }
 
 /// The one indexed document with that folio fiscal.
@@ -211,6 +218,8 @@ pub struct Finder {
     scanned: Cell<bool>,
     cancel: Arc<AtomicBool>,
     files: Option<Box<dyn CfdiFiles>>,
+    /// What is asked of the SAT for the same request.
+    pub statuses: Asking,
 }
 
 impl std::fmt::Debug for Finder {
@@ -223,7 +232,12 @@ impl Finder {
     /// A finder for many documents, whose scan ends when that flag is set.
     #[must_use]
     pub fn of_many(world: &World, cancel: &Arc<AtomicBool>) -> Self {
-        Self { scanned: Cell::new(false), cancel: Arc::clone(cancel), files: Some(world.files.at_once()) }
+        Self {
+            scanned: Cell::new(false),
+            cancel: Arc::clone(cancel),
+            files: Some(world.files.at_once()),
+            statuses: Asking::of_many(),
+        }
     }
 
     /// Reads one file afresh, judges it with its seal, and finds its PDF.

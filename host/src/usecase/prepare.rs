@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::companies::address;
 use super::library::Finder;
 use super::prints::{self, Made};
+use super::status::{self, Look};
 use super::{World, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
-use crate::domain::cfdi::{Kind as CfdiKind, Reason, Uuid, Verdict};
+use crate::domain::cfdi::{Cfdi, Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
 use crate::domain::draft::{
     Attachment, Document, Draft, FileKind, MAX_ATTACHMENTS, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name,
@@ -17,7 +18,7 @@ use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;
 use crate::ports::library::Inspection;
-use crate::protocol::delivery::{DeliveryParams, DocumentParam};
+use crate::protocol::delivery::{Acceptable, DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::DocumentView;
 
@@ -38,12 +39,14 @@ pub struct Prepared {
 /// One kind for everything that keeps a message from leaving.
 pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault> {
     let asked = Asked::of(world, params)?;
-    let found = asked.find(world, &Finder::default())?;
-    let mut judged = asked.judge(world, found)?;
+    let finder = Finder::default();
+    let found = asked.find(world, &finder)?;
+    let mut judged = asked.judge(world, &finder, found)?;
     let pdfs = prints::of(world, params, &mut judged)?;
     let mut draft = judged.draft(params)?;
     let made = prints::attach(&mut draft, pdfs)?;
-    let documents = judged.found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
+    let seen = judged.found.iter().zip(&judged.looks);
+    let documents = seen.map(|(inspection, look)| view(world, inspection, *look)).collect::<Result<_, _>>()?;
     Ok(Prepared { draft, documents, made })
 }
 
@@ -74,6 +77,8 @@ pub struct Judged {
     pub account: Account,
     /// The documents as just read.
     pub found: Vec<Inspection>,
+    /// What the SAT says of each, where it was asked.
+    looks: Vec<Option<Look>>,
     portal: Option<Portal>,
 }
 
@@ -102,11 +107,11 @@ impl<'a> Asked<'a> {
         self.params.documents.iter().map(|document| self.resolve(world, finder, document)).collect()
     }
 
-    /// Judges what was found: company, receiver, what may travel together, and the account.
+    /// Judges what was found: company, receiver, what may travel together, the account, and what the SAT says.
     ///
     /// # Errors
     /// One kind for everything that keeps these documents from leaving.
-    pub fn judge(self, world: &World, found: Vec<Inspection>) -> Result<Judged, Fault> {
+    pub fn judge(self, world: &World, finder: &Finder, mut found: Vec<Inspection>) -> Result<Judged, Fault> {
         let company = company_of(world, &found, self.company)?;
         for (inspection, document) in found.iter().zip(&self.params.documents) {
             judge_document(inspection, document, &company, self.portal.as_ref())?;
@@ -117,7 +122,16 @@ impl<'a> Asked<'a> {
             Some(_) => fault.kind().into(),
             None => fault,
         })?;
-        Ok(Judged { company, account, found, portal: self.portal })
+        // Last, because it takes a while: nothing is asked about what does not leave anyway.
+        let looks: Vec<_> = found.iter().map(|inspection| finder.statuses.look(world, inspection)).collect();
+        for ((inspection, document), look) in found.iter_mut().zip(&self.params.documents).zip(&looks) {
+            if look.is_some_and(Look::is_cancelled) {
+                inspection.reasons.insert(0, Reason::Cancelled);
+                inspection.verdict = Verdict::Refuse;
+            }
+            judge_accepted(inspection, document, self.portal.as_ref())?;
+        }
+        Ok(Judged { company, account, found, looks, portal: self.portal })
     }
 
     /// Finds one file and reads it afresh: what the index said may be old.
@@ -162,6 +176,7 @@ fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
         ("bcc", !params.bcc.is_empty()),
         ("resend", params.resend.is_some()),
         ("not_before", params.not_before.is_some()),
+        ("accept", params.documents.iter().any(|document| !document.accept.is_empty())),
     ];
     if let Some((name, _)) = forbidden.iter().find(|(_, present)| *present) {
         return Err(Fault::new(Kind::PortalForbidden).about(*name));
@@ -201,7 +216,38 @@ pub(super) fn refused(inspection: &Inspection) -> Fault {
     let waiting = inspection.reasons.contains(&Reason::StillWriting);
     Fault::new(if waiting { Kind::DocumentWaiting } else { Kind::DocumentRefused })
         .about(present::file_name(&inspection.path))
-        .because(inspection.reasons.iter().map(|reason| reason.code().to_owned()).collect())
+        .because(codes(inspection.reasons.iter().copied()))
+}
+
+/// The same, with what would let it leave.
+fn refused_unless_accepted(inspection: &Inspection, cfdi: &Cfdi, portal: Option<&Portal>) -> Fault {
+    let refusal = refused(inspection);
+    match portal {
+        // What a person may accept is not a portal's to know.
+        Some(_) => refusal,
+        None => refusal.unless_accepted(cfdi.uuid.as_str(), codes(refusing(inspection))),
+    }
+}
+
+/// What keeps a document here, of which some may be accepted.
+fn refusing(inspection: &Inspection) -> impl Iterator<Item = Reason> {
+    inspection.reasons.iter().copied().filter(|reason| reason.verdict() == Verdict::Refuse)
+}
+
+fn codes(reasons: impl Iterator<Item = Reason>) -> Vec<String> {
+    reasons.map(|reason| reason.code().to_owned()).collect()
+}
+
+fn accepts(asked: &DocumentParam, reason: Reason) -> bool {
+    asked.accept.iter().any(|accepted| reason_of(*accepted) == reason)
+}
+
+fn reason_of(accepted: Acceptable) -> Reason {
+    match accepted {
+        Acceptable::SelloInvalid => Reason::SelloInvalid,
+        Acceptable::CertificadoMismatch => Reason::CertificadoMismatch,
+        Acceptable::Cancelled => Reason::Cancelled,
+    }
 }
 
 fn judge_document(
@@ -210,7 +256,8 @@ fn judge_document(
     company: &Company,
     portal: Option<&Portal>,
 ) -> Result<(), Fault> {
-    let Some(cfdi) = inspection.cfdi.as_ref().filter(|_| inspection.verdict != Verdict::Refuse) else {
+    let Some(cfdi) = inspection.cfdi.as_ref().filter(|_| !inspection.reasons.iter().any(|reason| reason.is_final()))
+    else {
         return Err(refused(inspection));
     };
     if cfdi.issuer.rfc != company.rfc {
@@ -219,9 +266,19 @@ fn judge_document(
         return Err(Fault::new(kind).about(cfdi.uuid.as_str()));
     }
     let receiver = asked.receiver_rfc.as_deref().map(Rfc::parse).transpose()?;
-    match receiver.is_none_or(|receiver| receiver == cfdi.receiver.rfc) {
+    if receiver.is_some_and(|receiver| receiver != cfdi.receiver.rfc) {
+        return Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str()));
+    }
+    // Last, so that a person is only asked where nothing else keeps the document here.
+    judge_accepted(inspection, asked, portal)
+}
+
+/// What keeps the document here must have been accepted, by a person and for this document.
+fn judge_accepted(inspection: &Inspection, asked: &DocumentParam, portal: Option<&Portal>) -> Result<(), Fault> {
+    let Some(cfdi) = &inspection.cfdi else { return Err(refused(inspection)) };
+    match refusing(inspection).all(|reason| accepts(asked, reason)) {
         true => Ok(()),
-        false => Err(Fault::new(Kind::WrongReceiver).about(cfdi.uuid.as_str())),
+        false => Err(refused_unless_accepted(inspection, cfdi, portal)),
     }
 }
 
@@ -268,7 +325,10 @@ impl Judged {
     /// `mixed_receivers`, `not_groupable`, `document_count`.
     pub fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Result<Self, Fault> {
         let mut together = self.clone();
-        together.found.extend(others.flat_map(|other| other.found.iter().cloned()));
+        for other in others {
+            together.found.extend(other.found.iter().cloned());
+            together.looks.extend(other.looks.iter().copied());
+        }
         judge_grouping(&together.found)?;
         match together.found.len() <= MAX_DOCUMENTS {
             true => Ok(together),
@@ -281,7 +341,8 @@ impl Judged {
     /// # Errors
     /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
     pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
-        let Self { company, account, found, portal } = self;
+        let Self { company, account, found, portal, looks: _ } = self;
+        // What refuses and came this far was accepted: nothing else passes the judgement.
         let documents: Vec<Document> = found.iter().filter_map(document).collect();
         let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
         let to = parse_all(&params.to)?;
@@ -352,7 +413,8 @@ fn document(inspection: &Inspection) -> Option<Document> {
     Some(Document {
         cfdi: inspection.cfdi.clone()?,
         verdict: inspection.verdict,
-        reasons: inspection.reasons.iter().map(|reason| lasting(*reason).code().to_owned()).collect(),
+        reasons: codes(inspection.reasons.iter().map(|reason| lasting(*reason))),
+        accepted: codes(refusing(inspection)),
         xml_name: present::file_name(&inspection.path),
         pdf_name: inspection.pdf.as_ref().map(|pdf| present::file_name(&pdf.path)),
     })
@@ -379,9 +441,8 @@ fn attachments(inspection: &Inspection) -> Vec<Attachment> {
     files
 }
 
-fn view(world: &World, inspection: &Inspection) -> Result<DocumentView, Fault> {
+fn view(world: &World, inspection: &Inspection, look: Option<Look>) -> Result<DocumentView, Fault> {
     let cfdi = inspection.cfdi.as_ref().ok_or_else(|| refused(inspection))?;
-    let pdf = inspection.pdf.as_ref().map(|pdf| pdf.path.as_path());
-    let sent = present::sent_mark(world, cfdi)?;
-    Ok(present::document(cfdi, inspection.verdict, &inspection.reasons, &inspection.path, pdf, sent))
+    let document = present::inspected(world, cfdi, inspection)?;
+    Ok(DocumentView { status: look.map(status::view), ..document })
 }

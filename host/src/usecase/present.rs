@@ -6,20 +6,22 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{World, pacing};
 use crate::domain::account::{Account, Standing};
-use crate::domain::cfdi::{self, Cfdi, PaidInvoice, Reason};
+use crate::domain::cfdi::{self, Cfdi, PaidInvoice, Reason, Seal, Uuid};
 use crate::domain::company::Company;
 use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
 use crate::domain::pace;
 use crate::domain::portal::Portal;
-use crate::ports::library::{LibraryEntry, RefusedEntry};
-use crate::ports::store::{Delivery, LedgerEntry, StoreError};
+use crate::ports::library::{Inspection, LibraryEntry, RefusedEntry};
+use crate::ports::store::{Delivery, LedgerEntry, StoreError, StoredDraft};
 use crate::ports::upkeep::{Damaged, Listed};
 use crate::protocol::account::{AccountState, AccountView};
 use crate::protocol::company::CompanyView;
-use crate::protocol::delivery::{AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark};
+use crate::protocol::delivery::{
+    AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
+};
 use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::library::{DocumentView, PaidView, ProblemView, Verdict};
+use crate::protocol::library::{DocumentView, PaidView, ProblemView, SealState, SealView, Verdict};
 use crate::protocol::portal::PortalView;
 
 /// States in which a delivery has not ended.
@@ -140,6 +142,7 @@ pub fn document(
     reasons: &[Reason],
     xml: &Path,
     pdf: Option<&Path>,
+    seal: Option<Seal>,
     sent: Option<SentMark>,
 ) -> DocumentView {
     DocumentView {
@@ -159,10 +162,21 @@ pub fn document(
         paid_count: cfdi.paid_count,
         verdict: verdict(judged),
         reasons: reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        seal: seal.map(self::seal),
+        status: None,
         xml_name: file_name(xml),
         pdf_name: pdf.map(file_name),
         sent,
     }
+}
+
+fn seal(seal: Seal) -> SealView {
+    let state = match seal {
+        Seal::Valid => SealState::Valid,
+        Seal::Invalid(_) => SealState::Invalid,
+        Seal::NotChecked(_) => SealState::NotChecked,
+    };
+    SealView { state, note: seal.not_checked().map(|why| why.code().to_owned()) }
 }
 
 fn paid(invoice: &PaidInvoice) -> PaidView {
@@ -186,7 +200,29 @@ pub fn entry(world: &World, entry: &LibraryEntry) -> Result<DocumentView, Fault>
     reasons.extend(entry.in_conflict.then_some(Reason::UuidConflict));
     reasons.extend(entry.offline.then_some(Reason::FolderOffline));
     let judged = cfdi::Verdict::of(&reasons);
-    Ok(document(&entry.cfdi, judged, &reasons, &entry.path, entry.pdf.as_deref(), sent))
+    Ok(document(&entry.cfdi, judged, &reasons, &entry.path, entry.pdf.as_deref(), None, sent))
+}
+
+/// A document as it was just read.
+///
+/// # Errors
+/// The store's.
+pub fn inspected(world: &World, cfdi: &Cfdi, found: &Inspection) -> Result<DocumentView, Fault> {
+    let pdf = found.pdf.as_ref().map(|pdf| pdf.path.as_path());
+    let sent = sent_mark(world, cfdi)?;
+    Ok(document(cfdi, found.verdict, &found.reasons, &found.path, pdf, Some(found.seal), sent))
+}
+
+/// What a person took upon themselves for a delivery.
+#[must_use]
+pub fn accepted(draft: &StoredDraft) -> Vec<AcceptedView> {
+    let number = |uuid: &Uuid| draft.documents.iter().find(|(one, _)| one == uuid).map(|(_, number)| number.clone());
+    let view = |(uuid, reason): &(Uuid, String)| AcceptedView {
+        uuid: uuid.to_string(),
+        number: number(uuid).unwrap_or_default(),
+        reason: reason.clone(),
+    };
+    draft.accepted.iter().map(view).collect()
 }
 
 /// A file that cannot be sent.

@@ -29,10 +29,14 @@ const UNQUEUED: Duration = Duration::from_secs(60 * 60);
 /// # Errors
 /// `document_refused`, `file_changed`, `print_unsupported`, `print_failed`, those of reading the file.
 pub fn make(files: &dyn CfdiFiles, typesetter: &dyn Typesetter, inspection: &Inspection) -> Result<Vec<u8>, Fault> {
-    let name = present::file_name(&inspection.path);
-    if inspection.cfdi.is_none() || inspection.verdict == Verdict::Refuse {
-        return Err(prepare::refused(inspection));
+    match inspection.cfdi.is_none() || inspection.verdict == Verdict::Refuse {
+        true => Err(prepare::refused(inspection)),
+        false => typeset(files, typesetter, inspection),
     }
+}
+
+fn typeset(files: &dyn CfdiFiles, typesetter: &dyn Typesetter, inspection: &Inspection) -> Result<Vec<u8>, Fault> {
+    let name = present::file_name(&inspection.path);
     let readout = files.readout(&inspection.path).map_err(|error| Fault::from(error).about(&name))?;
     if readout.xml != inspection.xml {
         return Err(Fault::new(Kind::FileChanged).about(name));
@@ -81,7 +85,8 @@ pub(super) fn of(world: &World, params: &DeliveryParams, judged: &mut Judged) ->
             continue;
         }
         judge(inspection)?;
-        pdfs.push(Some(make(&*world.files, &*world.typesetter, inspection)?));
+        // What refuses it was accepted by the person, or it would not have come here.
+        pdfs.push(Some(typeset(&*world.files, &*world.typesetter, inspection)?));
         inspection.reasons.retain(|reason| !matches!(reason, Reason::PdfMissing | Reason::PdfAwaited));
         inspection.verdict = Verdict::of(&inspection.reasons);
     }

@@ -17,7 +17,7 @@ test('what may still leave by itself is not prepared a second time', () => {
 });
 
 test('documents and recipients are those of the delivery, and the receiver is held to', () => {
-  const detail = { delivery: delivery(), message: 'M', bcc: ['b@b.mx'], attachments: [], ledger: [], gmail_search: null };
+  const detail = { delivery: delivery(), message: 'M', bcc: ['b@b.mx'], attachments: [], accepted: [], ledger: [], gmail_search: null };
   assert.deepEqual(draftOf(detail, 'K'), {
     company: 'AAA010101AAA',
     documents: [{ uuid: 'U1', receiver_rfc: 'XAXX010101000' }, { uuid: 'U2', receiver_rfc: 'XAXX010101000' }],

@@ -1,5 +1,7 @@
 //! Queuing and changing deliveries: the transitions, the pairs, and the ledger, each in one transaction.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
@@ -42,8 +44,16 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
         batches::hand_on(tx, old, &new.id)?;
     }
     let state = if new.not_before.is_some() { State::Deferred } else { State::Queued };
+    for code in accepted_codes(new.draft) {
+        append(tx, &new.id, state, &format!("accepted_{code}"), None, new.now)?;
+    }
     append(tx, &new.id, state, "queued", None, new.now)?;
     Ok(Queued::New)
+}
+
+/// The reasons that a person took upon themselves, each once.
+fn accepted_codes(draft: &StoredDraft) -> BTreeSet<&str> {
+    draft.accepted.iter().map(|(_, code)| code.as_str()).collect()
 }
 
 fn keyed(tx: &Transaction<'_>, origin: &str, key: &str) -> Result<Option<(DeliveryId, String)>, StoreError> {

@@ -52,6 +52,8 @@ struct DraftRow {
     receiver_rfc: String,
     receiver_name: String,
     documents: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<(String, String)>,
     attachments: Vec<AttachmentRow>,
     resend: u32,
 }
@@ -81,6 +83,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
         receiver_rfc: draft.receiver_rfc.to_string(),
         receiver_name: draft.receiver_name.clone(),
         documents: draft.documents.iter().map(|(uuid, number)| (uuid.to_string(), number.clone())).collect(),
+        accepted: draft.accepted.iter().map(|(uuid, code)| (uuid.to_string(), code.clone())).collect(),
         attachments: draft
             .attachments
             .iter()
@@ -115,11 +118,8 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
         body: row.body,
         receiver_rfc: row.receiver_rfc.parse().map_err(broken)?,
         receiver_name: row.receiver_name,
-        documents: row
-            .documents
-            .into_iter()
-            .map(|(uuid, number)| Ok((uuid.parse().map_err(broken)?, number)))
-            .collect::<rusqlite::Result<_>>()?,
+        documents: by_uuid(row.documents)?,
+        accepted: by_uuid(row.accepted)?,
         attachments: row
             .attachments
             .into_iter()
@@ -135,6 +135,10 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
         resend: row.resend,
         portal: (!origin.is_empty()).then(|| Origin::parse(origin).map_err(broken)).transpose()?,
     })
+}
+
+fn by_uuid(rows: Vec<(String, String)>) -> rusqlite::Result<Vec<(Uuid, String)>> {
+    rows.into_iter().map(|(uuid, text)| Ok((uuid.parse().map_err(broken)?, text))).collect()
 }
 
 const DELIVERY: &str = "SELECT id, state, reason, not_before, company, account, draft, origin, attempt, session, \

@@ -11,6 +11,9 @@ use super::values::{Amount, SatDateTime};
 use super::{NotChecked, Reason, Seal, Uuid};
 use crate::domain::rfc::Rfc;
 
+/// Characters of the seal's end by which the SAT is asked about a document (Anexo 20, I.D).
+const SEAL_END: usize = 8;
+
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
 const DEEPEST: usize = 5;
 
@@ -177,6 +180,7 @@ impl Identity {
 
     /// Judges what was collected once the document has ended well.
     pub(super) fn finish(mut self) -> Reading {
+        let seal_end = self.sello.as_deref().and_then(seal_end);
         let mut reasons = std::mem::take(&mut self.notes);
         let cfdi = match self.build(&mut reasons) {
             Ok(cfdi) => Some(cfdi),
@@ -185,7 +189,7 @@ impl Identity {
                 None
             }
         };
-        Reading { cfdi, reasons, seal: Seal::NotChecked(NotChecked::Skipped) }
+        Reading { cfdi, reasons, seal: Seal::NotChecked(NotChecked::Skipped), seal_end }
     }
 
     fn build(self, reasons: &mut Vec<Reason>) -> Result<Cfdi, Reason> {
@@ -291,6 +295,13 @@ fn collapse(text: &str) -> String {
 }
 
 /// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
+/// The end of a seal without blanks; `None` for one that is shorter or no base 64.
+fn seal_end(sello: &str) -> Option<String> {
+    let letters: Vec<char> = sello.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let end: String = letters.get(letters.len().checked_sub(SEAL_END)?..)?.iter().collect();
+    end.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b)).then_some(end)
+}
+
 fn is_same_sello(one: Option<&str>, other: Option<&str>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return false;

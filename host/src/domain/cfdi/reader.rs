@@ -21,19 +21,21 @@ use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
 /// What reading one file came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The document, unless it is refused.
+    /// The document, unless it is refused for a reason that nobody may accept.
     pub cfdi: Option<Cfdi>,
     /// Why it is refused or warned about, without repetition, gravest first.
     pub reasons: Vec<Reason>,
     /// Whether its seal holds, where that was asked.
     pub seal: Seal,
+    /// The last characters of the seal, by which the SAT is asked about the document.
+    pub seal_end: Option<String>,
 }
 
 impl Reading {
     /// A refusal for one reason.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
-        Self { cfdi: None, reasons: vec![reason], seal: Seal::NotChecked(NotChecked::Unreadable) }
+        Self { cfdi: None, reasons: vec![reason], seal: Seal::NotChecked(NotChecked::Unreadable), seal_end: None }
     }
 
     /// The gravest verdict of the reasons.
@@ -46,7 +48,7 @@ impl Reading {
     fn settle(&mut self) {
         self.reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.verdict()), *reason));
         self.reasons.dedup();
-        if self.verdict() == Verdict::Refuse {
+        if self.reasons.iter().any(|reason| reason.is_final()) {
             self.cfdi = None;
         }
     }

@@ -140,9 +140,24 @@ reasons! {
     PdfAwaited, "pdf_awaited", Warn;
     /// The folder, or the network share that holds it, cannot be reached; what is known of it is from the last scan.
     FolderOffline, "folder_offline", Refuse;
+    /// The SAT says that the document is cancelled.
+    Cancelled, "cancelled", Refuse;
 }
 
 impl Reason {
+    /// Whether a person may send the document nevertheless, by naming document and reason in our own window: the document is
+    /// read whole and says whose it is, and what speaks against it can be known better by a person. A closed list.
+    #[must_use]
+    pub fn may_be_accepted(self) -> bool {
+        matches!(self, Self::SelloInvalid | Self::CertificadoMismatch | Self::Cancelled)
+    }
+
+    /// Whether it keeps the document here and nobody may say otherwise.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        self.verdict() == Verdict::Refuse && !self.may_be_accepted()
+    }
+
     /// The reason of a code that [`Reason::code`] gave.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -166,6 +181,17 @@ mod tests {
             assert_eq!(Reason::from_code(reason.code()), Some(*reason));
         }
         assert_eq!(Reason::from_code("no_such_reason"), None);
+    }
+
+    #[test]
+    fn only_what_refuses_can_be_accepted_and_only_the_closed_list() {
+        let acceptable: Vec<&str> =
+            Reason::ALL.iter().filter(|reason| reason.may_be_accepted()).map(|reason| reason.code()).collect();
+        assert_eq!(acceptable, ["sello_invalid", "certificado_mismatch", "cancelled"]);
+        for reason in Reason::ALL {
+            assert!(!reason.may_be_accepted() || reason.verdict() == Verdict::Refuse, "{reason}");
+            assert_eq!(reason.is_final(), reason.verdict() == Verdict::Refuse && !reason.may_be_accepted(), "{reason}");
+        }
     }
 
     #[test]

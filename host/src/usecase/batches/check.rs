@@ -153,6 +153,7 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
         documents: vec![DocumentParam {
             uuid: Some(asked.uuid.clone()),
             receiver_rfc: Some(asked.receiver_rfc.clone()),
+            // Nobody has looked at a row of a list, so nothing is accepted for it and nothing is made.
             ..DocumentParam::default()
         }],
         to: asked.to.clone(),
@@ -178,7 +179,7 @@ fn judge_alone(
     let asked = Asked::of(world, &params)?;
     let found = asked.find(world, finder)?;
     *document = found.first().map(row_document);
-    let judged = asked.judge(world, found)?;
+    let judged = asked.judge(world, finder, found)?;
     let draft = judged.draft(&params)?;
     let uuids: Vec<_> = draft.uuids().copied().collect();
     let recipients: Vec<_> = draft.recipients().cloned().collect();
