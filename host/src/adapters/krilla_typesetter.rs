@@ -1,7 +1,7 @@
 //! `Typesetter` with krilla: lays the parts out on letter pages, and draws them.
 //!
-//! The letters are those of Liberation Sans (SIL Open Font License, `host/fonts/LICENSE`), embedded unmodified; krilla puts
-//! only those that are used into a file. Nothing but the sheet goes into it, so the same sheet gives the same bytes.
+//! The letters are a subset of Liberation Sans for Latin, Greek and Cyrillic, renamed as its licence asks (SIL Open Font
+//! License, `host/fonts/LICENSE`); krilla puts only those that are used into a file. Nothing but the sheet goes into it, so the same sheet gives the same bytes.
 
 mod draw;
 mod faces;

@@ -8,8 +8,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 
-static REGULAR: &[u8] = include_bytes!("../../../fonts/LiberationSans-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../../../fonts/LiberationSans-Bold.ttf");
+static REGULAR: &[u8] = include_bytes!("../../../fonts/ImpresaSans-Regular.ttf");
+static BOLD: &[u8] = include_bytes!("../../../fonts/ImpresaSans-Bold.ttf");
 
 /// Stands for a character that the letters lack; both faces have it.
 const LACKING: char = '□';
