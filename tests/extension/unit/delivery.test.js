@@ -28,7 +28,7 @@ test('documents and recipients are those of the delivery, and the receiver is he
 test('a PDF that was made for the delivery is made for the new one too', () => {
   /** @param {string} name @param {boolean} made */
   const file = (name, made) => ({ name, content_type: 'application/pdf', size: 1, sha256: 'a', made });
-  const detail = { delivery: delivery(), message: 'M', bcc: [], attachments: [file('AAA_1_U1.xml', false), file('AAA_1_U1.pdf', true), file('AAA_2_U2.pdf', false)], ledger: [], gmail_search: null };
+  const detail = { delivery: delivery(), message: 'M', bcc: [], accepted: [], attachments: [file('AAA_1_U1.xml', false), file('AAA_1_U1.pdf', true), file('AAA_2_U2.pdf', false)], ledger: [], gmail_search: null };
   assert.deepEqual(draftOf(detail, 'K').documents.map(({ print }) => print), [true, undefined]);
 });
 
