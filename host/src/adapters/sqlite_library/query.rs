@@ -9,6 +9,9 @@ use super::rows::{ENTRY_COLUMNS, Span, entry, plain_number, reasons};
 use crate::domain::cfdi::Uuid;
 use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery};
 
+/// Rows of a search by words that are fetched and sorted at once; about a millisecond's work a hundred.
+const BROAD: i64 = 2_000;
+
 /// Where a page ended: the date and the row of its last entry.
 pub(super) struct Position {
     date: String,
@@ -38,7 +41,7 @@ pub(super) fn search(
     query: &SearchQuery,
     after: Option<Position>,
 ) -> rusqlite::Result<SearchPage> {
-    let Some(mut conditions) = Conditions::of(query) else {
+    let Some(mut conditions) = Conditions::of(query, |words| is_broad(connection, words))? else {
         return Ok(SearchPage { entries: Vec::new(), next: None });
     };
     if let Some(Position { date, id }) = after {
@@ -65,6 +68,13 @@ pub(super) fn search(
         .filter(|_| more)
         .map(|(id, entry)| Position { date: entry.cfdi.date.as_str().to_owned(), id: *id }.encode());
     Ok(SearchPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
+}
+
+/// Whether words are in so many rows that fetching all of them would cost more than walking by date.
+fn is_broad(connection: &Connection, words: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 LIMIT ?2)";
+    let found: i64 = connection.prepare_cached(sql)?.query_row((words, BROAD + 1), |row| row.get(0))?;
+    Ok(found > BROAD)
 }
 
 /// Refused files, by path.
@@ -104,7 +114,10 @@ struct Conditions {
 
 impl Conditions {
     /// What the query asks; nothing when no entry can fit.
-    fn of(query: &SearchQuery) -> Option<Self> {
+    fn of(
+        query: &SearchQuery,
+        is_broad: impl FnOnce(&str) -> rusqlite::Result<bool>,
+    ) -> rusqlite::Result<Option<Self>> {
         let mut conditions = Self {
             // Of copies with the same bytes the first one stands for all.
             clauses: vec![
@@ -139,10 +152,16 @@ impl Conditions {
             conditions.add("f.number = ?", [plain_number(text).into()]);
         }
         if let Some(text) = given(query.text.as_ref()) {
-            let sought = match_expression(text)?;
-            conditions.add("f.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [sought.into()]);
+            let Some(sought) = match_expression(text) else { return Ok(None) };
+            // Few rows are fetched and sorted. Of many, the newest are met soon by walking an index by date; the sign keeps
+            // SQLite from fetching all of them first.
+            let clause = match is_broad(&sought)? {
+                true => "+f.id IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                false => "f.id IN (SELECT rowid FROM words WHERE words MATCH ?)",
+            };
+            conditions.add(clause, [sought.into()]);
         }
-        Some(conditions)
+        Ok(Some(conditions))
     }
 
     fn add<const N: usize>(&mut self, clause: &'static str, values: [Value; N]) {
