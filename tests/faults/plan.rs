@@ -289,7 +289,7 @@ impl Plan {
             Passes | Blinds | Refuses if self.ending == "ok" => 100,
             Passes | Blinds | Refuses if !self.loses_answers() => 20,
             Passes | Blinds | Refuses if self.ending == "pending" => OUTRUNS,
-            Passes | Blinds | Refuses => 100,
+            Passes | Blinds | Refuses => 30,
         }
     }
 
