@@ -655,7 +655,15 @@ reasons: Array<string>,
 /**
  * It is still being written and will be looked at again.
  */
-waiting: boolean, };
+waiting: boolean, 
+/**
+ * The folio fiscal that it shares with other files (`uuid_conflict`).
+ */
+uuid: string | null, 
+/**
+ * Where files with that folio fiscal and other content lie; the first five.
+ */
+rivals: Array<string>, };
 
 /**
  * One page of the files that cannot be sent, by path.
@@ -669,6 +677,10 @@ offline: Array<string>,
  * The files.
  */
 problems: Array<ProblemView>, 
+/**
+ * Files in all, on every page.
+ */
+total: number, 
 /**
  * Give this as `after` for the next page; null at the end.
  */

@@ -280,9 +280,22 @@ fn documents(golden: &mut Golden) {
     let page = LibraryPage { documents: vec![document()], next: Some("x".into()) };
     golden.check::<LibrarySearch>("library.search", json!({"text": "cliente", "limit": 20}), &page);
     golden.check::<LibraryGet>("library.get", json!({"uuid": UUID}), &document());
-    let problem =
-        ProblemView { path: "/home/ana/almacén/A124.xml".into(), reasons: vec!["no_timbre".into()], waiting: false };
-    let page = ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem], next: None };
+    let problem = ProblemView {
+        path: "/home/ana/almacén/A124.xml".into(),
+        reasons: vec!["no_timbre".into()],
+        waiting: false,
+        uuid: None,
+        rivals: Vec::new(),
+    };
+    let conflict = ProblemView {
+        path: "/home/ana/almacén/A125.xml".into(),
+        reasons: vec!["uuid_conflict".into()],
+        waiting: false,
+        uuid: Some(UUID.into()),
+        rivals: vec!["/home/ana/almacén/copia/A125.xml".into()],
+    };
+    let page =
+        ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem, conflict], total: 2, next: None };
     golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);

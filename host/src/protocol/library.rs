@@ -75,6 +75,8 @@ pub struct ProblemPage {
     pub offline: Vec<String>,
     /// The files.
     pub problems: Vec<ProblemView>,
+    /// Files in all, on every page.
+    pub total: u32,
     /// Give this as `after` for the next page; null at the end.
     pub next: Option<String>,
 }
@@ -89,6 +91,10 @@ pub struct ProblemView {
     pub reasons: Vec<String>,
     /// It is still being written and will be looked at again.
     pub waiting: bool,
+    /// The folio fiscal that it shares with other files (`uuid_conflict`).
+    pub uuid: Option<String>,
+    /// Where files with that folio fiscal and other content lie; the first five.
+    pub rivals: Vec<String>,
 }
 
 /// Parameters of `library.search`; every given field must match.

@@ -156,7 +156,8 @@ fn was_sent(document: &DocumentView) -> bool {
     document.sent.as_ref().is_some_and(|mark| matches!(mark.state, Queued | Sending | Deferred | Unknown | Sent))
 }
 
-/// The files of the folders that cannot be sent, with their reasons, by path; and the folders that are offline.
+/// The files of the folders that cannot be sent, with their reasons, by path; those of one folio fiscal that differ; and the
+/// folders that are offline.
 ///
 /// # Errors
 /// `unknown_company`, `invalid_params`, the index's and the store's.
@@ -169,7 +170,7 @@ pub fn problems(world: &World, params: &LibraryProblems) -> Result<ProblemPage, 
     let after = params.after.as_deref().map(Path::new);
     let mut found = Vec::new();
     for folder in &folders {
-        found.extend(world.library.refused(Some(folder), after, limit + 1)?);
+        found.extend(world.library.problems(Some(folder), after, limit + 1)?);
     }
     // The order of the index, which is that of the bytes and not of the folders.
     found.sort_by(|one, other| one.path.as_os_str().cmp(other.path.as_os_str()));
@@ -177,9 +178,16 @@ pub fn problems(world: &World, params: &LibraryProblems) -> Result<ProblemPage, 
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|entry| entry.path.display().to_string());
+    let mut total = 0;
+    for folder in
+        folders.iter().filter(|folder| !folders.iter().any(|outer| outer != *folder && folder.starts_with(outer)))
+    {
+        total += world.library.problem_count(Some(folder))?;
+    }
     let offline = world.library.offline()?;
     let offline = offline.iter().filter(|folder| is_inside(folder, &folders)).map(|folder| present::readable(folder));
-    Ok(ProblemPage { offline: offline.collect(), problems: found.iter().map(present::problem).collect(), next })
+    let problems = found.iter().map(present::problem).collect();
+    Ok(ProblemPage { offline: offline.collect(), problems, total: count(total), next })
 }
 
 fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {

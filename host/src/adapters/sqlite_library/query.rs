@@ -1,13 +1,11 @@
 //! Finding entries.
 
-use std::path::{Path, PathBuf};
-
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::rows::{ENTRY_COLUMNS, Span, entry, plain_number, reasons};
+use super::rows::{ENTRY_COLUMNS, entry, plain_number};
 use crate::domain::cfdi::Uuid;
-use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery};
+use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, SearchPage, SearchQuery};
 
 /// Where a page ended: the date and the row of its last entry.
 pub(super) struct Position {
@@ -65,35 +63,6 @@ pub(super) fn search(
         .filter(|_| more)
         .map(|(id, entry)| Position { date: entry.cfdi.date.as_str().to_owned(), id: *id }.encode());
     Ok(SearchPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
-}
-
-/// Refused files, by path.
-pub(super) fn refused(
-    connection: &Connection,
-    span: Option<&Span>,
-    after: Option<&Path>,
-    limit: usize,
-) -> rusqlite::Result<Vec<RefusedEntry>> {
-    let mut conditions = Conditions { clauses: vec!["uuid IS NULL"], values: Vec::new() };
-    if let Some(span) = span {
-        conditions.add("path >= ? AND path < ?", [span.from.clone().into(), span.to.clone().into()]);
-    }
-    if let Some(after) = after {
-        conditions.add("path > ?", [after.to_string_lossy().into_owned().into()]);
-    }
-    let sql = format!(
-        "SELECT path, reasons FROM file WHERE {} ORDER BY path LIMIT {}",
-        conditions.clauses.join(" AND "),
-        limit.min(MAX_PAGE),
-    );
-    connection
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(conditions.values), |row| {
-            let path: String = row.get(0)?;
-            let codes: String = row.get(1)?;
-            Ok(RefusedEntry { path: PathBuf::from(path), reasons: reasons(&codes) })
-        })?
-        .collect()
 }
 
 /// The conditions of a statement with their values, in the same order.
