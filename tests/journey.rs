@@ -15,6 +15,7 @@ mod worlds;
 mod journey {
     pub mod accounts;
     pub mod again;
+    pub mod archives;
     pub mod batch_control;
     pub mod batches;
     pub mod cli;

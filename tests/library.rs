@@ -1,6 +1,8 @@
 //! The index and the file reader on real folders and a real SQLite file.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+#[path = "library/archives.rs"]
+mod archives;
 #[path = "library/finding.rs"]
 mod finding;
 #[path = "library/pairing.rs"]

@@ -1,5 +1,6 @@
 //! Reading one file and pairing XML with PDF: what the look at single files and the index over folders share.
 
+pub(crate) mod archive;
 pub(crate) mod intake;
 pub(crate) mod partner;
 pub(crate) mod pdf_text;

@@ -104,6 +104,11 @@
 //!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
 //!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
 //!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
+//! * **D17 A ZIP archive is read as if it were a folder** (`disk::archive`): `…/descarga.zip/{uuid}.xml` names what lies in it,
+//!   in the index, the outbox and every answer, so that nothing else had to learn a second way of naming files. Such a path
+//!   is cut at the archive and never opened, nothing is unpacked to disk, and bytes, entries and ratio have limits. The
+//!   archive has a row of its own with its stamp, so that one that did not change is not opened. Cost: each look at one of
+//!   its files reads the list of its contents anew. Archives of more than some thousands would make us revisit.
 
 pub mod adapters;
 pub mod cli;

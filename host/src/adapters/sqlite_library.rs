@@ -3,6 +3,7 @@
 //! The file holds nothing that the folders do not: it may be thrown away at any time. Hence `synchronous=NORMAL`, and
 //! hence another schema simply replaces an older one.
 
+mod archives;
 mod error;
 mod paid;
 mod pdfs;

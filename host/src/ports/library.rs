@@ -64,7 +64,7 @@ pub enum Seals {
     Leave,
 }
 
-/// The local files, looked at one by one.
+/// The local files, looked at one by one. A file in a ZIP archive is named as if the archive were a folder.
 pub trait CfdiFiles: Send + Sync {
     /// Reads one file, judges it, and finds its PDF. A file that cannot be read is refused with a reason.
     ///
@@ -77,6 +77,9 @@ pub trait CfdiFiles: Send + Sync {
     /// # Errors
     /// [`FilesError`] when it is gone or cannot be read.
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError>;
+
+    /// The file on disk that holds what the path names: the archive, for a file in one; else the path itself.
+    fn holder(&self, path: &Path) -> PathBuf;
 
     /// The same for a look at many files: each folder is listed once for its PDFs, so that the work does not grow with the
     /// square of a folder's files. A PDF that comes later is not seen; every file is still read afresh.

@@ -259,7 +259,7 @@ impl Finder {
         };
         let known = lookup()?;
         // A file that was moved away is found where it lies now.
-        if let Some(found) = known.clone().filter(|entry| entry.path.exists()) {
+        if let Some(found) = known.clone().filter(|entry| world.files.holder(&entry.path).exists()) {
             return Ok(found);
         }
         let found = if self.scanned.replace(true) { None } else { self.scan_for(world, &lookup)? };

@@ -8,9 +8,9 @@ use super::rows::{Span, reasons};
 use crate::domain::cfdi::{Reason, Uuid};
 use crate::ports::library::{MAX_PAGE, MAX_RIVALS, ProblemEntry};
 
-/// What makes a problem. The folios in conflict are found by one walk over the index `file_by_uuid`, instead of a look-up
+/// What makes a problem; a sound archive has a row without reasons. The folios in conflict are found by one walk over the index `file_by_uuid`, instead of a look-up
 /// for every good file.
-const IS_PROBLEM: &str = "(uuid IS NULL OR uuid IN \
+const IS_PROBLEM: &str = "((uuid IS NULL AND reasons <> '') OR uuid IN \
     (SELECT uuid FROM file WHERE uuid IS NOT NULL GROUP BY uuid HAVING min(sha256) <> max(sha256)))";
 
 /// A page of them, by path.

@@ -140,6 +140,12 @@ reasons! {
     PdfAwaited, "pdf_awaited", Warn;
     /// The folder, or the network share that holds it, cannot be reached; what is known of it is from the last scan.
     FolderOffline, "folder_offline", Refuse;
+    /// The ZIP archive, or the file in it, is damaged.
+    ArchiveDamaged, "archive_damaged", Refuse;
+    /// The ZIP archive holds documents that need a password.
+    ArchiveEncrypted, "archive_encrypted", Refuse;
+    /// The ZIP archive holds more than any download does, or a file in it becomes far larger than it is packed.
+    ArchiveLimits, "archive_limits", Refuse;
 }
 
 impl Reason {
