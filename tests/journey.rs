@@ -35,4 +35,5 @@ mod journey {
     pub mod setting;
     pub mod shelf;
     pub mod sign_in;
+    pub mod watching;
 }

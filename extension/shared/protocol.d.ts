@@ -687,6 +687,37 @@ total: number,
 next: string | null, };
 
 /**
+ * Why a folder cannot be watched.
+ */
+export type PolledWhy = "network" | "limit" | "unavailable";
+
+/**
+ * A folder that cannot be watched.
+ */
+export type PolledFolder = { 
+/**
+ * The folder, as people write paths.
+ */
+folder: string, 
+/**
+ * Why.
+ */
+why: PolledWhy, };
+
+/**
+ * Answer of `library.watch`: every company's folders, each in one of the lists.
+ */
+export type LibraryWatched = { 
+/**
+ * Folders whose changes are heard of at once.
+ */
+folders: Array<string>, 
+/**
+ * Folders that cannot be watched and are scanned every half minute instead.
+ */
+polled: Array<PolledFolder>, };
+
+/**
  * Parameters of `folder.pick` and `file.pick`.
  */
 export type Pick = { 
@@ -1464,7 +1495,11 @@ outbox: OutboxCounts,
 /**
  * What is still to come.
  */
-ahead: Ahead, };
+ahead: Ahead, 
+/**
+ * What this conversation watches since `library.watch`; null before it.
+ */
+watched: LibraryWatched | null, };
 
 /**
  * Deliveries by what they ask of the person.
@@ -1530,6 +1565,23 @@ indexed: number,
  * Files refused.
  */
 refused: number, };
+
+/**
+ * Content of `library.changed`, counts of XML files; while `library.watch` lasts.
+ */
+export type LibraryChanged = { 
+/**
+ * Files read and indexed anew.
+ */
+indexed: number, 
+/**
+ * Files refused.
+ */
+refused: number, 
+/**
+ * Files that are gone from the index.
+ */
+removed: number, };
 
 /**
  * Content of `batch.progress`, while `batch.check` runs.
@@ -1646,6 +1698,7 @@ export interface HostSurface {
   'library.search': { params: LibrarySearch, result: LibraryPage },
   'library.get': { params: LibraryGet, result: DocumentView },
   'library.problems': { params: LibraryProblems, result: ProblemPage },
+  'library.watch': { params: Empty, result: LibraryWatched },
   'folder.pick': { params: Pick, result: Picked },
   'file.pick': { params: Pick, result: Picked },
   'delivery.preview': { params: DeliveryParams, result: Preview },
@@ -1674,6 +1727,7 @@ export interface HostSurface {
 export interface HostEvents {
   'delivery.changed': DeliveryChanged,
   'library.progress': LibraryProgress,
+  'library.changed': LibraryChanged,
   'batch.progress': BatchProgress,
   'account.changed': AccountChanged,
 }

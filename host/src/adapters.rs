@@ -8,6 +8,7 @@ pub mod folder_files;
 pub mod gmail_post;
 pub mod keyring_vault;
 pub mod lettre_letter;
+pub mod notify_watch;
 pub mod oauth2_provider;
 pub mod rfd_desktop;
 pub mod sqlite_library;

@@ -109,6 +109,10 @@
 //!   is cut at the archive and never opened, nothing is unpacked to disk, and bytes, entries and ratio have limits. The
 //!   archive has a row of its own with its stamp, so that one that did not change is not opened. Cost: each look at one of
 //!   its files reads the list of its contents anew. Archives of more than some thousands would make us revisit.
+//! * **D18 Watching only says that something changed**; what it was is found by the rescan that exists anyway. One slot holds
+//!   any number of changes, so memory is bounded and a lost event costs nothing. It lasts as long as the conversation that
+//!   asked for it. Cost: one changed file is a walk over its company's folders. Libraries whose rescan takes seconds would
+//!   make us revisit.
 
 pub mod adapters;
 pub mod cli;

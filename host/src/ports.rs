@@ -10,6 +10,7 @@ pub mod provider;
 pub mod store;
 pub mod upkeep;
 pub mod vault;
+pub mod watching;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub use provider::Provider;
 pub use store::Store;
 pub use upkeep::Upkeep;
 pub use vault::Vault;
+pub use watching::FolderWatch;
 
 /// Time. Waits inside a process use the monotonic clock.
 pub trait Clock: Send + Sync {

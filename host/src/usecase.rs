@@ -20,7 +20,8 @@ pub mod sign_in;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Provider, Sender, Spool, Store, Vault,
+    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Machine, Post, Provider, Sender, Spool,
+    Store, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -37,6 +38,8 @@ pub struct World {
     pub library: Box<dyn Library>,
     /// Files in the folders.
     pub files: Box<dyn CfdiFiles>,
+    /// Changes in the folders.
+    pub folder_watch: Box<dyn FolderWatch>,
     /// Built messages.
     pub spool: Box<dyn Spool>,
     /// Message builder.

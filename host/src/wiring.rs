@@ -11,6 +11,7 @@ use crate::adapters::folder_files::FolderFiles;
 use crate::adapters::gmail_post::GmailPost;
 use crate::adapters::keyring_vault::KeyringVault;
 use crate::adapters::lettre_letter::LettreLetter;
+use crate::adapters::notify_watch::NotifyWatch;
 use crate::adapters::oauth2_provider::Oauth2Provider;
 use crate::adapters::rfd_desktop::RfdDesktop;
 use crate::adapters::sqlite_library::SqliteLibrary;
@@ -44,6 +45,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         store: Box::new(SqliteStore::new(&place.join("outbox.db")).keeping(keep_days)),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),
         files: files(),
+        folder_watch: Box::new(NotifyWatch),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),
         letter: Box::new(LettreLetter),
         locks: Box::new(FileLocks::new(&place.join("locks"))),

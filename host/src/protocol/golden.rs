@@ -24,8 +24,8 @@ use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, PaidView, Pick,
-    Picked, ProblemPage, ProblemView, Verdict,
+    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, LibraryWatched,
+    PaidView, Pick, Picked, PolledFolder, PolledWhy, ProblemPage, ProblemView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
@@ -213,6 +213,7 @@ fn settings(golden: &mut Golden) {
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
         ahead: Ahead { next_at: Some(TIME.into()), batches: vec![] },
+        watched: Some(watched()),
     };
     golden.check::<Nothing>("health", json!({}), &health);
     let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };
@@ -297,9 +298,15 @@ fn documents(golden: &mut Golden) {
     let page =
         ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem, conflict], total: 2, next: None };
     golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
+    golden.check::<Nothing>("library.watch", json!({}), &watched());
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });
+}
+
+fn watched() -> LibraryWatched {
+    let polled = PolledFolder { folder: "/mnt/facturas".into(), why: PolledWhy::Network };
+    LibraryWatched { folders: vec!["/home/ana/almacén".into()], polled: vec![polled] }
 }
 
 fn deliveries(golden: &mut Golden) {

@@ -1,4 +1,4 @@
-//! `library.scan`, `library.search`, `library.get`, `library.problems`, `folder.pick`, `file.pick`.
+//! `library.scan`, `library.search`, `library.get`, `library.problems`, `library.watch`, `folder.pick`, `file.pick`.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,39 @@ pub struct LibraryScanned {
 pub enum ScanHint {
     /// The folders hold no XML: where ERPs put them.
     EmptyFolder,
+}
+
+/// Answer of `library.watch`: every company's folders, each in one of the lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryWatched {
+    /// Folders whose changes are heard of at once.
+    pub folders: Vec<String>,
+    /// Folders that cannot be watched and are scanned every half minute instead.
+    pub polled: Vec<PolledFolder>,
+}
+
+/// A folder that cannot be watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PolledFolder {
+    /// The folder, as people write paths.
+    pub folder: String,
+    /// Why.
+    pub why: PolledWhy,
+}
+
+/// Why a folder cannot be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum PolledWhy {
+    /// It lies on a network drive.
+    Network,
+    /// It has more folders inside than are watched.
+    Limit,
+    /// It is not there, or the system refuses.
+    Unavailable,
 }
 
 /// Parameters of `library.problems`.

@@ -42,6 +42,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("library.search", "LibrarySearch", "LibraryPage"),
     ("library.get", "LibraryGet", "DocumentView"),
     ("library.problems", "LibraryProblems", "ProblemPage"),
+    ("library.watch", "Empty", "LibraryWatched"),
     ("folder.pick", "Pick", "Picked"),
     ("file.pick", "Pick", "Picked"),
     ("delivery.preview", "DeliveryParams", "Preview"),
@@ -105,6 +106,9 @@ fn generate() -> String {
         library::LibraryProblems,
         library::ProblemView,
         library::ProblemPage,
+        library::PolledWhy,
+        library::PolledFolder,
+        library::LibraryWatched,
         library::Pick,
         library::Picked,
         delivery::DocumentParam,
@@ -146,6 +150,7 @@ fn generate() -> String {
         health::RequestCancel,
         event::DeliveryChanged,
         event::LibraryProgress,
+        event::LibraryChanged,
         event::BatchProgress,
         event::AccountChanged,
         failure::Retry,
@@ -168,6 +173,7 @@ fn surface(out: &mut String) {
     for (method, params) in [
         ("delivery.changed", "DeliveryChanged"),
         ("library.progress", "LibraryProgress"),
+        ("library.changed", "LibraryChanged"),
         ("batch.progress", "BatchProgress"),
         ("account.changed", "AccountChanged"),
     ] {

@@ -10,12 +10,13 @@ use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
 use crate::ports::library::{CfdiFiles, FilesError, Inspection, LibraryEntry, Lookup, ScanReport, Seals};
+use crate::ports::watching::Unwatched;
 use crate::protocol::delivery::DeliveryState;
-use crate::protocol::event::LibraryProgress;
+use crate::protocol::event::{LibraryChanged, LibraryProgress};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, ProblemPage,
-    ScanHint,
+    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, LibraryWatched,
+    PolledFolder, PolledWhy, ProblemPage, ScanHint,
 };
 
 /// Problems on a page when the caller does not say.
@@ -111,6 +112,38 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
         hint: (report.files == 0 && report.missing_folders.is_empty()).then_some(ScanHint::EmptyFolder),
         seconds: report.seconds as f32,
     }
+}
+
+/// The folders of every company, each once.
+///
+/// # Errors
+/// The store's.
+pub fn folders_to_watch(world: &World) -> Result<Vec<PathBuf>, Fault> {
+    let mut folders = all_folders(world)?;
+    folders.sort();
+    folders.dedup();
+    Ok(folders)
+}
+
+/// What is watched, and what is not, in the wire's form.
+#[must_use]
+pub fn watched(folders: &[PathBuf], unwatched: &[(PathBuf, Unwatched)]) -> LibraryWatched {
+    let polled = unwatched.iter().map(|(folder, why)| PolledFolder {
+        folder: present::readable(folder),
+        why: match why {
+            Unwatched::Network => PolledWhy::Network,
+            Unwatched::Limit => PolledWhy::Limit,
+            Unwatched::Unavailable => PolledWhy::Unavailable,
+        },
+    });
+    let heard = folders.iter().filter(|folder| !unwatched.iter().any(|(other, _)| other == *folder));
+    LibraryWatched { folders: heard.map(|folder| present::readable(folder)).collect(), polled: polled.collect() }
+}
+
+/// What a scan changed.
+#[must_use]
+pub fn changed(report: &ScanReport) -> LibraryChanged {
+    LibraryChanged { indexed: count(report.indexed), refused: count(report.refused), removed: count(report.removed) }
 }
 
 fn count(number: u64) -> u32 {
