@@ -42,7 +42,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("library.search", "LibrarySearch", "LibraryPage"),
     ("library.get", "LibraryGet", "DocumentView"),
     ("library.problems", "LibraryProblems", "ProblemPage"),
-    ("library.watch", "Empty", "LibraryWatched"),
+    ("library.watch", "Record<string, never>", "LibraryWatched"),
     ("folder.pick", "Pick", "Picked"),
     ("file.pick", "Pick", "Picked"),
     ("delivery.preview", "DeliveryParams", "Preview"),
