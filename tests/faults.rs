@@ -13,6 +13,8 @@
 
 #[path = "support/chance.rs"]
 mod chance;
+#[path = "support/faketime.rs"]
+mod faketime;
 #[path = "support/host.rs"]
 mod host;
 #[path = "support/processes.rs"]

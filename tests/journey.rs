@@ -28,6 +28,7 @@ mod journey {
     pub mod messages;
     pub mod once;
     pub mod portals;
+    pub mod prints;
     pub mod queue;
     pub mod refusals;
     #[cfg(target_os = "linux")]

@@ -4,13 +4,14 @@
  */
 
 import { ask, events, host, troubleOf } from '../shared/ask.js';
-import { draftOf, heldForChange } from '../shared/delivery.js';
+import { draftOf, heldForChange, printable } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, t } from '../shared/i18n.js';
 import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { afterView } from './after.js';
 import { documentCard, portalComparison } from './documents.js';
 import { Preparation } from './preparation.js';
+import { printChoice } from './print_choice.js';
 import { sentBefore } from './review.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
@@ -22,6 +23,8 @@ fillPage();
 
 const place = byId('trouble', HTMLElement);
 const after = afterView(place);
+/** Once the documents are known. @type {Preparation | null} */
+let preparation = null;
 
 /**
  * What the address of this page asks for.
@@ -57,7 +60,7 @@ async function open() {
   replace(
     byId('documents', HTMLElement),
     ...found.map((one, index) =>
-      'uuid' in one ? documentCard(one, request === null ? null : portalComparison(draft.documents[index], one)) : troubleNotice(one),
+      'uuid' in one ? documentCard(one, request === null ? null : portalComparison(draft.documents[index], one), request === null ? choice(draft, index, one) : null) : troubleNotice(one),
     ),
   );
   show(byId('draft', HTMLElement), true);
@@ -65,11 +68,33 @@ async function open() {
   showMethod(company, known.length > 0);
   const readable = known.length === found.length && known.every((document) => document.verdict !== 'refuse');
   const possible = readable && company?.use_oauth === true && company.account !== null;
-  const preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, place, after });
+  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, place, after });
   const mark = known[0]?.sent ?? null;
   if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
   else if (mark !== null && request === null) replace(place, sentBefore(mark));
   await preparation.look();
+}
+
+/**
+ * Lets the person choose a PDF made by us where none exists. A portal's request has no such choice: it was not asked for.
+ * @param {Draft} draft
+ * @param {number} index
+ * @param {import('../shared/protocol.d.ts').DocumentView} document
+ * @returns {HTMLElement | null}
+ */
+function choice(draft, index, document) {
+  const asked = draft.documents[index];
+  if (asked === undefined) return null;
+  if (!printable(document)) {
+    // An earlier delivery had one made; by now there is a PDF.
+    delete asked.print;
+    return null;
+  }
+  return printChoice(document, asked.print === true, (chosen) => {
+    if (chosen) asked.print = true;
+    else delete asked.print;
+    void preparation?.look();
+  });
 }
 
 /** @param {PortalRequest} request */

@@ -15,9 +15,10 @@ const TONES = { accept: 'good', warn: 'warn', refuse: 'bad' };
 /**
  * @param {DocumentView} document
  * @param {HTMLElement | null} comparison
+ * @param {HTMLElement | null} [print] the choice of a PDF made by us
  * @returns {HTMLElement}
  */
-export function documentCard(document, comparison) {
+export function documentCard(document, comparison, print = null) {
   return el(
     'article',
     { class: 'document', 'data-uuid': document.uuid },
@@ -41,6 +42,7 @@ export function documentCard(document, comparison) {
     document.paid_count > 0 && paidInvoices(document),
     document.reasons.length > 0 &&
       el('div', { class: `notice ${document.verdict === 'refuse' ? 'bad' : 'warn'}` }, el('ul', { role: 'list', class: 'stack tight' }, ...document.reasons.map((code) => el('li', { 'data-reason': code }, reasonText(code))))),
+    print,
     comparison,
   );
 }

@@ -1,6 +1,6 @@
 /** Exactly what would leave, and the button that lets it leave. */
 
-import { armed as armedButton, button } from '../shared/controls.js';
+import { armed as armedButton, badge, button } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, size, stateName } from '../shared/format.js';
 import { plural, t } from '../shared/i18n.js';
@@ -123,6 +123,7 @@ function attachmentList(attachments) {
       'li',
       { class: 'attachment', 'data-sha256': file.sha256 },
       el('div', { class: 'row apart' }, el('span', { class: 'strong break grow' }, file.name), el('span', { class: 'number quiet small' }, size(file.size))),
+      file.made && el('div', {}, badge('info', t('made_here'))),
       el('code', { class: 'break small quiet' }, `SHA-256 ${file.sha256}`),
     ),
   );

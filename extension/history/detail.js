@@ -132,6 +132,7 @@ function files({ attachments }) {
       'li',
       { 'data-sha256': file.sha256 },
       el('div', { class: 'row apart' }, el('span', { class: 'break grow' }, file.name), el('span', { class: 'quiet small number' }, size(file.size))),
+      file.made && el('div', {}, badge('info', t('made_here'))),
       el('code', { class: 'break small quiet' }, `SHA-256 ${file.sha256}`),
     ),
   );

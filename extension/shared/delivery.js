@@ -3,6 +3,7 @@
 /** @typedef {import('./protocol.d.ts').DeliveryDetail} DeliveryDetail */
 /** @typedef {import('./protocol.d.ts').DeliveryParams} DeliveryParams */
 /** @typedef {import('./protocol.d.ts').DeliveryView} DeliveryView */
+/** @typedef {import('./protocol.d.ts').DocumentView} DocumentView */
 
 /**
  * After the commit point the mail may have left, so it cannot be taken back.
@@ -48,7 +49,21 @@ export function prepareAnew(delivery) {
  * @param {string} key
  * @returns {Pick<DeliveryParams, 'company' | 'documents' | 'to' | 'cc' | 'bcc' | 'key'>}
  */
-export function draftOf({ delivery, bcc }, key) {
-  const documents = delivery.uuids.map((uuid) => ({ uuid, receiver_rfc: delivery.receiver_rfc }));
+export function draftOf({ delivery, bcc, attachments }, key) {
+  /** Whether its PDF was made by us: the name of an attachment ends with the folio fiscal. @param {string} uuid */
+  const printed = (uuid) => attachments.some(({ made, name }) => made && name.toUpperCase().endsWith(`${uuid.toUpperCase()}.PDF`));
+  const documents = delivery.uuids.map((uuid) => ({ uuid, receiver_rfc: delivery.receiver_rfc, ...(printed(uuid) && { print: true }) }));
   return { company: delivery.company, documents, to: delivery.to, cc: delivery.cc, bcc, key };
+}
+
+/** Versions that the host has a layout for. */
+const VERSIONS = new Set(['4.0', '3.3']);
+
+/**
+ * Whether a PDF can be made: there is none, nor several that may be its own, and there is a layout.
+ * @param {Pick<DocumentView, 'pdf_name' | 'reasons' | 'version' | 'kind' | 'verdict'>} document
+ * @returns {boolean}
+ */
+export function printable({ pdf_name, reasons, version, kind, verdict }) {
+  return pdf_name === null && !reasons.includes('pdf_ambiguous') && VERSIONS.has(version) && kind !== 'R' && verdict !== 'refuse';
 }

@@ -51,6 +51,7 @@ const LONG = {
   'batch.result': FILES,
   'folder.pick': DIALOG,
   'file.pick': DIALOG,
+  'library.print': FILES,
   'library.scan': SCAN,
 };
 

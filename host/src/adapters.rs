@@ -1,12 +1,14 @@
 //! One technology behind one port each: files are named `<technology>_<port>`.
 
 pub mod detached_sender;
+pub mod disk_prints;
 pub mod disk_spool;
 pub mod file_locks;
 pub mod file_vault;
 pub mod folder_files;
 pub mod gmail_post;
 pub mod keyring_vault;
+pub mod krilla_typesetter;
 pub mod lettre_letter;
 pub mod notify_watch;
 pub mod oauth2_provider;

@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod outbox;
 mod print;
+mod printed;
 mod registration;
 mod send;
 mod settings;
@@ -57,6 +58,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Install(given) => registration::install(given, printer),
         Command::Uninstall(given) => registration::uninstall(given, printer),
         Command::Inspect { files, skip_seal } => shelf::inspect(&files, skip_seal, printer),
+        Command::Print { document, output } => printed::print(world, &document, output, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),
         Command::Account { command } => settings::account(&world()?, command, printer),

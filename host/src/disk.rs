@@ -1,10 +1,11 @@
-//! Reading one file and pairing XML with PDF: what the look at single files and the index over folders share.
+//! Reading and writing single files, and pairing XML with PDF: what several adapters share.
 
 pub(crate) mod archive;
 pub(crate) mod intake;
 pub(crate) mod partner;
 pub(crate) mod pdf_text;
 pub(crate) mod settling;
+pub(crate) mod whole;
 
 use std::io;
 

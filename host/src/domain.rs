@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod draft;
 pub mod pace;
 pub mod portal;
+pub mod print;
 pub mod rfc;
 pub mod sign_in;
 pub mod texts;

@@ -5,6 +5,7 @@ use crate::domain::batch::ListError;
 use crate::domain::cfdi::InvalidUuid;
 use crate::domain::client::ClientError;
 use crate::domain::portal::OriginError;
+use crate::domain::print::Unprintable;
 use crate::domain::rfc::InvalidRfc;
 use crate::domain::sign_in::SignInError;
 use crate::domain::texts::TextError;
@@ -13,7 +14,7 @@ use crate::ports::post::PostError;
 use crate::ports::provider::ProviderError;
 use crate::ports::store::StoreError;
 use crate::ports::vault::VaultError;
-use crate::ports::{DesktopError, LetterError, SpoolError};
+use crate::ports::{DesktopError, LetterError, NoViewer, SpoolError, TypesettingError};
 use crate::protocol::failure::{Fault, Kind};
 
 macro_rules! table {
@@ -133,6 +134,12 @@ table! {
     DesktopError {
         DesktopError::Unavailable => DialogUnavailable,
         DesktopError::Open => DialogOpen,
+    }
+    NoViewer { NoViewer => ViewerUnavailable }
+    TypesettingError { TypesettingError => PrintFailed }
+    Unprintable {
+        Unprintable::Refused => DocumentRefused,
+        Unprintable::Unsupported => PrintUnsupported,
     }
     SpoolError {
         SpoolError { full: true, .. } => StoreFull,

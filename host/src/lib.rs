@@ -104,12 +104,18 @@
 //!   they do not cover is `not_checked`, which speaks neither for nor against a document. A seal that holds on a certificate
 //!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
 //!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
-//! * **D17 A ZIP archive is read as if it were a folder** (`disk::archive`): `…/descarga.zip/{uuid}.xml` names what lies in it,
+//! * **D17 Prints of ours are kept, and say whose they are.** A document without a PDF may get one that we typeset from its XML
+//!   (`domain::print`, krilla, an embedded open font), when a person asks: never for a portal, never in a list. The same XML
+//!   gives the same bytes, so that the preview keeps nothing; at queuing the bytes are kept for their delivery, because a newer
+//!   version of this program may typeset otherwise, and go with its end. An *unknown* one keeps its own, for *send again*. The
+//!   document says on every page that it is ours; tables are cut at a bound that the page names. Other complements than Pagos,
+//!   Nómina and local taxes are only named; a customer who needs *Carta Porte* on paper would make us revisit.
+//! * **D18 A ZIP archive is read as if it were a folder** (`disk::archive`): `…/descarga.zip/{uuid}.xml` names what lies in it,
 //!   in the index, the outbox and every answer, so that nothing else had to learn a second way of naming files. Such a path
 //!   is cut at the archive and never opened, nothing is unpacked to disk, and bytes, entries and ratio have limits. The
 //!   archive has a row of its own with its stamp, so that one that did not change is not opened. Cost: each look at one of
 //!   its files reads the list of its contents anew. Archives of more than some thousands would make us revisit.
-//! * **D18 Watching only says that something changed**; what it was is found by the rescan that exists anyway. One slot holds
+//! * **D19 Watching only says that something changed**; what it was is found by the rescan that exists anyway. One slot holds
 //!   any number of changes, so memory is bounded and a lost event costs nothing. It lasts as long as the conversation that
 //!   asked for it. Cost: one changed file is a walk over its company's folders. Libraries whose rescan takes seconds would
 //!   make us revisit.

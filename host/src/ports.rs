@@ -12,13 +12,14 @@ pub mod upkeep;
 pub mod vault;
 pub mod watching;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
+use crate::domain::print::Sheet;
 use crate::ports::store::StoredDraft;
 
 pub use batches::Batches;
@@ -67,8 +68,18 @@ pub enum DesktopError {
     Open,
 }
 
-/// The operating system's own dialogs.
+/// Nothing here can show a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nothing here can show the file")]
+pub struct NoViewer;
+
+/// The operating system's own dialogs, and the programs that a person uses for files.
 pub trait Desktop: Send + Sync {
+    /// Shows a file in the program that the person uses for its kind, and does not wait for its end.
+    ///
+    /// # Errors
+    /// [`NoViewer`].
+    fn show(&self, file: &Path) -> Result<(), NoViewer>;
     /// Lets the person choose a folder; `None` when they dismissed the dialog.
     ///
     /// # Errors
@@ -149,6 +160,63 @@ pub trait Letter: Send + Sync {
     /// # Errors
     /// [`LetterError`].
     fn build(&self, draft: &StoredDraft, id: &DeliveryId, date: DateTime<Utc>) -> Result<Vec<u8>, LetterError>;
+}
+
+/// No PDF could be made of a sheet: a fault of ours, or a code too long for its square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sheet could not be typeset")]
+pub struct TypesettingError;
+
+/// Makes PDFs of printed representations.
+pub trait Typesetter: Send + Sync {
+    /// The PDF of a sheet. The same sheet gives the same bytes.
+    ///
+    /// # Errors
+    /// [`TypesettingError`].
+    fn typeset(&self, sheet: &Sheet) -> Result<Vec<u8>, TypesettingError>;
+}
+
+/// A printed representation that is kept for a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPrint {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// How long ago it was written, as far as the file system knows.
+    pub age: Duration,
+}
+
+/// Printed representations on disk, for their owner only.
+pub trait Prints: Send + Sync {
+    /// Writes and syncs one for a delivery; `number` tells those of one delivery apart.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn keep(&self, delivery: &DeliveryId, number: usize, pdf: &[u8]) -> Result<PathBuf, SpoolError>;
+    /// Writes one to be looked at, under that name; an earlier one of that name is replaced.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn lay_out(&self, name: &str, pdf: &[u8]) -> Result<PathBuf, SpoolError>;
+    /// Copies one that is kept, byte for byte, for another delivery.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn copy(&self, kept: &Path, delivery: &DeliveryId, number: usize) -> Result<PathBuf, SpoolError>;
+    /// Everything that is kept for deliveries.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn all(&self) -> Result<Vec<KeptPrint>, SpoolError>;
+    /// Deletes what is kept for a delivery.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn remove(&self, delivery: &DeliveryId) -> Result<(), SpoolError>;
+    /// Deletes what was laid out longer ago than that.
+    ///
+    /// # Errors
+    /// [`SpoolError`].
+    fn clear_away(&self, older: Duration) -> Result<(), SpoolError>;
 }
 
 /// Starts the one sender.

@@ -14,14 +14,15 @@ pub mod pacing;
 pub mod portals;
 pub mod prepare;
 pub mod present;
+pub mod prints;
 pub mod seeking;
 pub mod send;
 pub mod sign_in;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Machine, Post, Provider, Sender, Spool,
-    Store, Vault,
+    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender,
+    Spool, Store, Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -42,6 +43,10 @@ pub struct World {
     pub folder_watch: Box<dyn FolderWatch>,
     /// Built messages.
     pub spool: Box<dyn Spool>,
+    /// Printed representations.
+    pub prints: Box<dyn Prints>,
+    /// Maker of printed representations.
+    pub typesetter: Box<dyn Typesetter>,
     /// Message builder.
     pub letter: Box<dyn Letter>,
     /// Locks between processes.

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::adapters::detached_sender::DetachedSender;
+use crate::adapters::disk_prints::DiskPrints;
 use crate::adapters::disk_spool::DiskSpool;
 use crate::adapters::file_locks::FileLocks;
 use crate::adapters::file_vault::FileVault;
 use crate::adapters::folder_files::FolderFiles;
 use crate::adapters::gmail_post::GmailPost;
 use crate::adapters::keyring_vault::KeyringVault;
+use crate::adapters::krilla_typesetter::KrillaTypesetter;
 use crate::adapters::lettre_letter::LettreLetter;
 use crate::adapters::notify_watch::NotifyWatch;
 use crate::adapters::oauth2_provider::Oauth2Provider;
@@ -20,7 +22,7 @@ use crate::adapters::system::System;
 use crate::logbook;
 use crate::net::Net;
 use crate::place::{Place, VaultChoice};
-use crate::ports::{CfdiFiles, Vault};
+use crate::ports::{CfdiFiles, Typesetter, Vault};
 use crate::protocol::failure::Fault;
 use crate::usecase::World;
 
@@ -47,6 +49,8 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         files: files(),
         folder_watch: Box::new(NotifyWatch),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),
+        prints: Box::new(DiskPrints::new(&place.join("prints"))),
+        typesetter: typesetter(),
         letter: Box::new(LettreLetter),
         locks: Box::new(FileLocks::new(&place.join("locks"))),
         sender: Box::new(DetachedSender::new(std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi")))),
@@ -61,4 +65,10 @@ pub fn world(place: &Place) -> Result<World, Fault> {
 #[must_use]
 pub fn files() -> Box<dyn CfdiFiles> {
     Box::new(FolderFiles)
+}
+
+/// The maker of printed representations alone, which needs no state either.
+#[must_use]
+pub fn typesetter() -> Box<dyn Typesetter> {
+    Box::new(KrillaTypesetter)
 }

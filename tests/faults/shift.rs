@@ -10,14 +10,12 @@ use serde_json::{Value, json};
 use super::judge::{Ending, Tally};
 use super::plan::{Death, Meaning, Plan};
 use crate::chance::Chance;
+use crate::faketime;
 use crate::host::{Home, Host, wait};
 use crate::journey::setting::Setting;
 use crate::processes;
 use crate::sandbox::{Options, Sandbox, walk::Person};
 use crate::worlds::Place;
-
-/// Where Debian's package `faketime` puts the library that shifts one program's clocks.
-pub const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 /// Documents to choose from; the second has a PDF that is longer than the provider's granule, so that a half can stay.
 const DOCUMENTS: usize = 5;
@@ -46,7 +44,7 @@ impl Shift {
     pub fn new() -> Self {
         let sandbox = Arc::new(Sandbox::start(Options::default()).unwrap());
         let mut home = Home::with_file_vault();
-        home.set("LD_PRELOAD", FAKETIME);
+        home.set("LD_PRELOAD", faketime::LIBRARY);
         // The times of files stay true: only the clocks are shifted.
         home.set("NO_FAKE_STAT", "1");
         home.set("FAKETIME", "+0 x1");
@@ -59,6 +57,7 @@ impl Shift {
 
     /// Plays one run and judges it.
     pub fn play(&mut self, plan: &Plan, chance: &mut Chance, tally: &mut Tally) {
+        faketime::sweep();
         self.ready();
         let before = self.struck();
         self.begin(plan);
@@ -225,7 +224,8 @@ impl Shift {
             State::Unknown => {
                 // The person looks into the mailbox.
                 let arrived = !self.arrived(&order.recipient).is_empty();
-                tally.unknown(ending, &delivery, arrived, self.struck() - ending.struck);
+                let (_, event) = self.history(&delivery.id).pop().unwrap();
+                tally.unknown(ending, &delivery, &event, arrived, self.struck() - ending.struck);
                 let outcome = if arrived { "was_sent" } else { "send_again" };
                 host.ok("delivery.resolve", json!({"delivery": delivery.id.as_str(), "outcome": outcome}));
             }

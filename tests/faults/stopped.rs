@@ -10,7 +10,7 @@ use correo_cfdi::usecase::{World, drain};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::shift::FAKETIME;
+use crate::faketime;
 use crate::host::{Home, wait};
 use crate::journey::setting::Setting;
 use crate::processes;
@@ -79,7 +79,9 @@ fn a_sender_whose_wall_clock_jumped_by_hours_meanwhile_ends_right() {
                 let mut home = Home::with_file_vault();
                 let clock = home.path().join("clock");
                 std::fs::write(&clock, "+0").unwrap();
-                for (name, value) in [("LD_PRELOAD", FAKETIME), ("NO_FAKE_STAT", "1"), ("FAKETIME_NO_CACHE", "1")] {
+                for (name, value) in
+                    [("LD_PRELOAD", faketime::LIBRARY), ("NO_FAKE_STAT", "1"), ("FAKETIME_NO_CACHE", "1")]
+                {
                     home.set(name, value);
                 }
                 // As after a suspension: the time since the start of the computer does not jump.

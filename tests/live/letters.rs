@@ -129,6 +129,7 @@ fn attachment(sample: &Sample, path: PathBuf, kind: FileKind) -> io::Result<Atta
         path,
         size: bytes.len() as u64,
         sha256: hex(&Sha256::digest(&bytes)),
+        made: false,
     })
 }
 

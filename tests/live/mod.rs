@@ -10,10 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use correo_cfdi::adapters::detached_sender::DetachedSender;
+use correo_cfdi::adapters::disk_prints::DiskPrints;
 use correo_cfdi::adapters::disk_spool::DiskSpool;
 use correo_cfdi::adapters::file_locks::FileLocks;
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::adapters::gmail_post::GmailPost;
+use correo_cfdi::adapters::krilla_typesetter::KrillaTypesetter;
 use correo_cfdi::adapters::lettre_letter::LettreLetter;
 use correo_cfdi::adapters::oauth2_provider::Oauth2Provider;
 use correo_cfdi::adapters::rfd_desktop::RfdDesktop;
@@ -160,6 +162,8 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
         folder_watch: Box::new(correo_cfdi::adapters::notify_watch::NotifyWatch),
         files: Box::new(FolderFiles),
         spool: Box::new(DiskSpool::new(&at("spool"))),
+        prints: Box::new(DiskPrints::new(&at("prints"))),
+        typesetter: Box::new(KrillaTypesetter),
         letter: Box::new(LettreLetter),
         locks: Box::new(FileLocks::new(&at("locks"))),
         // Never woken: nothing here is queued.

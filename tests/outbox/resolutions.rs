@@ -6,9 +6,14 @@ use super::desk::Desk;
 
 /// A delivery whose outcome is unknown, although it arrived.
 fn unknown(desk: &Desk) -> Value {
+    unknown_of(desk, desk.setting.params(0, "cliente@example.mx"))
+}
+
+/// The same with these parameters.
+fn unknown_of(desk: &Desk, params: Value) -> Value {
     desk.setting.behave(json!({"finished_session": "not_found"}));
     desk.fault(json!({"point": "upload_put", "kind": "close", "accepted": true}));
-    let id = desk.queue(0);
+    let id = desk.queue_with(params);
     desk.drain();
     assert_eq!(desk.state(&id).0, "unknown");
     json!(id.as_str())
@@ -72,4 +77,27 @@ fn a_person_who_wants_it_again_makes_a_new_delivery_with_the_next_number() {
     assert!(raw[0].contains("resend=0") && raw[1].contains("resend=1"));
     let third = desk.setting.send(&mut host, desk.setting.params(0, "cliente@example.mx")).unwrap_err();
     assert_eq!(third["data"]["limit"], 2);
+}
+
+#[test]
+fn a_print_of_ours_outlives_an_unknown_outcome_and_goes_with_what_took_its_place() {
+    let desk = Desk::new(1);
+    std::fs::remove_file(desk.setting.samples[0].pdf_path.as_ref().unwrap()).unwrap();
+    let mut params = desk.setting.params(0, "cliente@example.mx");
+    params["documents"][0]["print"] = json!(true);
+    let kept = || -> Vec<String> {
+        let entries = std::fs::read_dir(desk.place.folder.join("prints")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let id = unknown_of(&desk, params);
+    assert!(matches!(&kept()[..], [name] if name.starts_with(id.as_str().unwrap())));
+    let mut host = desk.setting.home.host();
+    let new = host.ok("delivery.resolve", json!({"delivery": id, "outcome": "send_again"}));
+    let detail = desk.setting.until(&mut host, &new["delivery"], &["sent"]);
+    desk.setting.home.settle();
+    let messages = desk.setting.sandbox.messages();
+    assert_eq!(messages[0]["attachments"], messages[1]["attachments"]);
+    assert_eq!(detail["attachments"][1]["made"], true);
+    desk.drain();
+    assert_eq!(kept(), [""; 0], "both have ended");
 }

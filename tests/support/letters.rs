@@ -52,6 +52,7 @@ pub(crate) fn letter(xml: &Path) -> Letter {
             path: path.to_owned(),
             size: file.content.len() as u64,
             sha256: file.sha256.clone(),
+            made: false,
         });
     let draft = StoredDraft {
         company: cfdi.issuer.rfc.clone(),

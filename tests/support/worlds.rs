@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use correo_cfdi::adapters::disk_prints::DiskPrints;
 use correo_cfdi::adapters::disk_spool::DiskSpool;
 use correo_cfdi::adapters::file_locks::FileLocks;
 use correo_cfdi::adapters::file_vault::FileVault;
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::adapters::gmail_post::GmailPost;
+use correo_cfdi::adapters::krilla_typesetter::KrillaTypesetter;
 use correo_cfdi::adapters::lettre_letter::LettreLetter;
 use correo_cfdi::adapters::oauth2_provider::Oauth2Provider;
 use correo_cfdi::adapters::rfd_desktop::RfdDesktop;
@@ -58,6 +60,8 @@ impl Place {
             folder_watch: Box::new(correo_cfdi::adapters::notify_watch::NotifyWatch),
             files: Box::new(FolderFiles),
             spool: Box::new(DiskSpool::new(&at("spool"))),
+            prints: Box::new(DiskPrints::new(&at("prints"))),
+            typesetter: Box::new(KrillaTypesetter),
             letter: Box::new(LettreLetter),
             locks: Box::new(FileLocks::new(&at("locks"))),
             sender: Box::new(self.sender.clone()),

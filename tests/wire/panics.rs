@@ -1,11 +1,11 @@
 //! A panic inside a request, played by a port of the test's own.
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use correo_cfdi::conversation::{End, Writer, serve};
-use correo_cfdi::ports::{Desktop, DesktopError};
+use correo_cfdi::ports::{Desktop, DesktopError, NoViewer};
 use correo_cfdi::usecase::flows::Caller;
 use serde_json::{Value, json};
 
@@ -15,6 +15,10 @@ use crate::worlds::Place;
 struct Exploding;
 
 impl Desktop for Exploding {
+    fn show(&self, _: &Path) -> Result<(), NoViewer> {
+        Err(NoViewer)
+    }
+
     fn pick_folder(&self, _: &str) -> Result<Option<PathBuf>, DesktopError> {
         panic!("on purpose: not-a-secret-but-private")
     }

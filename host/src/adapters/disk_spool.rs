@@ -1,9 +1,10 @@
 //! `Spool` over files that only their owner may read.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::whole;
 use crate::domain::delivery::DeliveryId;
 use crate::ports::{Spool, SpoolError, Spooled};
 
@@ -25,21 +26,8 @@ impl DiskSpool {
     }
 
     fn write_new(&self, delivery: &DeliveryId, message: &[u8]) -> io::Result<Spooled> {
-        fs::create_dir_all(&self.folder)?;
         let target = self.path(delivery);
-        let fresh = target.with_extension("tmp");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh)?;
-        file.write_all(message)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, &target)?;
-        // The name itself must survive a power cut too; Windows has no handle on folders for it.
-        #[cfg(unix)]
-        fs::File::open(&self.folder)?.sync_all()?;
+        whole::write(&target, message)?;
         Ok(Spooled { path: target, size: message.len() as u64 })
     }
 }

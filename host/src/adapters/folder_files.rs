@@ -10,7 +10,7 @@ use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
-use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Seals};
+use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Readout, Seals};
 
 /// The local file system.
 ///
@@ -37,6 +37,11 @@ impl CfdiFiles for FolderFiles {
         inspect(path, seals, |folder| Arc::new(FolderPdfs::list(folder)))
     }
 
+    fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
+        stays_in_folder(path)?;
+        intake::read_contents(path)
+    }
+
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
         facts(path)
     }
@@ -53,6 +58,11 @@ impl CfdiFiles for FolderFiles {
 impl CfdiFiles for ListedFolders {
     fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError> {
         inspect(path, seals, |folder| self.pdfs(folder))
+    }
+
+    fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
+        stays_in_folder(path)?;
+        intake::read_contents(path)
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {

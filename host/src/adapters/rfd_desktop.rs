@@ -1,9 +1,9 @@
 //! `Desktop` with the system's own dialogs, one at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::ports::{Desktop, DesktopError};
+use crate::ports::{Desktop, DesktopError, NoViewer};
 
 /// The desktop that this process can show dialogs on.
 #[derive(Debug, Default)]
@@ -26,6 +26,14 @@ impl RfdDesktop {
 }
 
 impl Desktop for RfdDesktop {
+    fn show(&self, file: &Path) -> Result<(), NoViewer> {
+        if !can_show() {
+            return Err(NoViewer);
+        }
+        // It starts the viewer away from our standard streams, and does not wait for its end.
+        opener::open(file).map_err(|_| NoViewer)
+    }
+
     fn pick_folder(&self, title: &str) -> Result<Option<PathBuf>, DesktopError> {
         self.one_at_a_time(|| rfd::FileDialog::new().set_title(title).pick_folder())
     }

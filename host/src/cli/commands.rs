@@ -54,6 +54,15 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Hace un PDF (representación impresa) de un XML / makes a PDF (printed representation) of an XML.
+    Print {
+        /// Archivo XML o folio fiscal / XML file or folio fiscal.
+        document: String,
+        /// Archivo PDF nuevo; si falta, con el nombre del adjunto en la carpeta actual / new PDF file; the attachment's name
+        /// in the current folder when absent.
+        #[arg(long, short)]
+        output: Option<PathBuf>,
+    },
     /// El almacén digital / the library.
     Library {
         #[command(subcommand)]
@@ -213,9 +222,12 @@ pub(super) struct SendArguments {
     /// Lista CSV con las columnas uuid,receiver_rfc,to,cc: la revisa y envía los renglones correctos / CSV list: checks it
     /// and sends its good rows.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend",
+        "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend", "print",
     ])]
     pub(super) csv: Option<PathBuf>,
+    /// Hace el PDF de los documentos que no lo tienen / makes the PDF of documents that have none.
+    #[arg(long)]
+    pub(super) print: bool,
     /// Destinatario, se puede repetir / recipient, repeatable.
     #[arg(long, required_unless_present = "csv")]
     pub(super) to: Vec<String>,

@@ -20,7 +20,13 @@ pub(super) fn send(world: &World, given: &SendArguments, printer: &Printer) -> R
         return super::batch::send(world, file, given, printer);
     }
     let mut params = params(given)?;
-    let preview = journey::preview(world, &params)?;
+    let mut preview = journey::preview(world, &params)?;
+    if given.print {
+        for (asked, found) in params.documents.iter_mut().zip(&preview.documents) {
+            asked.print = found.pdf_name.is_none().then_some(true);
+        }
+        preview = journey::preview(world, &params)?;
+    }
     if given.dry_run {
         printer.result(&preview, preview_text);
         return Ok(0);
@@ -55,7 +61,7 @@ fn params(given: &SendArguments) -> Result<DeliveryParams, Fault> {
                 (None, Some(path.display().to_string()))
             }
         };
-        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone() })
+        Ok(DocumentParam { uuid, path, receiver_rfc: given.receiver.clone(), print: None })
     };
     Ok(DeliveryParams {
         company: given.company.clone(),
@@ -111,9 +117,10 @@ fn preview_text(preview: &Preview) -> String {
         }
     }
     lines.push(format!("Asunto / Subject: {}", preview.subject));
-    lines.extend(
-        preview.attachments.iter().map(|file| format!("{}\t{} bytes\tSHA-256 {}", file.name, file.size, file.sha256)),
-    );
+    lines.extend(preview.attachments.iter().map(|file| {
+        let made = if file.made { "\t(hecho por Correo CFDI / made by Correo CFDI)" } else { "" };
+        format!("{}\t{} bytes\tSHA-256 {}{made}", file.name, file.size, file.sha256)
+    }));
     lines.push(format!("\n{}", preview.message));
     lines.join("\n")
 }

@@ -18,7 +18,7 @@ use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
 use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
-use crate::usecase::{accounts, batches, clients, companies, health, library, outbox, portals, send, sign_in};
+use crate::usecase::{accounts, batches, clients, companies, health, library, outbox, portals, prints, send, sign_in};
 
 /// Every method, in the order of the protocol document.
 pub const METHODS: &[&str] = &[
@@ -41,6 +41,7 @@ pub const METHODS: &[&str] = &[
     "library.get",
     "library.problems",
     "library.watch",
+    "library.print",
     "folder.pick",
     "file.pick",
     "delivery.preview",
@@ -113,6 +114,7 @@ pub(super) fn dispatch(
         "library.get" => with(params, |given| library::get(world, &given)),
         "library.problems" => with(params, |given| library::problems(world, &given)),
         "library.watch" => with(params, |Nothing {}| library_watch::start(conversation)),
+        "library.print" => with(params, |given| prints::show(world, &given)),
         "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
         "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),
         "delivery.preview" => with(params, |given| send::preview(world, &given)),

@@ -10,7 +10,8 @@ use super::files_error;
 use super::settling::{self, WRITING};
 use crate::domain::cfdi::limits::MAX_FILE_BYTES;
 use crate::domain::cfdi::{self, Reading, Reason};
-use crate::ports::library::{FileFacts, FilesError, Seals};
+use crate::domain::print::{self, Unprintable};
+use crate::ports::library::{FileFacts, FilesError, Readout, Seals};
 
 /// Bytes read from the disk at a time.
 const BLOCK: usize = 64 * 1024;
@@ -44,6 +45,18 @@ pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError>
     let reading =
         if grew || is_unfinished(&reading, modified) { Reading::refused(Reason::StillWriting) } else { reading };
     Ok(Intake { reading, facts, modified })
+}
+
+/// Reads what is printed of one XML file.
+pub(crate) fn read_contents(path: &Path) -> Result<Readout, FilesError> {
+    let (file, facts) = open_regular(path)?;
+    if facts.len() > MAX_FILE_BYTES {
+        return Ok(Readout { contents: Err(Unprintable::Refused), xml: None });
+    }
+    let mut hashing = Hashing::new(&file);
+    let contents = print::read(&mut hashing).map_err(|error| files_error(&error))?;
+    let xml = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
+    Ok(Readout { contents, xml })
 }
 
 /// A file that ends too early and was changed a moment ago.

@@ -16,10 +16,12 @@ mod reason;
 mod seal;
 mod uuid;
 mod values;
+mod visit;
 
 pub use model::{Cfdi, Kind, PaidInvoice, Party};
-pub use reader::{Reading, cadena_original, read, read_and_check_seal};
+pub use reader::{Reading, cadena_original, read, read_and_check_seal, read_with};
 pub use reason::{Reason, Verdict};
 pub use seal::{NotChecked, Seal, SealDefect};
 pub use uuid::{InvalidUuid, Uuid};
 pub use values::{Amount, InvalidValue, SatDateTime};
+pub use visit::{Element, Visitor};

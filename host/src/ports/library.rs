@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
 use crate::domain::cfdi::{Amount, Cfdi, Kind, Reason, Seal, Uuid, Verdict};
+use crate::domain::print::{Contents, Unprintable};
 use crate::domain::rfc::Rfc;
 
 /// Size and hash of a file's bytes at the moment it was read.
@@ -55,6 +56,15 @@ pub struct Inspection {
     pub pdf: Option<PdfPartner>,
 }
 
+/// What was read of a file to print it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readout {
+    /// What is printed, or why nothing is.
+    pub contents: Result<Contents, Unprintable>,
+    /// Size and hash of the very bytes that were read; absent for a file over the limit.
+    pub xml: Option<FileFacts>,
+}
+
 /// Whether the look at a file covers its seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Seals {
@@ -71,6 +81,12 @@ pub trait CfdiFiles: Send + Sync {
     /// # Errors
     /// [`FilesError`] only when there is no such file.
     fn inspect(&self, path: &Path, seals: Seals) -> Result<Inspection, FilesError>;
+
+    /// Reads what a printed representation shows of a file.
+    ///
+    /// # Errors
+    /// [`FilesError`] when it is gone or cannot be read.
+    fn readout(&self, path: &Path) -> Result<Readout, FilesError>;
 
     /// Reads a file again to its last byte, to compare it with what was promised.
     ///

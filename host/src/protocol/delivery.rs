@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::library::DocumentView;
 
 /// A document to send: by folio fiscal from a company's folders, or by path (never from a portal).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DocumentParam {
@@ -21,6 +21,10 @@ pub struct DocumentParam {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub path: Option<String>,
+    /// Whether a PDF is made from the XML where none exists (`pdf_exists` where one does); never from a portal.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub print: Option<bool>,
 }
 
 /// Parameters of `delivery.preview`, and with `confirmed` of `delivery.send`.
@@ -84,6 +88,8 @@ pub struct AttachmentView {
     pub size: u32,
     /// SHA-256 of the file, lower-case hex.
     pub sha256: String,
+    /// Whether it is a printed representation that we made from the XML.
+    pub made: bool,
 }
 
 /// Exactly what would leave.

@@ -297,6 +297,16 @@ kinds! {
     StoreGone = Never,
     /// What is kept of this delivery is damaged; nothing of it is sent.
     DeliveryUnreadable = Never,
+
+    // Printed representations.
+    /// The document has a PDF, or several that may be its own: none is made.
+    PdfExists = Never,
+    /// There is no layout for this kind of document (3.2, *Retenciones*).
+    PrintUnsupported = Never,
+    /// The PDF could not be made.
+    PrintFailed = Never,
+    /// The PDF was made, and nothing here can show it; `files` says where it lies.
+    ViewerUnavailable = Never,
 }
 
 impl Kind {

@@ -24,8 +24,8 @@ use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, LibraryWatched,
-    PaidView, Pick, Picked, PolledFolder, PolledWhy, ProblemPage, ProblemView, Verdict,
+    DocumentView, LibraryGet, LibraryPage, LibraryPrint, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch,
+    LibraryWatched, PaidView, Pick, Picked, PolledFolder, PolledWhy, Printed, ProblemPage, ProblemView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
@@ -103,6 +103,7 @@ fn attachment() -> AttachmentView {
         content_type: "application/xml".into(),
         size: 5120,
         sha256: SHA.into(),
+        made: false,
     }
 }
 
@@ -299,6 +300,8 @@ fn documents(golden: &mut Golden) {
         ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem, conflict], total: 2, next: None };
     golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
     golden.check::<Nothing>("library.watch", json!({}), &watched());
+    let printed = Printed { name: format!("EJE010101AA0_A123_{UUID}.pdf"), size: 40_960, sha256: SHA.into() };
+    golden.check::<LibraryPrint>("library.print", json!({"uuid": UUID}), &printed);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });

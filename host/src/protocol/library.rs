@@ -197,6 +197,33 @@ pub struct LibraryGet {
     pub uuid: String,
 }
 
+/// Parameters of `library.print`: one of both.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryPrint {
+    /// Folio fiscal.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub uuid: Option<String>,
+    /// Absolute path of the XML.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub path: Option<String>,
+}
+
+/// A printed representation that was made and is being shown.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Printed {
+    /// Its name as an attachment.
+    pub name: String,
+    /// Bytes.
+    pub size: u32,
+    /// SHA-256 of the file, lower-case hex: that of the attachment, as long as the XML is the same.
+    pub sha256: String,
+}
+
 /// Whether a document may leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use self::mark::Mark;
 use super::tokens::Tokens;
-use super::{World, pacing};
+use super::{World, pacing, prints};
 use crate::domain::delivery::State;
 use crate::ports::store::{DeliveryQuery, StoreError};
 use crate::protocol::failure::Fault;
@@ -59,6 +59,7 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
         world.store.recover(world.clock.now())?;
         world.store.mend_paces(world.clock.now())?;
         sweep(world)?;
+        prints::sweep(world)?;
         worked += work(world, &tokens)?;
         tidy(world);
         drop(lock);

@@ -1,6 +1,6 @@
 //! `delivery.list`, `delivery.get`, `delivery.retry`, `delivery.cancel`, `delivery.resolve`.
 
-use super::{World, pacing, portals, present, send};
+use super::{World, pacing, portals, present, prints, send};
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
@@ -122,6 +122,7 @@ pub fn cancel(world: &World, params: &DeliveryRef) -> Result<DeliveryView, Fault
             if let Err(error) = world.spool.remove(&id) {
                 crate::logbook::warn("delivery.cancel", &error);
             }
+            prints::forget(world, &id);
             return Ok(present::listed(&row(world, &id)?));
         }
     }
@@ -164,6 +165,7 @@ fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
     let mut draft = old.draft.clone();
     draft.resend = last.map_or(old.draft.resend, |(_, resend)| resend) + 1;
     let id = world.dice.delivery_id();
+    prints::hand_on(world, &id, &mut draft)?;
     let new = NewDelivery {
         // Without a key the digest is compared with nothing; the identifier keeps it unique.
         digest: id.as_str(),

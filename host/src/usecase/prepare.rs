@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::companies::address;
 use super::library::Finder;
+use super::prints::{self, Made};
 use super::{World, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
@@ -27,6 +28,8 @@ pub struct Prepared {
     pub draft: Draft,
     /// Its documents for the windows.
     pub documents: Vec<DocumentView>,
+    /// The PDFs that were made for it.
+    pub made: Made,
 }
 
 /// Resolves, judges and fills in. The same parameters give the same draft as long as nothing changed.
@@ -36,10 +39,22 @@ pub struct Prepared {
 pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault> {
     let asked = Asked::of(world, params)?;
     let found = asked.find(world, &Finder::default())?;
-    let judged = asked.judge(world, found)?;
-    let draft = judged.draft(params)?;
+    let mut judged = asked.judge(world, found)?;
+    let pdfs = prints::of(world, params, &mut judged)?;
+    let mut draft = judged.draft(params)?;
+    let made = prints::attach(&mut draft, pdfs)?;
     let documents = judged.found.iter().map(|inspection| view(world, inspection)).collect::<Result<_, _>>()?;
-    Ok(Prepared { draft, documents })
+    Ok(Prepared { draft, documents, made })
+}
+
+/// Finds one document and reads it afresh, for a person in our own windows.
+///
+/// # Errors
+/// As of [`prepare`], as far as they concern the document alone.
+pub fn find_one(world: &World, document: DocumentParam) -> Result<Inspection, Fault> {
+    let params = DeliveryParams { documents: vec![document], ..DeliveryParams::default() };
+    let found = Asked::of(world, &params)?.find(world, &Finder::default())?;
+    found.into_iter().next().ok_or_else(|| Kind::DocumentCount.into())
 }
 
 /// What was asked for one message, before any file was looked at.
@@ -141,6 +156,7 @@ impl<'a> Asked<'a> {
 fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
     let forbidden = [
         ("path", params.documents.iter().any(|document| document.path.is_some())),
+        ("print", params.documents.iter().any(|document| document.print.is_some())),
         ("subject", params.subject.is_some()),
         ("message", params.message.is_some()),
         ("bcc", !params.bcc.is_empty()),
@@ -181,7 +197,8 @@ fn company_of(world: &World, found: &[Inspection], named: Option<Rfc>) -> Result
     world.store.company(&rfc)?.ok_or_else(|| Fault::new(Kind::UnknownCompany).about(rfc.as_str()))
 }
 
-fn refused(inspection: &Inspection) -> Fault {
+/// Why a document may not leave.
+pub(super) fn refused(inspection: &Inspection) -> Fault {
     let waiting = inspection.reasons.contains(&Reason::StillWriting);
     Fault::new(if waiting { Kind::DocumentWaiting } else { Kind::DocumentRefused })
         .about(present::file_name(&inspection.path))
@@ -356,6 +373,7 @@ fn attachments(inspection: &Inspection) -> Vec<Attachment> {
         path: path.to_owned(),
         size: facts.size,
         sha256: facts.sha256_hex(),
+        made: false,
     };
     let mut files = vec![file(FileKind::Xml, &inspection.path, xml)];
     files.extend(inspection.pdf.iter().map(|pdf| file(FileKind::Pdf, &pdf.path, &pdf.facts)));

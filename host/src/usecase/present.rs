@@ -334,6 +334,7 @@ pub fn attachment(file: &Attachment) -> AttachmentView {
         // Bounded far below 4 GiB by the limit on attachments.
         size: u32::try_from(file.size).unwrap_or(u32::MAX),
         sha256: file.sha256.clone(),
+        made: file.made,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::prepare::prepare;
-use super::{World, present};
+use super::prepare::{Prepared, prepare};
+use super::{World, present, prints};
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::{NewDelivery, Queued, StoredDraft};
 use crate::protocol::delivery::{DeliveryParams, DeliverySent, Preview};
@@ -35,14 +35,16 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
     let confirmed = params.confirmed.as_deref().ok_or_else(|| Fault::new(Kind::InvalidParams).about("confirmed"))?;
     let key = params.key.as_deref().map(judge_key).transpose()?;
     let not_before = params.not_before.as_deref().map(|text| parse_time(world, text)).transpose()?;
-    let draft = prepare(world, params)?.draft;
+    let Prepared { draft, made, .. } = prepare(world, params)?;
     let digest = draft.digest();
     if digest != confirmed {
         return Err(Kind::ChangedSincePreview.into());
     }
-    let stored = StoredDraft::of(&draft).ok_or(Kind::DocumentCount)?;
+    let mut stored = StoredDraft::of(&draft).ok_or(Kind::DocumentCount)?;
+    let id = world.dice.delivery_id();
+    prints::keep(world, &id, &mut stored, made)?;
     let new = NewDelivery {
-        id: world.dice.delivery_id(),
+        id: id.clone(),
         draft: &stored,
         digest: &digest,
         key,
@@ -51,7 +53,12 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
         supersedes: None,
         now: world.clock.now(),
     };
-    queue(world, &new)
+    let sent = queue(world, &new)?;
+    // After a failure nobody knows here whether it is queued: what it leaves is swept.
+    if sent.existing {
+        prints::forget(world, &id);
+    }
+    Ok(sent)
 }
 
 /// Puts a delivery into the queue and wakes the sender.

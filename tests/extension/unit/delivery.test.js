@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { draftOf, heldForChange, prepareAnew } from '../../../extension/shared/delivery.js';
+import { draftOf, heldForChange, prepareAnew, printable } from '../../../extension/shared/delivery.js';
 import { delivery } from './health_samples.js';
 
 test('a delivery whose file changed leads to the page that prepares it anew', () => {
@@ -23,4 +23,17 @@ test('documents and recipients are those of the delivery, and the receiver is he
     documents: [{ uuid: 'U1', receiver_rfc: 'XAXX010101000' }, { uuid: 'U2', receiver_rfc: 'XAXX010101000' }],
     to: ['a@b.mx'], cc: ['c@b.mx'], bcc: ['b@b.mx'], key: 'K',
   });
+});
+
+test('a PDF that was made for the delivery is made for the new one too', () => {
+  /** @param {string} name @param {boolean} made */
+  const file = (name, made) => ({ name, content_type: 'application/pdf', size: 1, sha256: 'a', made });
+  const detail = { delivery: delivery(), message: 'M', bcc: [], attachments: [file('AAA_1_U1.xml', false), file('AAA_1_U1.pdf', true), file('AAA_2_U2.pdf', false)], ledger: [], gmail_search: null };
+  assert.deepEqual(draftOf(detail, 'K').documents.map(({ print }) => print), [true, undefined]);
+});
+
+test('a PDF is offered only where there is none and a layout exists', () => {
+  const document = { pdf_name: null, reasons: ['pdf_missing'], version: '4.0', kind: 'I', verdict: /** @type {const} */ ('warn') };
+  assert.equal(printable(document), true);
+  for (const other of [{ pdf_name: 'A1.pdf' }, { reasons: ['pdf_ambiguous'] }, { version: '3.2' }, { kind: 'R', version: '2.0' }, { verdict: /** @type {const} */ ('refuse') }]) assert.equal(printable({ ...document, ...other }), false, JSON.stringify(other));
 });

@@ -63,6 +63,8 @@ struct AttachmentRow {
     path: PathBuf,
     size: u64,
     sha256: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    made: bool,
 }
 
 pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
@@ -88,6 +90,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
                 path: file.path.clone(),
                 size: file.size,
                 sha256: file.sha256.clone(),
+                made: file.made,
             })
             .collect(),
         resend: draft.resend,
@@ -126,6 +129,7 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
                 path: file.path,
                 size: file.size,
                 sha256: file.sha256,
+                made: file.made,
             })
             .collect(),
         resend: row.resend,

@@ -15,6 +15,7 @@ use super::grammar::{
 use super::identity::Identity;
 use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
 use super::seal::{self, Builder};
+use super::visit::{Element, Visitor};
 use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
 
 /// What reading one file came to.
@@ -58,7 +59,15 @@ impl Reading {
 /// # Errors
 /// Only the input's own: what is wrong with the document is in [`Reading::reasons`].
 pub fn read(input: impl Read) -> io::Result<Reading> {
-    walk(input, None).map(|(reading, _)| reading)
+    walk(input, None, None).map(|(reading, _)| reading)
+}
+
+/// Reads as [`read`] does, and shows the visitor every element. What it saw of a document that is refused means nothing.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_with(input: impl Read, visitor: &mut dyn Visitor) -> io::Result<Reading> {
+    walk(input, None, Some(visitor)).map(|(reading, _)| reading)
 }
 
 /// Reads as [`read`] does, and checks the seal: one that does not hold refuses the document.
@@ -68,7 +77,7 @@ pub fn read(input: impl Read) -> io::Result<Reading> {
 /// # Errors
 /// As of [`read`].
 pub fn read_and_check_seal(input: impl Read) -> io::Result<Reading> {
-    let (mut reading, sealed) = walk(input, Some(Builder::default()))?;
+    let (mut reading, sealed) = walk(input, Some(Builder::default()), None)?;
     if let Some(builder) = sealed {
         reading.seal = seal::judge(builder);
     }
@@ -84,16 +93,20 @@ pub fn read_and_check_seal(input: impl Read) -> io::Result<Reading> {
 /// # Errors
 /// The input's own, and [`NotChecked`] inside where it cannot be built.
 pub fn cadena_original(input: impl Read) -> io::Result<Result<String, NotChecked>> {
-    let (reading, sealed) = walk(input, Some(Builder::default()))?;
+    let (reading, sealed) = walk(input, Some(Builder::default()), None)?;
     let why = reading.seal.not_checked().unwrap_or(NotChecked::Unreadable);
     Ok(sealed.ok_or(why).and_then(Builder::cadena))
 }
 
 /// Walks the whole document. The builder comes back when it has seen all of it, as it was sealed.
-fn walk(input: impl Read, sealed: Option<Builder>) -> io::Result<(Reading, Option<Builder>)> {
+fn walk(
+    input: impl Read,
+    sealed: Option<Builder>,
+    visitor: Option<&mut dyn Visitor>,
+) -> io::Result<(Reading, Option<Builder>)> {
     let mut xml = NsReader::from_reader(Utf8Input::new(input)?);
     xml.config_mut().check_comments = true;
-    let mut walk = Walk { sealed, ..Walk::default() };
+    let mut walk = Walk { sealed, visitor, ..Walk::default() };
     let outcome = walk.run(&mut xml);
     let input = xml.get_mut();
     let refusal = match (input.fault(), outcome) {
@@ -163,10 +176,11 @@ fn reason_of_fault(fault: Fault) -> Reason {
 }
 
 #[derive(Default)]
-struct Walk {
+struct Walk<'v> {
     identity: Identity,
     /// Collects what the seal covers, where that was asked.
     sealed: Option<Builder>,
+    visitor: Option<&'v mut dyn Visitor>,
     notes: Vec<Reason>,
     depth: usize,
     root_closed: bool,
@@ -176,7 +190,7 @@ struct Walk {
     leading_blanks: bool,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn run<R: Read>(&mut self, xml: &mut NsReader<Utf8Input<R>>) -> Result<(), Stop> {
         let mut buffer = Vec::new();
         loop {
@@ -247,12 +261,18 @@ impl Walk {
         if let Some(sealed) = &mut self.sealed {
             sealed.open(namespace, local.as_ref(), tag, xml.resolver());
         }
+        if let Some(visitor) = &mut self.visitor {
+            visitor.open(&Element { namespace, local: local.as_ref(), tag });
+        }
         Ok(())
     }
 
     fn close(&mut self) {
         if let Some(sealed) = &mut self.sealed {
             sealed.close();
+        }
+        if let Some(visitor) = &mut self.visitor {
+            visitor.close();
         }
     }
 

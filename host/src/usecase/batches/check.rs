@@ -153,7 +153,7 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
         documents: vec![DocumentParam {
             uuid: Some(asked.uuid.clone()),
             receiver_rfc: Some(asked.receiver_rfc.clone()),
-            path: None,
+            ..DocumentParam::default()
         }],
         to: asked.to.clone(),
         cc: asked.cc.clone(),

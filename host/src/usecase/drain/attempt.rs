@@ -15,7 +15,7 @@ use crate::ports::post::{PostError, Progress, Session};
 use crate::ports::store::{Change, Delivery, StoreError};
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
-use crate::usecase::{World, clients, pacing};
+use crate::usecase::{World, clients, pacing, prints};
 
 /// How long a session is asked what became of it before a person has to look (design: ten minutes).
 const ASK_FOR: Duration = Duration::from_secs(600);
@@ -295,6 +295,7 @@ impl Attempt<'_> {
         let change = Change::new(from, State::Failed, kind.code(), self.now()).because(kind.code());
         self.settle(&change)?;
         self.clean_up();
+        prints::forget(self.world, &self.delivery.id);
         Ok(())
     }
 
@@ -303,6 +304,7 @@ impl Attempt<'_> {
         change.provider_id = Some(provider_id);
         self.settle(&change)?;
         self.clean_up();
+        prints::forget(self.world, &self.delivery.id);
         Ok(())
     }
 

@@ -1,0 +1,177 @@
+//! Printed representations that we make where a document has no PDF.
+
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use super::prepare::{self, Judged};
+use super::{World, present};
+use crate::domain::cfdi::{Reason, Verdict};
+use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::draft::{Attachment, Draft, FileKind, MAX_ATTACHMENTS, base_name};
+use crate::domain::hex;
+use crate::domain::print::compose;
+use crate::ports::library::Inspection;
+use crate::ports::store::{StoreError, StoredDraft};
+use crate::ports::{CfdiFiles, SpoolError, Typesetter};
+use crate::protocol::delivery::{DeliveryParams, DocumentParam};
+use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::library::{LibraryPrint, Printed};
+
+/// How long a print stays that was made to be looked at.
+const LOOK: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a print is kept whose delivery the store does not know: it is written a moment before it is queued.
+const UNQUEUED: Duration = Duration::from_secs(60 * 60);
+
+/// Makes the PDF of a document that was just read. The same file gives the same bytes.
+///
+/// # Errors
+/// `document_refused`, `file_changed`, `print_unsupported`, `print_failed`, those of reading the file.
+pub fn make(files: &dyn CfdiFiles, typesetter: &dyn Typesetter, inspection: &Inspection) -> Result<Vec<u8>, Fault> {
+    let name = present::file_name(&inspection.path);
+    if inspection.cfdi.is_none() || inspection.verdict == Verdict::Refuse {
+        return Err(prepare::refused(inspection));
+    }
+    let readout = files.readout(&inspection.path).map_err(|error| Fault::from(error).about(&name))?;
+    if readout.xml != inspection.xml {
+        return Err(Fault::new(Kind::FileChanged).about(name));
+    }
+    let contents = readout.contents.map_err(|error| Fault::from(error).about(&name))?;
+    typesetter.typeset(&compose(&contents)).map_err(|error| Fault::from(error).about(name))
+}
+
+/// Refuses a print of a document that has a PDF, or several that may be its own.
+fn judge(inspection: &Inspection) -> Result<(), Fault> {
+    match inspection.pdf.is_some() || inspection.reasons.contains(&Reason::PdfAmbiguous) {
+        true => Err(Fault::new(Kind::PdfExists).about(present::file_name(&inspection.path))),
+        false => Ok(()),
+    }
+}
+
+/// Makes the PDF of one document and shows it in the program that the person uses for PDFs.
+///
+/// # Errors
+/// Those of `delivery.preview` about the document and of [`make`]; `pdf_exists`, `viewer_unavailable`, `store_full`.
+pub fn show(world: &World, params: &LibraryPrint) -> Result<Printed, Fault> {
+    let document = DocumentParam { uuid: params.uuid.clone(), path: params.path.clone(), ..DocumentParam::default() };
+    let inspection = prepare::find_one(world, document)?;
+    judge(&inspection)?;
+    let pdf = make(&*world.files, &*world.typesetter, &inspection)?;
+    let name = inspection.cfdi.as_ref().map(|cfdi| format!("{}.pdf", base_name(cfdi))).unwrap_or_default();
+    tidy_up(world);
+    let path = world.prints.lay_out(&name, &pdf)?;
+    world.desktop.show(&path).map_err(|error| Fault::from(error).in_files(vec![present::readable(&path)]))?;
+    Ok(Printed { name, size: u32::try_from(pdf.len()).unwrap_or(u32::MAX), sha256: hex(&Sha256::digest(&pdf)) })
+}
+
+/// PDFs that were made for a draft, each with the place of its attachment there.
+#[derive(Debug, Default)]
+pub struct Made(Vec<(usize, Vec<u8>)>);
+
+/// The PDFs that were asked for, by the places of their documents. What speaks of a missing PDF goes: it will be there.
+///
+/// # Errors
+/// `pdf_exists`, those of [`make`].
+pub(super) fn of(world: &World, params: &DeliveryParams, judged: &mut Judged) -> Result<Vec<Option<Vec<u8>>>, Fault> {
+    let mut pdfs = Vec::new();
+    for (inspection, asked) in judged.found.iter_mut().zip(&params.documents) {
+        if asked.print != Some(true) {
+            pdfs.push(None);
+            continue;
+        }
+        judge(inspection)?;
+        pdfs.push(Some(make(&*world.files, &*world.typesetter, inspection)?));
+        inspection.reasons.retain(|reason| !matches!(reason, Reason::PdfMissing | Reason::PdfAwaited));
+        inspection.verdict = Verdict::of(&inspection.reasons);
+    }
+    Ok(pdfs)
+}
+
+/// Attaches the PDFs, each behind its XML.
+///
+/// # Errors
+/// `message_too_large`.
+pub(super) fn attach(draft: &mut Draft, pdfs: Vec<Option<Vec<u8>>>) -> Result<Made, Fault> {
+    let mut made = Made::default();
+    for (document, pdf) in draft.documents.iter().zip(pdfs) {
+        let Some(pdf) = pdf else { continue };
+        let base = base_name(&document.cfdi);
+        let xml = format!("{base}.{}", FileKind::Xml.extension());
+        let Some(at) = draft.attachments.iter().position(|file| file.name == xml) else { continue };
+        let file = Attachment {
+            name: format!("{base}.{}", FileKind::Pdf.extension()),
+            kind: FileKind::Pdf,
+            // It has no place before the delivery has an identifier.
+            path: std::path::PathBuf::new(),
+            size: pdf.len() as u64,
+            sha256: hex(&Sha256::digest(&pdf)),
+            made: true,
+        };
+        draft.attachments.insert(at + 1, file);
+        made.0.push((at + 1, pdf));
+    }
+    match draft.size() <= MAX_ATTACHMENTS {
+        true => Ok(made),
+        false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
+    }
+}
+
+/// Keeps the PDFs of a draft for its delivery, and names their places in the draft.
+///
+/// # Errors
+/// `store_full`, `store_failed`.
+pub(super) fn keep(world: &World, id: &DeliveryId, draft: &mut StoredDraft, made: Made) -> Result<(), Fault> {
+    for (at, pdf) in made.0 {
+        if let Some(file) = draft.attachments.get_mut(at) {
+            file.path = world.prints.keep(id, at, &pdf)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the PDFs of a delivery for the one that takes its place.
+///
+/// # Errors
+/// `file_vanished`, `store_full`, `store_failed`.
+pub(super) fn hand_on(world: &World, id: &DeliveryId, draft: &mut StoredDraft) -> Result<(), Fault> {
+    for (at, file) in draft.attachments.iter_mut().enumerate().filter(|(_, file)| file.made) {
+        let gone = |error: &SpoolError| error.source.kind() == std::io::ErrorKind::NotFound;
+        file.path = world.prints.copy(&file.path, id, at).map_err(|error| match gone(&error) {
+            true => Fault::new(Kind::FileVanished).about(&file.name),
+            false => error.into(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Deletes the PDFs of a delivery that has ended, or was never queued; what cannot be deleted now is swept later.
+pub(super) fn forget(world: &World, id: &DeliveryId) {
+    if let Err(error) = world.prints.remove(id) {
+        crate::logbook::warn("prints", &error);
+    }
+}
+
+/// Deletes the PDFs of deliveries that have ended. An unknown one keeps its own: a person may send it again.
+///
+/// # Errors
+/// The store's, `store_failed`.
+pub(super) fn sweep(world: &World) -> Result<(), Fault> {
+    for kept in world.prints.all()? {
+        let state = match world.store.delivery(&kept.delivery) {
+            Err(StoreError::Unreadable(damaged)) => Some(damaged.state.unwrap_or(State::Unknown)),
+            other => other?.map(|found| found.state),
+        };
+        if state.map_or(kept.age > UNQUEUED, State::is_final) {
+            world.prints.remove(&kept.delivery)?;
+        }
+    }
+    tidy_up(world);
+    Ok(())
+}
+
+fn tidy_up(world: &World) {
+    if let Err(error) = world.prints.clear_away(LOOK) {
+        crate::logbook::warn("prints", &error);
+    }
+}

@@ -1,0 +1,57 @@
+/** An invoice without a PDF: the person adds one made by us, sees it in their own program, and sends what they saw. */
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { desk } from './support/desk.js';
+import { FACTURAS, PROGRAM } from './support/places.js';
+import { until } from './support/waiting.js';
+
+/** @typedef {import('./support/home.js').Home} Home */
+
+/**
+ * A host on a desktop whose program for PDFs notes what it is given.
+ * @param {Home} home
+ */
+function hostWithViewer(home) {
+  home.script('xdg-open', 'printf %s "$1" > "$0.new" && mv "$0.new" "$0.seen"');
+  return { program: home.script('host', `DISPLAY=:77 PATH="$(dirname "$0"):$PATH" exec '${PROGRAM}' "$@"`) };
+}
+
+test('a PDF made from the XML is shown, marked, and sent as it was seen', async (t) => {
+  const office = await desk(t, { account: FACTURAS, host: hostWithViewer });
+  const { browser, home, sandbox } = office;
+  const sample = office.sample();
+  fs.rmSync(sample.pdf);
+  await home.cli('library', 'scan');
+  const page = await browser.open(`deliver/deliver.html?uuid=${sample.uuid}&company=${office.rfc}`);
+  await page.fill('#to', 'compras@cliente.example');
+  await until('the preview shows the XML alone', async () => (await page.locator('#attachments .attachment').count()) === 1);
+  await page.check(`#print-${sample.uuid}`);
+  const mark = page.locator('#attachments .attachment', { has: page.locator('.badge.info') });
+  await until('the PDF is marked as made by us', async () => (await mark.count()) === 1);
+  const seen = path.join(home.below('programas'), 'xdg-open.seen');
+  await until('the person sees it', () => fs.existsSync(seen));
+  const hash = createHash('sha256').update(fs.readFileSync(fs.readFileSync(seen, 'utf8'))).digest('hex');
+  assert.equal(await mark.getAttribute('data-sha256'), hash);
+  // Taken back and chosen again: what is shown follows.
+  await page.uncheck(`#print-${sample.uuid}`);
+  await until('the preview shows the XML alone again', async () => (await page.locator('#attachments .attachment').count()) === 1);
+  await page.check(`#print-${sample.uuid}`);
+  await until('it is there again', async () => (await mark.count()) === 1);
+  await office.confirm(page);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  const [message] = await sandbox.arrived(1);
+  assert.deepEqual(message.attachments.map((/** @type {any} */ one) => one.content_type), ['application/xml', 'application/pdf']);
+  assert.equal(message.attachments[1].sha256, hash);
+});
+
+test('where there is a PDF none is offered', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const page = await office.browser.open(`deliver/deliver.html?uuid=${office.sample().uuid}&company=${office.rfc}`);
+  await page.waitForSelector('#documents [data-uuid]');
+  assert.equal(await page.locator(`#print-${office.sample().uuid}`).count(), 0);
+});
