@@ -16,6 +16,7 @@ mod journey {
     pub mod acceptance;
     pub mod accounts;
     pub mod again;
+    pub mod archives;
     pub mod batch_control;
     pub mod batches;
     pub mod cli;
@@ -37,4 +38,5 @@ mod journey {
     pub mod shelf;
     pub mod sign_in;
     pub mod status;
+    pub mod watching;
 }

@@ -1,6 +1,8 @@
 //! The index and the file reader on real folders and a real SQLite file.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+#[path = "library/archives.rs"]
+mod archives;
 #[path = "library/finding.rs"]
 mod finding;
 #[path = "library/pairing.rs"]
@@ -133,7 +135,7 @@ fn links_and_odd_names_are_reported_and_never_fatal() {
     fs::copy(&sample.xml_path, &odd).unwrap();
     let report = place.scan();
     assert_eq!((counts(&report), report.refused_links), ([2, 1, 0, 1, 0], 3));
-    let refused = place.library.refused(None, None, 10).unwrap();
+    let refused = place.library.problems(None, None, 10).unwrap();
     assert_eq!(refused[0].reasons, [Reason::PathNotUnicode]);
     assert_eq!(place.library.get(&uuid(&outside)), Ok(Lookup::Unknown));
     let reasons = |name: &str| FolderFiles.inspect(&place.folder().join(name), Seals::Check).unwrap().reasons;

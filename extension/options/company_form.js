@@ -7,6 +7,7 @@ import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { signInPanel, startSignIn } from '../shared/sign_in.js';
 import { companyFields, EMPTY } from './company_fields.js';
+import { problemList } from './problems.js';
 import { scanControl } from './scan.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
@@ -26,7 +27,8 @@ export class CompanyForm {
   #view = null;
   #open = false;
   #fields = companyFields(() => this.#render());
-  #scan = scanControl(() => this.#saved());
+  #problems = problemList((folders) => this.#fields.offline(folders));
+  #scan = scanControl(() => this.#saved(), (rfc) => this.#problems.load(rfc));
   #trouble = byId('save-trouble', HTMLElement);
   #panel = byId('sign-in', HTMLElement);
   #start = byId('start-oauth', HTMLButtonElement);
@@ -59,9 +61,11 @@ export class CompanyForm {
     if (this.#company === null) this.#fields.fill(EMPTY, companies.map((one) => one.rfc));
     else this.#fields.fill(this.#company);
     this.#scan.reset();
+    this.#problems.reset();
     this.#open = true;
     this.#render();
     this.#renderSignIn();
+    if (this.#company !== null) await this.#problems.load(this.#company.rfc);
   }
 
   /** Asks when something would be lost. @returns {Promise<boolean>} whether the person goes on */

@@ -1,7 +1,7 @@
 /** The folders of the *almacén digital*: typed, or chosen in the operating system's own dialog. */
 
 import { host } from '../shared/ask.js';
-import { act, button, fieldError } from '../shared/controls.js';
+import { act, badge, button, fieldError } from '../shared/controls.js';
 import { byId, el, on, replace } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 
@@ -10,7 +10,7 @@ const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\)/;
 
 /**
  * @param {() => void} edited
- * @returns {{ fill: (paths: string[]) => void, paths: () => string[], take: () => boolean }} `take` adds what was typed but not added
+ * @returns {{ fill: (paths: string[]) => void, paths: () => string[], take: () => boolean, offline: (folders: string[]) => void }} `take` adds what was typed but not added
  */
 export function folderList(edited) {
   const list = byId('folder-list', HTMLElement);
@@ -18,9 +18,11 @@ export function folderList(edited) {
   const pick = byId('folder-pick', HTMLButtonElement);
   /** @type {string[]} */
   let paths = [];
+  /** Those that the last scan could not reach. @type {string[]} */
+  let away = [];
 
   function render() {
-    replace(list, ...(paths.length > 0 ? paths.map((path, index) => item(path, index, remove)) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
+    replace(list, ...(paths.length > 0 ? paths.map((path, index) => item(path, index, away.includes(path), remove)) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
   }
 
   /** @param {string} path */
@@ -54,16 +56,9 @@ export function folderList(edited) {
     if (good) typed.value = '';
     return good;
   };
-  const addTyped = () => {
+  onTyped(typed, () => {
     if (add(typed.value)) typed.value = '';
     typed.focus();
-  };
-  on(byId('folder-add', HTMLButtonElement), 'click', addTyped);
-  on(typed, 'keydown', (event) => {
-    if (event.key !== 'Enter') return;
-    // Enter adds the folder here and must not save the whole window.
-    event.preventDefault();
-    addTyped();
   });
   on(pick, 'click', () =>
     void act(pick, byId('folder-trouble', HTMLElement), async () => {
@@ -81,16 +76,36 @@ export function folderList(edited) {
     },
     paths: () => paths,
     take,
+    offline(folders) {
+      away = folders;
+      render();
+    },
   };
+}
+
+/**
+ * The button and the Enter key add what was typed.
+ * @param {HTMLInputElement} typed
+ * @param {() => void} add
+ */
+function onTyped(typed, add) {
+  on(byId('folder-add', HTMLButtonElement), 'click', add);
+  on(typed, 'keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    // Enter adds the folder here and must not save the whole window.
+    event.preventDefault();
+    add();
+  });
 }
 
 /**
  * @param {string} path
  * @param {number} index
+ * @param {boolean} offline
  * @param {(path: string) => void} remove
  * @returns {HTMLElement}
  */
-function item(path, index, remove) {
+function item(path, index, offline, remove) {
   const press = button({ id: `folder-remove-${index}`, text: t('remove'), label: t('remove_of', path), class: 'small' }, () => remove(path));
-  return el('li', { class: 'row apart', 'data-path': path }, el('span', { class: 'mono break grow' }, path), press);
+  return el('li', { class: 'row apart', 'data-path': path }, el('span', { class: 'mono break grow' }, path), offline && badge('warn', t('folder_offline')), press);
 }

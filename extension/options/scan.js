@@ -9,9 +9,10 @@ const NUMBER = new Intl.NumberFormat(LOCALE);
 
 /**
  * @param {() => Promise<string>} ready saves what the scan needs and names the company
+ * @param {(company: string) => Promise<void>} ended shows what the scan found wrong; also after one that failed
  * @returns {{ progress: (progress: import('../shared/protocol.d.ts').LibraryProgress) => void, reset: () => void }}
  */
-export function scanControl(ready) {
+export function scanControl(ready, ended) {
   const button = byId('scan', HTMLButtonElement);
   const state = byId('scan-state', HTMLElement);
   const bar = byId('scan-progress', HTMLProgressElement);
@@ -36,6 +37,7 @@ export function scanControl(ready) {
         throw error;
       } finally {
         show(bar, false);
+        await ended(company);
       }
     }),
   );

@@ -36,6 +36,7 @@ async function load() {
     showSteps({ host: true, client: health.client !== null, companies: companies.companies });
     who.update(companies.companies);
     list.update(companies.companies);
+    if (companies.companies.some((one) => one.folders.length > 0)) watchFolders();
     await portal.update(companies.companies);
   } catch (error) {
     const trouble = troubleOf(error);
@@ -43,6 +44,11 @@ async function load() {
     if (trouble.kind === 'host_missing') showSteps({ host: false, client: false, companies: [] });
   }
   showState(await ask('state', {}));
+}
+
+/** New invoices show up by themselves while the popup is open. Without it they are found by the next scan. */
+function watchFolders() {
+  host('library.watch', {}).catch(() => undefined);
 }
 
 /** @param {UiState} state */
@@ -79,6 +85,6 @@ function showNeeds(health) {
 
 events((event) => {
   if (event.event === 'state') showState(event.state);
-  else if (event.event === 'delivery.changed' || event.event === 'account.changed') loadSoon();
+  else if (event.event === 'delivery.changed' || event.event === 'library.changed' || event.event === 'account.changed') loadSoon();
 });
 void load();

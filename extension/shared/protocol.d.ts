@@ -703,7 +703,15 @@ reasons: Array<string>,
 /**
  * It is still being written and will be looked at again.
  */
-waiting: boolean, };
+waiting: boolean, 
+/**
+ * The folio fiscal that it shares with other files (`uuid_conflict`).
+ */
+uuid: string | null, 
+/**
+ * Where files with that folio fiscal and other content lie; the first five.
+ */
+rivals: Array<string>, };
 
 /**
  * One page of the files that cannot be sent, by path.
@@ -718,9 +726,44 @@ offline: Array<string>,
  */
 problems: Array<ProblemView>, 
 /**
+ * Files in all, on every page.
+ */
+total: number, 
+/**
  * Give this as `after` for the next page; null at the end.
  */
 next: string | null, };
+
+/**
+ * Why a folder cannot be watched.
+ */
+export type PolledWhy = "network" | "limit" | "unavailable";
+
+/**
+ * A folder that cannot be watched.
+ */
+export type PolledFolder = { 
+/**
+ * The folder, as people write paths.
+ */
+folder: string, 
+/**
+ * Why.
+ */
+why: PolledWhy, };
+
+/**
+ * Answer of `library.watch`: every company's folders, each in one of the lists.
+ */
+export type LibraryWatched = { 
+/**
+ * Folders whose changes are heard of at once.
+ */
+folders: Array<string>, 
+/**
+ * Folders that cannot be watched and are scanned every half minute instead.
+ */
+polled: Array<PolledFolder>, };
 
 /**
  * Parameters of `library.print`: one of both.
@@ -1587,7 +1630,11 @@ outbox: OutboxCounts,
 /**
  * What is still to come.
  */
-ahead: Ahead, };
+ahead: Ahead, 
+/**
+ * What this conversation watches since `library.watch`; null before it.
+ */
+watched: LibraryWatched | null, };
 
 /**
  * Deliveries by what they ask of the person.
@@ -1653,6 +1700,23 @@ indexed: number,
  * Files refused.
  */
 refused: number, };
+
+/**
+ * Content of `library.changed`, counts of XML files; while `library.watch` lasts.
+ */
+export type LibraryChanged = { 
+/**
+ * Files read and indexed anew.
+ */
+indexed: number, 
+/**
+ * Files refused.
+ */
+refused: number, 
+/**
+ * Files that are gone from the index.
+ */
+removed: number, };
 
 /**
  * Content of `batch.progress`, while `batch.check` runs.
@@ -1777,6 +1841,7 @@ export interface HostSurface {
   'library.search': { params: LibrarySearch, result: LibraryPage },
   'library.get': { params: LibraryGet, result: DocumentView },
   'library.problems': { params: LibraryProblems, result: ProblemPage },
+  'library.watch': { params: Record<string, never>, result: LibraryWatched },
   'library.print': { params: LibraryPrint, result: Printed },
   'folder.pick': { params: Pick, result: Picked },
   'file.pick': { params: Pick, result: Picked },
@@ -1808,6 +1873,7 @@ export interface HostSurface {
 export interface HostEvents {
   'delivery.changed': DeliveryChanged,
   'library.progress': LibraryProgress,
+  'library.changed': LibraryChanged,
   'batch.progress': BatchProgress,
   'account.changed': AccountChanged,
 }

@@ -10,6 +10,7 @@ pub mod gmail_post;
 pub mod keyring_vault;
 pub mod krilla_typesetter;
 pub mod lettre_letter;
+pub mod notify_watch;
 pub mod oauth2_provider;
 pub mod rfd_desktop;
 pub mod soap_status_service;

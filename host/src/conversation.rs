@@ -4,6 +4,7 @@
 //! standard input means leave at once, from any state.
 
 mod dispatch;
+mod library_watch;
 mod watch;
 mod writer;
 
@@ -37,6 +38,8 @@ pub struct Conversation {
     protocol: AtomicU8,
     english: AtomicBool,
     watching: AtomicBool,
+    /// The folders that are watched, once a page asked for it.
+    watched: Mutex<Option<library_watch::Watched>>,
     /// Cancel flags of the requests under way.
     under_way: Mutex<HashMap<u32, Arc<AtomicBool>>>,
 }
@@ -65,6 +68,7 @@ pub fn serve(world: Arc<World>, caller: Caller, input: &mut impl Read, writer: W
         protocol: AtomicU8::new(0),
         english: AtomicBool::new(false),
         watching: AtomicBool::new(false),
+        watched: Mutex::new(None),
         under_way: Mutex::new(HashMap::new()),
     });
     loop {

@@ -1,5 +1,6 @@
 //! Reading and writing single files, and pairing XML with PDF: what several adapters share.
 
+pub(crate) mod archive;
 pub(crate) mod intake;
 pub(crate) mod partner;
 pub(crate) mod pdf_text;

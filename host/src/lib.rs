@@ -122,6 +122,15 @@
 //!   asked: whoever decides to send it does so from our own window, without the portal's name on it. The switch lies with the
 //!   answers in `status.db`, because `config.toml` is written by people alone and the outbox's schema by releases. A service
 //!   with a promise of being there would make us revisit.
+//! * **D20 A ZIP archive is read as if it were a folder** (`disk::archive`): `…/descarga.zip/{uuid}.xml` names what lies in it,
+//!   in the index, the outbox and every answer, so that nothing else had to learn a second way of naming files. Such a path
+//!   is cut at the archive and never opened, nothing is unpacked to disk, and bytes, entries and ratio have limits. The
+//!   archive has a row of its own with its stamp, so that one that did not change is not opened. Cost: each look at one of
+//!   its files reads the list of its contents anew. Archives of more than some thousands would make us revisit.
+//! * **D21 Watching only says that something changed**; what it was is found by the rescan that exists anyway. One slot holds
+//!   any number of changes, so memory is bounded and a lost event costs nothing. It lasts as long as the conversation that
+//!   asked for it. Cost: one changed file is a walk over its company's folders. Libraries whose rescan takes seconds would
+//!   make us revisit.
 
 pub mod adapters;
 pub mod cli;

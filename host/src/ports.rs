@@ -11,6 +11,7 @@ pub mod status;
 pub mod store;
 pub mod upkeep;
 pub mod vault;
+pub mod watching;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub use status::{StatusMemory, StatusService};
 pub use store::Store;
 pub use upkeep::Upkeep;
 pub use vault::Vault;
+pub use watching::FolderWatch;
 
 /// Time. Waits inside a process use the monotonic clock.
 pub trait Clock: Send + Sync {

@@ -22,8 +22,8 @@ pub mod status;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender, Spool,
-    StatusMemory, StatusService, Store, Typesetter, Vault,
+    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender,
+    Spool, StatusMemory, StatusService, Store, Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -44,6 +44,8 @@ pub struct World {
     pub status: Box<dyn StatusService>,
     /// Its switch and its answers.
     pub statuses: Box<dyn StatusMemory>,
+    /// Changes in the folders.
+    pub folder_watch: Box<dyn FolderWatch>,
     /// Built messages.
     pub spool: Box<dyn Spool>,
     /// Printed representations.

@@ -15,6 +15,7 @@ use crate::adapters::gmail_post::GmailPost;
 use crate::adapters::keyring_vault::KeyringVault;
 use crate::adapters::krilla_typesetter::KrillaTypesetter;
 use crate::adapters::lettre_letter::LettreLetter;
+use crate::adapters::notify_watch::NotifyWatch;
 use crate::adapters::oauth2_provider::Oauth2Provider;
 use crate::adapters::rfd_desktop::RfdDesktop;
 use crate::adapters::soap_status_service::{ADDRESS, SoapStatusService};
@@ -54,6 +55,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         files: files(),
         status: Box::new(status),
         statuses: Box::new(SqliteStatusMemory::new(place.join("status.db"))),
+        folder_watch: Box::new(NotifyWatch),
         spool: Box::new(DiskSpool::new(&place.join("spool"))),
         prints: Box::new(DiskPrints::new(&place.join("prints"))),
         typesetter: typesetter(),

@@ -92,7 +92,7 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
     let all = cases.len() as u64;
     assert!(all >= 60, "{all} cases");
     assert_eq!(counts(&report), [all, all - refused, 0, refused, 0]);
-    let listed = place.library.refused(Some(&place.folder()), None, 500).unwrap();
+    let listed = place.library.problems(Some(&place.folder()), None, 500).unwrap();
     let at_once = FolderFiles.at_once();
     for case in &cases {
         let path = place.folder().join(format!("{}.xml", case.name));
@@ -102,10 +102,10 @@ fn the_defect_corpus_is_judged_the_same_by_inspection_and_by_the_index() {
         assert_eq!(codes, case.reasons.iter().copied().collect(), "{}", case.name);
         assert_eq!(inspected.verdict.code(), case.verdict, "{}", case.name);
         assert_eq!(inspected.xml.unwrap().sha256, sha256(&path), "{}", case.name);
-        let entry = listed.iter().find(|entry| entry.path == path);
+        let entry = listed.iter().find(|entry| entry.path == path && entry.uuid.is_none());
         assert_eq!(entry.map(|entry| &entry.reasons), inspected.cfdi.is_none().then_some(&inspected.reasons));
     }
-    let rest = place.library.refused(None, Some(&listed[2].path), 2).unwrap();
+    let rest = place.library.problems(None, Some(&listed[2].path), 2).unwrap();
     assert_eq!(rest, listed[3..5]);
 }
 
@@ -167,4 +167,29 @@ fn one_uuid_with_two_contents_is_a_conflict_and_copies_are_not() {
     assert_eq!(entries.len(), 3);
     assert!(entries.iter().all(|entry| entry.in_conflict));
     assert_eq!(place.folios(&SearchQuery::default()).len(), 2);
+}
+
+#[test]
+fn two_different_files_of_one_folio_name_each_other_among_the_problems() {
+    let place = Place::new();
+    let sample = place.write(&spec(1));
+    let (copy, other) = (place.folder().join("copia.xml"), place.folder().join("distinta.xml"));
+    let bytes = fs::read(&sample.xml_path).unwrap();
+    fs::write(&copy, &bytes).unwrap();
+    fs::write(&other, [&bytes[..], b"<!-- otra -->"].concat()).unwrap();
+    for path in [&copy, &other] {
+        samples::settle(path);
+    }
+    place.scan();
+    let listed = place.library.problems(Some(&place.folder()), None, 10).unwrap();
+    assert_eq!((listed.len(), place.library.problem_count(None)), (3, Ok(3)));
+    for entry in &listed {
+        assert_eq!((entry.uuid, &entry.reasons[..]), (Some(uuid(&sample)), &[Reason::UuidConflict][..]));
+        let rivals: BTreeSet<_> = entry.rivals.iter().cloned().collect();
+        let twins = BTreeSet::from([sample.xml_path.clone(), copy.clone()]);
+        assert_eq!(rivals, if entry.path == other { twins } else { BTreeSet::from([other.clone()]) });
+    }
+    fs::remove_file(&other).unwrap();
+    place.scan();
+    assert_eq!(place.library.problem_count(Some(&place.folder())), Ok(0), "copies of the same bytes are no trouble");
 }

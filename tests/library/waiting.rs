@@ -24,7 +24,7 @@ fn a_file_that_is_still_being_written_waits_and_is_looked_at_again() {
         fs::write(&path, begun).unwrap();
         let report = place.scan();
         assert_eq!((counts(&report), report.waiting), ([1, 0, 0, 0, 0], 1));
-        assert_eq!(place.library.refused(None, None, 9).unwrap()[0].reasons, [Reason::StillWriting]);
+        assert_eq!(place.library.problems(None, None, 9).unwrap()[0].reasons, [Reason::StillWriting]);
         assert_eq!(FolderFiles.inspect(&path, Seals::Check).unwrap().reasons, [Reason::StillWriting]);
     }
     // Nothing was written for a minute: it is cut off. Neither size nor bytes have changed since.

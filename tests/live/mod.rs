@@ -171,6 +171,7 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
         post: Box::new(GmailPost::new(Arc::clone(net))),
         store: Box::new(SqliteStore::new(&at("outbox.db"))),
         library: Box::new(SqliteLibrary::new(at("library.db"))),
+        folder_watch: Box::new(correo_cfdi::adapters::notify_watch::NotifyWatch),
         files: Box::new(FolderFiles),
         status: Box::new(Nobody),
         statuses: Box::new(SqliteStatusMemory::new(at("status.db"))),

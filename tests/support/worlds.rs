@@ -59,6 +59,7 @@ impl Place {
             post: Box::new(GmailPost::new(net)),
             store: Box::new(SqliteStore::new(&at("outbox.db"))),
             library: Box::new(SqliteLibrary::new(at("library.db"))),
+            folder_watch: Box::new(correo_cfdi::adapters::notify_watch::NotifyWatch),
             files: Box::new(FolderFiles),
             status: Box::new(SoapStatusService::new(Arc::default(), "http://127.0.0.1:9/".parse().unwrap())),
             statuses: Box::new(SqliteStatusMemory::new(at("status.db"))),

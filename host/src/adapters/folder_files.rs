@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::disk::archive::{self, Archive};
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
@@ -37,12 +38,15 @@ impl CfdiFiles for FolderFiles {
     }
 
     fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
-        stays_in_folder(path)?;
-        intake::read_contents(path)
+        readout(path)
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
         facts(path)
+    }
+
+    fn holder(&self, path: &Path) -> PathBuf {
+        holder(path)
     }
 
     fn at_once(&self) -> Box<dyn CfdiFiles> {
@@ -56,12 +60,15 @@ impl CfdiFiles for ListedFolders {
     }
 
     fn readout(&self, path: &Path) -> Result<Readout, FilesError> {
-        stays_in_folder(path)?;
-        intake::read_contents(path)
+        readout(path)
     }
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
         facts(path)
+    }
+
+    fn holder(&self, path: &Path) -> PathBuf {
+        holder(path)
     }
 
     fn at_once(&self) -> Box<dyn CfdiFiles> {
@@ -74,6 +81,9 @@ fn inspect(
     seals: Seals,
     pdfs_of: impl FnOnce(&Path) -> Arc<FolderPdfs>,
 ) -> Result<Inspection, FilesError> {
+    if let Some((archive, name)) = archive::split(path) {
+        return inspect_packed(path, &archive, &name, seals);
+    }
     let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
         Ok(intake) => (intake.reading, intake.facts, intake.modified),
         Err(FilesError::Missing) => return Err(FilesError::Missing),
@@ -106,9 +116,76 @@ fn inspect(
     })
 }
 
+fn readout(path: &Path) -> Result<Readout, FilesError> {
+    let Some((archive, name)) = archive::split(path) else {
+        stays_in_folder(path)?;
+        return intake::read_contents(path);
+    };
+    stays_in_folder(&archive)?;
+    let mut archive = Archive::open(&archive)?;
+    let entry = archive.find(&name)?;
+    archive.read_contents(&entry)
+}
+
 fn facts(path: &Path) -> Result<FileFacts, FilesError> {
-    stays_in_folder(path)?;
-    intake::facts(path)
+    let Some((archive, name)) = archive::split(path) else {
+        stays_in_folder(path)?;
+        return intake::facts(path);
+    };
+    stays_in_folder(&archive)?;
+    let mut archive = Archive::open(&archive)?;
+    let entry = archive.find(&name)?;
+    archive.facts(&entry)
+}
+
+fn holder(path: &Path) -> PathBuf {
+    archive::split(path).map_or_else(|| path.to_owned(), |(archive, _)| archive)
+}
+
+/// Looks at one file in an archive; its PDF lies in the same archive, or there is none.
+fn inspect_packed(path: &Path, archive: &Path, name: &str, seals: Seals) -> Result<Inspection, FilesError> {
+    let look = || -> Result<_, FilesError> {
+        stays_in_folder(archive)?;
+        let mut opened = Archive::open(archive)?;
+        let entry = opened.find(name)?;
+        let intake = opened.read_cfdi(&entry, seals)?;
+        let Some(cfdi) = &intake.reading.cfdi else { return Ok((intake, Partner::Missing, None)) };
+        let partner = packed_pdfs(&opened, archive, path).partner_by_name(path, &cfdi.uuid);
+        let Partner::Found(found) = &partner else { return Ok((intake, partner, None)) };
+        let named = opened.entries.iter().find(|entry| entry.path_in(archive) == *found).cloned();
+        let facts = named.ok_or(FilesError::Missing).and_then(|named| opened.facts(&named));
+        Ok(match facts {
+            Ok(facts) => (intake, Partner::Missing, Some(PdfPartner { path: found.clone(), facts })),
+            Err(_) => (intake, Partner::Missing, None),
+        })
+    };
+    let (intake, partner, pdf) = match look() {
+        Ok(found) => found,
+        Err(FilesError::Missing) => return Err(FilesError::Missing),
+        Err(FilesError::Refused(reason)) => (archive::refused(reason, 0), Partner::Missing, None),
+    };
+    let mut reasons = intake.reading.reasons;
+    if intake.reading.cfdi.is_some() && pdf.is_none() {
+        reasons.extend(partner.reason());
+    }
+    Ok(Inspection {
+        path: path.to_path_buf(),
+        cfdi: intake.reading.cfdi,
+        verdict: Verdict::of(&reasons),
+        reasons,
+        seal: intake.reading.seal,
+        seal_end: intake.reading.seal_end,
+        xml: intake.facts,
+        pdf,
+    })
+}
+
+/// The PDFs of an archive that lie beside one of its files.
+fn packed_pdfs(opened: &Archive, archive: &Path, beside: &Path) -> FolderPdfs {
+    let mut pdfs = FolderPdfs::default();
+    let paths = opened.entries.iter().map(|entry| entry.path_in(archive));
+    paths.filter(|path| path.parent() == beside.parent()).for_each(|path| pdfs.add(path));
+    pdfs
 }
 
 /// Refuses a link whose target lies outside the folder in which the link lies.

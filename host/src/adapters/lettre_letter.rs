@@ -9,10 +9,12 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use sha2::{Digest as _, Sha256};
 
+use crate::disk::archive;
 use crate::domain::address::MailAddress;
 use crate::domain::delivery::DeliveryId;
 use crate::domain::draft::Attachment;
 use crate::domain::hex;
+use crate::ports::library::FilesError;
 use crate::ports::store::StoredDraft;
 use crate::ports::{Letter, LetterError};
 
@@ -81,15 +83,20 @@ fn attachment(file: &Attachment) -> Result<SinglePart, LetterError> {
 }
 
 fn read(file: &Attachment) -> Result<Vec<u8>, LetterError> {
+    // One byte over the confirmed size is enough to know that the file grew.
+    let limit = file.size.saturating_add(1);
+    if let Some(packed) = archive::read(&file.path, limit) {
+        return packed.map_err(|error| match error {
+            FilesError::Missing => LetterError::FileVanished(file.name.clone()),
+            FilesError::Refused(_) => LetterError::FileUnreadable(file.name.clone()),
+        });
+    }
     let mut bytes = Vec::new();
     let open = fs::File::open(&file.path).map_err(|error| {
         let gone = error.kind() == std::io::ErrorKind::NotFound;
         let name = file.name.clone();
         if gone { LetterError::FileVanished(name) } else { LetterError::FileUnreadable(name) }
     })?;
-    // One byte over the confirmed size is enough to know that the file grew.
-    open.take(file.size.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|_| LetterError::FileUnreadable(file.name.clone()))?;
+    open.take(limit).read_to_end(&mut bytes).map_err(|_| LetterError::FileUnreadable(file.name.clone()))?;
     Ok(bytes)
 }

@@ -3,9 +3,11 @@
 //! The file holds nothing that the folders do not: it may be thrown away at any time. Hence `synchronous=NORMAL`, and
 //! hence another schema simply replaces an older one.
 
+mod archives;
 mod error;
 mod paid;
 mod pdfs;
+mod problems;
 mod query;
 mod roots;
 mod rows;
@@ -23,7 +25,7 @@ use rusqlite::Connection;
 
 use crate::domain::cfdi::Uuid;
 use crate::ports::library::{
-    Library, LibraryEntry, LibraryError, RefusedEntry, ScanProgress, ScanReport, SearchPage, SearchQuery,
+    Library, LibraryEntry, LibraryError, ProblemEntry, ScanProgress, ScanReport, SearchPage, SearchQuery,
 };
 use error::library_error;
 
@@ -87,15 +89,22 @@ impl Library for SqliteLibrary {
         self.with_reader(|connection| query::search(connection, query, after))
     }
 
-    fn refused(
+    fn problems(
         &self,
         folder: Option<&Path>,
         after: Option<&Path>,
         limit: usize,
-    ) -> Result<Vec<RefusedEntry>, LibraryError> {
+    ) -> Result<Vec<ProblemEntry>, LibraryError> {
         self.with_reader(|connection| {
             let span = folder.map(|folder| roots::span(connection, folder)).transpose()?;
-            query::refused(connection, span.as_ref(), after, limit)
+            problems::list(connection, span.as_ref(), after, limit)
+        })
+    }
+
+    fn problem_count(&self, folder: Option<&Path>) -> Result<u64, LibraryError> {
+        self.with_reader(|connection| {
+            let span = folder.map(|folder| roots::span(connection, folder)).transpose()?;
+            problems::count(connection, span.as_ref())
         })
     }
 

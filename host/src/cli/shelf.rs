@@ -46,7 +46,8 @@ fn problems(world: &World, company: Option<String>, printer: &Printer) -> Result
         for problem in &page.problems {
             printer.result(problem, |problem| {
                 let reasons = problem.reasons.iter().map(|code| format!("\n  - {}", printer.reason(code)));
-                format!("{}{}", problem.path, reasons.collect::<String>())
+                let rivals = problem.rivals.iter().map(|path| format!("\n  = {path}"));
+                format!("{}{}{}", problem.path, reasons.collect::<String>(), rivals.collect::<String>())
             });
         }
         ask.after = page.next;

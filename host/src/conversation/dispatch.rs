@@ -1,21 +1,21 @@
 //! One request to one use case; nothing else.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{Conversation, watch};
+use super::{Conversation, library_watch, watch};
 use crate::protocol::Done;
 use crate::protocol::account::{AccountGone, AccountParams};
 use crate::protocol::client::ClientImport;
 use crate::protocol::company::{CompanyRemove, CompanySave};
 use crate::protocol::event::{AccountChanged, Event};
 use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::health::RequestCancel;
+use crate::protocol::health::{Health, RequestCancel};
 use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::usecase::{
@@ -42,6 +42,7 @@ pub const METHODS: &[&str] = &[
     "library.search",
     "library.get",
     "library.problems",
+    "library.watch",
     "library.print",
     "folder.pick",
     "file.pick",
@@ -90,7 +91,11 @@ pub(super) fn dispatch(
         watch::start(conversation);
     }
     match method {
-        "health" => with(params, |Nothing {}| health::health(world)),
+        "health" => with(params, |Nothing {}| {
+            let watched = conversation.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            let watched = watched.as_ref().map(|watched| watched.view.clone());
+            Ok(Health { watched, ..health::health(world)? })
+        }),
         "client.show" => with(params, |Nothing {}| clients::show(world, caller)),
         "client.import" => {
             with(params, |given: ClientImport| clients::import(world, &given.json, clients::Source::Wire))
@@ -112,6 +117,7 @@ pub(super) fn dispatch(
         "library.search" => with(params, |given| library::search(world, &given)),
         "library.get" => with(params, |given| library::get(world, &given)),
         "library.problems" => with(params, |given| library::problems(world, &given)),
+        "library.watch" => with(params, |Nothing {}| library_watch::start(conversation)),
         "library.print" => with(params, |given| prints::show(world, &given)),
         "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
         "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),

@@ -50,6 +50,7 @@ impl Writer {
         match event {
             Event::DeliveryChanged(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
             Event::LibraryProgress(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
+            Event::LibraryChanged(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
             Event::BatchProgress(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
             Event::AccountChanged(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
         }

@@ -78,7 +78,7 @@ pub(crate) fn modified(metadata: &Metadata) -> i64 {
 }
 
 /// Opens a regular file and nothing else: opening a pipe would wait for its writer for ever.
-fn open_regular(path: &Path) -> Result<(File, Metadata), FilesError> {
+pub(crate) fn open_regular(path: &Path) -> Result<(File, Metadata), FilesError> {
     let before = fs::metadata(path).map_err(|error| files_error(&error))?;
     if !before.is_file() {
         return Err(FilesError::Refused(Reason::NotAFile));
@@ -90,19 +90,19 @@ fn open_regular(path: &Path) -> Result<(File, Metadata), FilesError> {
 }
 
 /// Hashes and counts what passes through.
-struct Hashing<'f> {
-    file: &'f File,
+pub(super) struct Hashing<R> {
+    file: R,
     hasher: Sha256,
     size: u64,
 }
 
-impl<'f> Hashing<'f> {
-    fn new(file: &'f File) -> Self {
+impl<R: Read> Hashing<R> {
+    pub(super) fn new(file: R) -> Self {
         Self { file, hasher: Sha256::new(), size: 0 }
     }
 
     /// Reads what is left; nothing when there is more than `limit` in all.
-    fn finish(mut self, limit: u64) -> io::Result<Option<FileFacts>> {
+    pub(super) fn finish(mut self, limit: u64) -> io::Result<Option<FileFacts>> {
         let mut block = vec![0; BLOCK];
         while self.size <= limit {
             match self.read(&mut block) {
@@ -117,7 +117,7 @@ impl<'f> Hashing<'f> {
     }
 }
 
-impl Read for Hashing<'_> {
+impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(out)?;
         self.hasher.update(&out[..read]);

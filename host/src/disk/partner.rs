@@ -117,10 +117,10 @@ impl FolderPdfs {
     /// `paid` are the invoices that the document itself names. A text with any other folio fiscal may belong to another
     /// document that names this one, as a receipt of payments does, so it is never taken.
     pub(crate) fn partner_of(&self, xml: &Path, uuid: &Uuid, paid: &[Uuid], texts: &PdfTexts) -> Partner {
-        if let Some(same_name) = xml.file_stem().and_then(|stem| self.by_stem.get(stem)) {
-            return Partner::among(same_name.iter().collect());
-        }
-        let mut candidates: Vec<&PathBuf> = self.by_uuid.get(uuid).into_iter().flatten().collect();
+        let mut candidates = match self.named(xml, uuid) {
+            Ok(same_name) => return same_name,
+            Err(candidates) => candidates,
+        };
         let mut doubtful = false;
         for LookedInto { path, uuids: found } in self.texts(texts) {
             if found.contains(uuid) {
@@ -132,6 +132,19 @@ impl FolderPdfs {
         match Partner::among(candidates) {
             Partner::Missing if doubtful => Partner::Ambiguous,
             partner @ (Partner::Missing | Partner::Awaited | Partner::Found(_) | Partner::Ambiguous) => partner,
+        }
+    }
+
+    /// The PDF of an XML by its name alone: for PDFs that are not looked into.
+    pub(crate) fn partner_by_name(&self, xml: &Path, uuid: &Uuid) -> Partner {
+        self.named(xml, uuid).unwrap_or_else(Partner::among)
+    }
+
+    /// What has the same base name, or else everything that has the UUID in its name.
+    fn named(&self, xml: &Path, uuid: &Uuid) -> Result<Partner, Vec<&PathBuf>> {
+        match xml.file_stem().and_then(|stem| self.by_stem.get(stem)) {
+            Some(same_name) => Ok(Partner::among(same_name.iter().collect())),
+            None => Err(self.by_uuid.get(uuid).into_iter().flatten().collect()),
         }
     }
 

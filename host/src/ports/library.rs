@@ -76,7 +76,7 @@ pub enum Seals {
     Leave,
 }
 
-/// The local files, looked at one by one.
+/// The local files, looked at one by one. A file in a ZIP archive is named as if the archive were a folder.
 pub trait CfdiFiles: Send + Sync {
     /// Reads one file, judges it, and finds its PDF. A file that cannot be read is refused with a reason.
     ///
@@ -95,6 +95,9 @@ pub trait CfdiFiles: Send + Sync {
     /// # Errors
     /// [`FilesError`] when it is gone or cannot be read.
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError>;
+
+    /// The file on disk that holds what the path names: the archive, for a file in one; else the path itself.
+    fn holder(&self, path: &Path) -> PathBuf;
 
     /// The same for a look at many files: each folder is listed once for its PDFs, so that the work does not grow with the
     /// square of a folder's files. A PDF that comes later is not seen; every file is still read afresh.
@@ -141,14 +144,21 @@ pub struct LibraryEntry {
     pub offline: bool,
 }
 
-/// One indexed file that was refused.
+/// One indexed file that cannot be sent as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedEntry {
+pub struct ProblemEntry {
     /// Where it lies; characters that are no Unicode are replaced.
     pub path: PathBuf,
-    /// Why it was refused, gravest first.
+    /// Why it was refused, gravest first; [`Reason::UuidConflict`] alone for a good file that another one contradicts.
     pub reasons: Vec<Reason>,
+    /// The folio fiscal of a file in conflict.
+    pub uuid: Option<Uuid>,
+    /// Files with that folio fiscal and other content, by path, at most [`MAX_RIVALS`].
+    pub rivals: Vec<PathBuf>,
 }
+
+/// Files that a conflict names at most: a person mends them one by one.
+pub const MAX_RIVALS: usize = 5;
 
 /// What is known about one UUID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,16 +310,23 @@ pub trait Library: Send + Sync {
         Ok(self.search(&query)?.entries)
     }
 
-    /// The refused files under a folder (or of all), by path, at most `limit`, after the given path.
+    /// The files under a folder (or of all) that were refused or are in conflict with another one, by path, at most
+    /// `limit`, after the given path.
     ///
     /// # Errors
     /// [`LibraryError`] when the index cannot be read.
-    fn refused(
+    fn problems(
         &self,
         folder: Option<&Path>,
         after: Option<&Path>,
         limit: usize,
-    ) -> Result<Vec<RefusedEntry>, LibraryError>;
+    ) -> Result<Vec<ProblemEntry>, LibraryError>;
+
+    /// How many files [`Library::problems`] would list under a folder (or of all).
+    ///
+    /// # Errors
+    /// [`LibraryError`] when the index cannot be read.
+    fn problem_count(&self, folder: Option<&Path>) -> Result<u64, LibraryError>;
 
     /// Folders that the last scan could not reach; what is indexed of them stays, marked as offline.
     ///

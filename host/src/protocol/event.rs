@@ -1,4 +1,4 @@
-//! Notifications: `delivery.changed`, `library.progress`, `batch.progress`, `account.changed`.
+//! Notifications: `delivery.changed`, `library.progress`, `library.changed`, `batch.progress`, `account.changed`.
 
 use serde::Serialize;
 
@@ -11,6 +11,8 @@ pub enum Event {
     DeliveryChanged(Box<DeliveryChanged>),
     /// A scan goes on.
     LibraryProgress(LibraryProgress),
+    /// A watched folder changed, and the index with it.
+    LibraryChanged(LibraryChanged),
     /// The check of a list goes on.
     BatchProgress(BatchProgress),
     /// An account was saved, lost its token, or is gone.
@@ -24,6 +26,7 @@ impl Event {
         match self {
             Self::DeliveryChanged(_) => "delivery.changed",
             Self::LibraryProgress(_) => "library.progress",
+            Self::LibraryChanged(_) => "library.changed",
             Self::BatchProgress(_) => "batch.progress",
             Self::AccountChanged(_) => "account.changed",
         }
@@ -48,6 +51,18 @@ pub struct LibraryProgress {
     pub indexed: u32,
     /// Files refused.
     pub refused: u32,
+}
+
+/// Content of `library.changed`, counts of XML files; while `library.watch` lasts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryChanged {
+    /// Files read and indexed anew.
+    pub indexed: u32,
+    /// Files refused.
+    pub refused: u32,
+    /// Files that are gone from the index.
+    pub removed: u32,
 }
 
 /// Content of `batch.progress`, while `batch.check` runs.

@@ -25,7 +25,8 @@ use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
     DocumentView, LibraryGet, LibraryPage, LibraryPrint, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch,
-    PaidView, Pick, Picked, Printed, ProblemPage, ProblemView, SealState, SealView, StatusOutcome, StatusView, Verdict,
+    LibraryWatched, PaidView, Pick, Picked, PolledFolder, PolledWhy, Printed, ProblemPage, ProblemView, SealState,
+    SealView, StatusOutcome, StatusView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
@@ -221,6 +222,7 @@ fn settings(golden: &mut Golden) {
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
         ahead: Ahead { next_at: Some(TIME.into()), batches: vec![] },
+        watched: Some(watched()),
     };
     golden.check::<Nothing>("health", json!({}), &health);
     let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };
@@ -291,15 +293,34 @@ fn documents(golden: &mut Golden) {
     let page = LibraryPage { documents: vec![document()], next: Some("x".into()) };
     golden.check::<LibrarySearch>("library.search", json!({"text": "cliente", "limit": 20}), &page);
     golden.check::<LibraryGet>("library.get", json!({"uuid": UUID}), &document());
-    let problem =
-        ProblemView { path: "/home/ana/almacén/A124.xml".into(), reasons: vec!["no_timbre".into()], waiting: false };
-    let page = ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem], next: None };
+    let problem = ProblemView {
+        path: "/home/ana/almacén/A124.xml".into(),
+        reasons: vec!["no_timbre".into()],
+        waiting: false,
+        uuid: None,
+        rivals: Vec::new(),
+    };
+    let conflict = ProblemView {
+        path: "/home/ana/almacén/A125.xml".into(),
+        reasons: vec!["uuid_conflict".into()],
+        waiting: false,
+        uuid: Some(UUID.into()),
+        rivals: vec!["/home/ana/almacén/copia/A125.xml".into()],
+    };
+    let page =
+        ProblemPage { offline: vec!["/mnt/facturas".into()], problems: vec![problem, conflict], total: 2, next: None };
     golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
+    golden.check::<Nothing>("library.watch", json!({}), &watched());
     let printed = Printed { name: format!("EJE010101AA0_A123_{UUID}.pdf"), size: 40_960, sha256: SHA.into() };
     golden.check::<LibraryPrint>("library.print", json!({"uuid": UUID}), &printed);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });
+}
+
+fn watched() -> LibraryWatched {
+    let polled = PolledFolder { folder: "/mnt/facturas".into(), why: PolledWhy::Network };
+    LibraryWatched { folders: vec!["/home/ana/almacén".into()], polled: vec![polled] }
 }
 
 fn deliveries(golden: &mut Golden) {

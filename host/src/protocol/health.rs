@@ -24,6 +24,8 @@ pub struct Health {
     pub outbox: OutboxCounts,
     /// What is still to come.
     pub ahead: Ahead,
+    /// What this conversation watches since `library.watch`; null before it.
+    pub watched: Option<super::library::LibraryWatched>,
 }
 
 /// Deliveries by what they ask of the person.

@@ -1,4 +1,4 @@
-//! `library.scan`, `library.search`, `library.get`, `library.problems`, `folder.pick`, `file.pick`.
+//! `library.scan`, `library.search`, `library.get`, `library.problems`, `library.watch`, `folder.pick`, `file.pick`.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,39 @@ pub enum ScanHint {
     EmptyFolder,
 }
 
+/// Answer of `library.watch`: every company's folders, each in one of the lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryWatched {
+    /// Folders whose changes are heard of at once.
+    pub folders: Vec<String>,
+    /// Folders that cannot be watched and are scanned every half minute instead.
+    pub polled: Vec<PolledFolder>,
+}
+
+/// A folder that cannot be watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PolledFolder {
+    /// The folder, as people write paths.
+    pub folder: String,
+    /// Why.
+    pub why: PolledWhy,
+}
+
+/// Why a folder cannot be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum PolledWhy {
+    /// It lies on a network drive.
+    Network,
+    /// It has more folders inside than are watched.
+    Limit,
+    /// It is not there, or the system refuses.
+    Unavailable,
+}
+
 /// Parameters of `library.problems`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +108,8 @@ pub struct ProblemPage {
     pub offline: Vec<String>,
     /// The files.
     pub problems: Vec<ProblemView>,
+    /// Files in all, on every page.
+    pub total: u32,
     /// Give this as `after` for the next page; null at the end.
     pub next: Option<String>,
 }
@@ -89,6 +124,10 @@ pub struct ProblemView {
     pub reasons: Vec<String>,
     /// It is still being written and will be looked at again.
     pub waiting: bool,
+    /// The folio fiscal that it shares with other files (`uuid_conflict`).
+    pub uuid: Option<String>,
+    /// Where files with that folio fiscal and other content lie; the first five.
+    pub rivals: Vec<String>,
 }
 
 /// Parameters of `library.search`; every given field must match.

@@ -44,6 +44,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("library.search", "LibrarySearch", "LibraryPage"),
     ("library.get", "LibraryGet", "DocumentView"),
     ("library.problems", "LibraryProblems", "ProblemPage"),
+    ("library.watch", "Record<string, never>", "LibraryWatched"),
     ("library.print", "LibraryPrint", "Printed"),
     ("folder.pick", "Pick", "Picked"),
     ("file.pick", "Pick", "Picked"),
@@ -74,6 +75,13 @@ const SURFACE: &[(&str, &str, &str)] = &[
 fn generate() -> String {
     let config = &Config::default();
     let mut out = String::from("// Generated from host/src/protocol by its test `typescript`; do not edit.\n\n");
+    settings_and_documents(&mut out, config);
+    deliveries_and_the_rest(&mut out, config);
+    surface(&mut out);
+    out
+}
+
+fn settings_and_documents(out: &mut String, config: &Config) {
     declare!(
         out,
         config,
@@ -114,10 +122,20 @@ fn generate() -> String {
         library::LibraryProblems,
         library::ProblemView,
         library::ProblemPage,
+        library::PolledWhy,
+        library::PolledFolder,
+        library::LibraryWatched,
         library::LibraryPrint,
         library::Printed,
         library::Pick,
         library::Picked,
+    );
+}
+
+fn deliveries_and_the_rest(out: &mut String, config: &Config) {
+    declare!(
+        out,
+        config,
         delivery::Acceptable,
         delivery::DocumentParam,
         delivery::DeliveryParams,
@@ -161,6 +179,7 @@ fn generate() -> String {
         health::RequestCancel,
         event::DeliveryChanged,
         event::LibraryProgress,
+        event::LibraryChanged,
         event::BatchProgress,
         event::AccountChanged,
         failure::Retry,
@@ -169,8 +188,6 @@ fn generate() -> String {
         failure::Failure,
         super::Done,
     );
-    surface(&mut out);
-    out
 }
 
 /// The methods with their types.
@@ -183,6 +200,7 @@ fn surface(out: &mut String) {
     for (method, params) in [
         ("delivery.changed", "DeliveryChanged"),
         ("library.progress", "LibraryProgress"),
+        ("library.changed", "LibraryChanged"),
         ("batch.progress", "BatchProgress"),
         ("account.changed", "AccountChanged"),
     ] {

@@ -22,6 +22,7 @@ pub fn health(world: &World) -> Result<Health, Fault> {
             accounts: Vec::new(),
             outbox: OutboxCounts::default(),
             ahead: Ahead { next_at: None, batches: Vec::new() },
+            watched: None,
         }),
         other => other,
     }
@@ -62,6 +63,7 @@ fn look(world: &World) -> Result<Health, Fault> {
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
         ahead: Ahead { next_at: next_at.map(present::time), batches: batches::ahead(world)? },
+        watched: None,
     })
 }
 

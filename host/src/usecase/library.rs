@@ -11,12 +11,13 @@ use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
 use crate::ports::library::{CfdiFiles, FilesError, Inspection, LibraryEntry, Lookup, ScanReport, Seals};
+use crate::ports::watching::Unwatched;
 use crate::protocol::delivery::DeliveryState;
-use crate::protocol::event::LibraryProgress;
+use crate::protocol::event::{LibraryChanged, LibraryProgress};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, ProblemPage,
-    ScanHint,
+    DocumentView, LibraryGet, LibraryPage, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch, LibraryWatched,
+    PolledFolder, PolledWhy, ProblemPage, ScanHint,
 };
 
 /// Problems on a page when the caller does not say.
@@ -114,6 +115,38 @@ pub fn scanned(report: &ScanReport) -> LibraryScanned {
     }
 }
 
+/// The folders of every company, each once.
+///
+/// # Errors
+/// The store's.
+pub fn folders_to_watch(world: &World) -> Result<Vec<PathBuf>, Fault> {
+    let mut folders = all_folders(world)?;
+    folders.sort();
+    folders.dedup();
+    Ok(folders)
+}
+
+/// What is watched, and what is not, in the wire's form.
+#[must_use]
+pub fn watched(folders: &[PathBuf], unwatched: &[(PathBuf, Unwatched)]) -> LibraryWatched {
+    let polled = unwatched.iter().map(|(folder, why)| PolledFolder {
+        folder: present::readable(folder),
+        why: match why {
+            Unwatched::Network => PolledWhy::Network,
+            Unwatched::Limit => PolledWhy::Limit,
+            Unwatched::Unavailable => PolledWhy::Unavailable,
+        },
+    });
+    let heard = folders.iter().filter(|folder| !unwatched.iter().any(|(other, _)| other == *folder));
+    LibraryWatched { folders: heard.map(|folder| present::readable(folder)).collect(), polled: polled.collect() }
+}
+
+/// What a scan changed.
+#[must_use]
+pub fn changed(report: &ScanReport) -> LibraryChanged {
+    LibraryChanged { indexed: count(report.indexed), refused: count(report.refused), removed: count(report.removed) }
+}
+
 fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -157,7 +190,8 @@ fn was_sent(document: &DocumentView) -> bool {
     document.sent.as_ref().is_some_and(|mark| matches!(mark.state, Queued | Sending | Deferred | Unknown | Sent))
 }
 
-/// The files of the folders that cannot be sent, with their reasons, by path; and the folders that are offline.
+/// The files of the folders that cannot be sent, with their reasons, by path; those of one folio fiscal that differ; and the
+/// folders that are offline.
 ///
 /// # Errors
 /// `unknown_company`, `invalid_params`, the index's and the store's.
@@ -170,7 +204,7 @@ pub fn problems(world: &World, params: &LibraryProblems) -> Result<ProblemPage, 
     let after = params.after.as_deref().map(Path::new);
     let mut found = Vec::new();
     for folder in &folders {
-        found.extend(world.library.refused(Some(folder), after, limit + 1)?);
+        found.extend(world.library.problems(Some(folder), after, limit + 1)?);
     }
     // The order of the index, which is that of the bytes and not of the folders.
     found.sort_by(|one, other| one.path.as_os_str().cmp(other.path.as_os_str()));
@@ -178,9 +212,16 @@ pub fn problems(world: &World, params: &LibraryProblems) -> Result<ProblemPage, 
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|entry| entry.path.display().to_string());
+    let mut total = 0;
+    for folder in
+        folders.iter().filter(|folder| !folders.iter().any(|outer| outer != *folder && folder.starts_with(outer)))
+    {
+        total += world.library.problem_count(Some(folder))?;
+    }
     let offline = world.library.offline()?;
     let offline = offline.iter().filter(|folder| is_inside(folder, &folders)).map(|folder| present::readable(folder));
-    Ok(ProblemPage { offline: offline.collect(), problems: found.iter().map(present::problem).collect(), next })
+    let problems = found.iter().map(present::problem).collect();
+    Ok(ProblemPage { offline: offline.collect(), problems, total: count(total), next })
 }
 
 fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {
@@ -265,7 +306,7 @@ impl Finder {
         };
         let known = lookup()?;
         // A file that was moved away is found where it lies now.
-        if let Some(found) = known.clone().filter(|entry| entry.path.exists()) {
+        if let Some(found) = known.clone().filter(|entry| world.files.holder(&entry.path).exists()) {
             return Ok(found);
         }
         let found = if self.scanned.replace(true) { None } else { self.scan_for(world, &lookup)? };

@@ -190,13 +190,14 @@ fn judge_portal_request(params: &DeliveryParams) -> Result<(), Fault> {
 /// A document of the index must lie in a folder that the company has now: folders may have been taken away since.
 fn inside_folders(world: &World, company: &Rfc, path: &Path) -> Result<(), Fault> {
     let Some(company) = world.store.company(company)? else { return Ok(()) };
-    let inside = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
-    match path.canonicalize() {
-        Err(_) if path.parent().is_some_and(|folder| !folder.exists()) => {
+    let place = world.files.holder(path);
+    let inside = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| place.starts_with(folder));
+    match place.canonicalize() {
+        Err(_) if place.parent().is_some_and(|folder| !folder.exists()) => {
             Err(Fault::new(Kind::FolderUnreadable).about(present::file_name(path)))
         }
         Err(_) => Err(Fault::new(Kind::FileVanished).about(present::file_name(path))),
-        Ok(real) if real == path && company.folders.iter().any(inside) => Ok(()),
+        Ok(real) if real == place && company.folders.iter().any(inside) => Ok(()),
         Ok(_) => Err(Fault::new(Kind::PathOutsideFolders).about(present::file_name(path))),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
 use crate::domain::pace;
 use crate::domain::portal::Portal;
-use crate::ports::library::{Inspection, LibraryEntry, RefusedEntry};
+use crate::ports::library::{Inspection, LibraryEntry, ProblemEntry};
 use crate::ports::store::{Delivery, LedgerEntry, StoreError, StoredDraft};
 use crate::ports::upkeep::{Damaged, Listed};
 use crate::protocol::account::{AccountState, AccountView};
@@ -227,11 +227,13 @@ pub fn accepted(draft: &StoredDraft) -> Vec<AcceptedView> {
 
 /// A file that cannot be sent.
 #[must_use]
-pub fn problem(entry: &RefusedEntry) -> ProblemView {
+pub fn problem(entry: &ProblemEntry) -> ProblemView {
     ProblemView {
         path: readable(&entry.path),
         reasons: entry.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
         waiting: entry.reasons.contains(&Reason::StillWriting),
+        uuid: entry.uuid.as_ref().map(ToString::to_string),
+        rivals: entry.rivals.iter().map(|path| readable(path)).collect(),
     }
 }
 

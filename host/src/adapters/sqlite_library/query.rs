@@ -1,13 +1,11 @@
 //! Finding entries.
 
-use std::path::{Path, PathBuf};
-
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::rows::{ENTRY_COLUMNS, Span, entry, plain_number, reasons};
+use super::rows::{ENTRY_COLUMNS, entry, plain_number};
 use crate::domain::cfdi::Uuid;
-use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery};
+use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, SearchPage, SearchQuery};
 
 /// Rows of a search by words that are fetched and sorted at once; about a millisecond's work a hundred.
 const BROAD: i64 = 2_000;
@@ -75,35 +73,6 @@ fn is_broad(connection: &Connection, words: &str) -> rusqlite::Result<bool> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 LIMIT ?2)";
     let found: i64 = connection.prepare_cached(sql)?.query_row((words, BROAD + 1), |row| row.get(0))?;
     Ok(found > BROAD)
-}
-
-/// Refused files, by path.
-pub(super) fn refused(
-    connection: &Connection,
-    span: Option<&Span>,
-    after: Option<&Path>,
-    limit: usize,
-) -> rusqlite::Result<Vec<RefusedEntry>> {
-    let mut conditions = Conditions { clauses: vec!["uuid IS NULL"], values: Vec::new() };
-    if let Some(span) = span {
-        conditions.add("path >= ? AND path < ?", [span.from.clone().into(), span.to.clone().into()]);
-    }
-    if let Some(after) = after {
-        conditions.add("path > ?", [after.to_string_lossy().into_owned().into()]);
-    }
-    let sql = format!(
-        "SELECT path, reasons FROM file WHERE {} ORDER BY path LIMIT {}",
-        conditions.clauses.join(" AND "),
-        limit.min(MAX_PAGE),
-    );
-    connection
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(conditions.values), |row| {
-            let path: String = row.get(0)?;
-            let codes: String = row.get(1)?;
-            Ok(RefusedEntry { path: PathBuf::from(path), reasons: reasons(&codes) })
-        })?
-        .collect()
 }
 
 /// The conditions of a statement with their values, in the same order.

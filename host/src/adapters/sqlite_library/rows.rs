@@ -172,11 +172,17 @@ pub(super) fn write_partner(transaction: &Transaction<'_>, id: i64, partner: &Pa
 pub(super) fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<()> {
     for batch in ids.chunks(REMOVE_BATCH) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for id in batch {
-            transaction.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([id])?;
-            transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
-        }
+        remove_all(&transaction, batch)?;
         transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Takes rows out within a transaction.
+pub(super) fn remove_all(transaction: &Transaction<'_>, ids: &[i64]) -> rusqlite::Result<()> {
+    for id in ids {
+        transaction.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([id])?;
+        transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::roots::Roots;
 use super::rows::{self, NewRow, Span, Stamp};
 use super::walk::{Counters, Job, Known, Walk};
-use super::{paid, pdfs};
+use super::{archives, paid, pdfs};
 use crate::disk::partner::Partner;
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::read_cfdi;
@@ -38,6 +38,8 @@ pub(super) enum Outcome {
     Read(Box<NewRow>),
     /// An unchanged file has another PDF now.
     Partner(i64, Partner),
+    /// These rows are of files that are no longer in their archive.
+    Gone(Vec<i64>),
 }
 
 /// Scans the folders; the report is complete but for errors of the index itself.
@@ -49,7 +51,8 @@ pub(super) fn run(
 ) -> rusqlite::Result<ScanReport> {
     let started = Instant::now();
     let roots = Roots::of(connection, folders)?;
-    let known = known(connection, &roots.real)?;
+    let mut known = known(connection, &roots.real)?;
+    let archived = archives::part(&mut known);
     let counters = Counters::default();
     let texts = PdfTexts::of(pdfs::known(connection, &roots.real)?);
     let (jobs, job_queue) = sync_channel(QUEUE);
@@ -58,13 +61,14 @@ pub(super) fn run(
     let (written, remains) = thread::scope(|scope| {
         for _ in 0..readers() {
             let (queue, outcomes) = (Arc::clone(&job_queue), outcomes.clone());
-            let texts = &texts;
-            scope.spawn(move || read_files(&queue, &outcomes, texts, cancel));
+            let (texts, counters) = (&texts, &counters);
+            scope.spawn(move || read_files(&queue, &outcomes, texts, counters, cancel));
         }
         // The readers alone must hold the queue, so that the walk learns when all of them are gone.
         drop(job_queue);
         let walk = Walk {
             known,
+            archived,
             jobs,
             outcomes,
             counters: &counters,
@@ -86,12 +90,12 @@ pub(super) fn run(
     roots.note(connection, &remains.unread_folders)?;
     pdfs::remember(connection, texts.into_known(), cancelled)?;
     Ok(ScanReport {
-        files: tally.files,
-        indexed: tally.indexed,
-        unchanged: tally.unchanged,
-        refused: tally.refused,
-        removed: gone.len() as u64,
-        waiting: tally.waiting,
+        files: tally.progress.files,
+        indexed: tally.progress.indexed,
+        unchanged: tally.progress.unchanged,
+        refused: tally.progress.refused,
+        removed: gone.len() as u64 + tally.removed,
+        waiting: tally.progress.waiting,
         missing_folders: roots.missing,
         unread_folders: remains.unread_folders,
         refused_links: remains.refused_links,
@@ -107,7 +111,7 @@ fn readers() -> usize {
 /// What the index has under the folders.
 fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap<String, Known>> {
     let mut statement = connection.prepare_cached(
-        "SELECT path, id, size, modified, identity, uuid, pdf, pdf_reason, CASE WHEN pdf IS NULL THEN paid END FROM file WHERE path >= ?1 AND path < ?2",
+        "SELECT path, id, size, modified, identity, uuid, pdf, pdf_reason, CASE WHEN pdf IS NULL THEN paid END, reasons <> '' FROM file WHERE path >= ?1 AND path < ?2",
     )?;
     let mut known = HashMap::new();
     for root in roots {
@@ -122,6 +126,7 @@ fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap
                 paid: row.get::<_, Option<String>>(8)?.map_or_else(Vec::new, |text| paid::uuids(&text)),
                 pdf: row.get(6)?,
                 pdf_reason: row.get(7)?,
+                reasons: row.get(9)?,
             };
             known.insert(row.get(0)?, entry);
         }
@@ -130,14 +135,24 @@ fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap
 }
 
 /// Reads files until there are no more, or nobody writes them down.
-fn read_files(queue: &Mutex<Receiver<Job>>, outcomes: &SyncSender<Outcome>, texts: &PdfTexts, cancel: &AtomicBool) {
+fn read_files(
+    queue: &Mutex<Receiver<Job>>,
+    outcomes: &SyncSender<Outcome>,
+    texts: &PdfTexts,
+    counters: &Counters,
+    cancel: &AtomicBool,
+) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
+        let Ok(mut job) = job else { return };
         if cancel.load(Ordering::Relaxed) {
             return;
         }
-        if let Some(row) = read_one(job, texts)
+        if let Some(contents) = job.contents.take() {
+            if !archives::read(&job, contents, counters, cancel, &|outcome| outcomes.send(outcome).is_ok()) {
+                return;
+            }
+        } else if let Some(row) = read_one(job, texts)
             && outcomes.send(Outcome::Read(Box::new(row))).is_err()
         {
             return;
@@ -172,7 +187,7 @@ fn is_waiting(reading: &Reading) -> bool {
     reading.reasons.contains(&Reason::StillWriting)
 }
 
-fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
+pub(super) fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
     NewRow {
         id: job.id,
         path: job.path.to_string_lossy().into_owned(),
@@ -183,22 +198,30 @@ fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
     }
 }
 
+/// What was written so far.
+#[derive(Default)]
+struct Tally {
+    progress: ScanProgress,
+    /// Files that are gone from archives.
+    removed: u64,
+}
+
 /// Writes what the others find, in batches, and tells the progress.
 struct Writer<'a> {
     connection: &'a mut Connection,
     counters: &'a Counters,
     progress: &'a mut dyn FnMut(ScanProgress),
-    tally: ScanProgress,
+    tally: Tally,
     batch: Vec<Outcome>,
 }
 
 impl<'a> Writer<'a> {
     fn new(connection: &'a mut Connection, counters: &'a Counters, progress: &'a mut dyn FnMut(ScanProgress)) -> Self {
-        Self { connection, counters, progress, tally: ScanProgress::default(), batch: Vec::with_capacity(BATCH) }
+        Self { connection, counters, progress, tally: Tally::default(), batch: Vec::with_capacity(BATCH) }
     }
 
     /// Runs until every other thread has ended. On an error the queue is dropped, which ends them.
-    fn run(mut self, queue: Receiver<Outcome>) -> rusqlite::Result<ScanProgress> {
+    fn run(mut self, queue: Receiver<Outcome>) -> rusqlite::Result<Tally> {
         loop {
             match queue.recv_timeout(TICK) {
                 Ok(outcome) => {
@@ -230,13 +253,19 @@ impl<'a> Writer<'a> {
                 Outcome::Read(row) => {
                     rows::write(&transaction, row)?;
                     let count = match row.reading.cfdi {
-                        Some(_) => &mut self.tally.indexed,
-                        None if is_waiting(&row.reading) => &mut self.tally.waiting,
-                        None => &mut self.tally.refused,
+                        Some(_) => &mut self.tally.progress.indexed,
+                        // An archive is no XML itself.
+                        None if row.reading.reasons.is_empty() => continue,
+                        None if is_waiting(&row.reading) => &mut self.tally.progress.waiting,
+                        None => &mut self.tally.progress.refused,
                     };
                     *count += 1;
                 }
                 Outcome::Partner(id, partner) => rows::write_partner(&transaction, *id, partner)?,
+                Outcome::Gone(ids) => {
+                    rows::remove_all(&transaction, ids)?;
+                    self.tally.removed += ids.len() as u64;
+                }
             }
         }
         transaction.commit()?;
@@ -245,8 +274,8 @@ impl<'a> Writer<'a> {
     }
 
     fn tell(&mut self) {
-        self.tally.files = self.counters.files.load(Ordering::Relaxed);
-        self.tally.unchanged = self.counters.unchanged.load(Ordering::Relaxed);
-        (self.progress)(self.tally);
+        self.tally.progress.files = self.counters.files.load(Ordering::Relaxed);
+        self.tally.progress.unchanged = self.counters.unchanged.load(Ordering::Relaxed);
+        (self.progress)(self.tally.progress);
     }
 }

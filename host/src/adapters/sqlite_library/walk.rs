@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
+use super::archives::Contents;
 use super::rows::{Span, Stamp, pdf_columns};
 use super::scan::Outcome;
+use crate::disk::archive;
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::domain::cfdi::Uuid;
@@ -24,6 +26,8 @@ pub(super) struct Known {
     pub(super) paid: Vec<Uuid>,
     pub(super) pdf: Option<String>,
     pub(super) pdf_reason: Option<String>,
+    /// Something speaks against it.
+    pub(super) reasons: bool,
 }
 
 /// A file that must be read.
@@ -32,6 +36,8 @@ pub(super) struct Job {
     pub(super) path: PathBuf,
     pub(super) stamp: Stamp,
     pub(super) pdfs: Arc<FolderPdfs>,
+    /// For an archive, what the index has of its contents.
+    pub(super) contents: Option<Contents>,
 }
 
 /// Counts that the walk and the progress share.
@@ -45,6 +51,8 @@ pub(super) struct Counters {
 pub(super) struct Walk<'a> {
     /// What the index has under these folders; what is seen is taken out, so what is left is gone.
     pub(super) known: HashMap<String, Known>,
+    /// The same of what lies in archives, by archive.
+    pub(super) archived: HashMap<String, Contents>,
     pub(super) jobs: SyncSender<Job>,
     pub(super) outcomes: SyncSender<Outcome>,
     pub(super) counters: &'a Counters,
@@ -81,13 +89,15 @@ impl Walk<'_> {
         self.unread_folders.extend(roots.iter().filter(|root| !root.is_dir()).cloned());
         let unread: Vec<Span> = self.unread_folders.iter().map(|folder| Span::under(folder)).collect();
         let kept = |path: &str| unread.iter().any(|span| *span.from <= *path && *path < *span.to);
-        let gone = self.known.iter().filter(|(path, _)| !kept(path)).map(|(_, known)| known.id).collect();
+        let single = self.known.iter().map(|(path, known)| (path, known.id));
+        let packed = self.archived.values().flatten().map(|(path, id)| (path, *id));
+        let gone = single.chain(packed).filter(|(path, _)| !kept(path)).map(|(_, id)| id).collect();
         Remains { gone, unread_folders: self.unread_folders, refused_links: self.refused_links }
     }
 
     fn visit<'r>(&mut self, entries: Vec<DirEntry>, root: &'r Path, pending: &mut Vec<(PathBuf, &'r Path)>) {
         let mut pdfs = FolderPdfs::default();
-        let mut xmls = Vec::new();
+        let mut wanted = Vec::new();
         for entry in entries {
             let path = entry.path();
             let Ok(kind) = entry.file_type() else {
@@ -100,14 +110,15 @@ impl Walk<'_> {
             } else if kind.is_dir() {
                 pending.push((path, root));
             } else if kind.is_file() {
-                if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml")) {
-                    xmls.push(entry);
+                let is_xml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+                if is_xml || archive::is_archive(&path) {
+                    wanted.push(entry);
                 }
                 pdfs.add(path);
             }
         }
         let pdfs = Arc::new(pdfs);
-        for entry in xmls {
+        for entry in wanted {
             if self.deaf || self.cancel.load(Ordering::Relaxed) {
                 return;
             }
@@ -123,9 +134,13 @@ impl Walk<'_> {
     /// Leaves the row of a file that cannot be looked at just now, as when a share fails in the middle.
     fn keep(&mut self, path: &Path) {
         self.known.remove(&*path.to_string_lossy());
+        self.archived.remove(&*path.to_string_lossy());
     }
 
     fn file(&mut self, path: PathBuf, stamp: Stamp, pdfs: &Arc<FolderPdfs>) {
+        if archive::is_archive(&path) {
+            return self.archive(path, stamp);
+        }
         self.counters.files.fetch_add(1, Ordering::Relaxed);
         let known = self.known.remove(&*path.to_string_lossy());
         if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
@@ -135,7 +150,24 @@ impl Walk<'_> {
             }
             return;
         }
-        let job = Job { id: known.map(|known| known.id), path, stamp, pdfs: Arc::clone(pdfs) };
+        let job = Job { id: known.map(|known| known.id), path, stamp, pdfs: Arc::clone(pdfs), contents: None };
+        self.deaf |= self.jobs.send(job).is_err();
+    }
+
+    /// An archive that did not change is not opened; one that did is read anew.
+    fn archive(&mut self, path: PathBuf, stamp: Stamp) {
+        let name = path.to_string_lossy();
+        let known = self.known.remove(&*name);
+        let contents = self.archived.remove(&*name).unwrap_or_default();
+        drop(name);
+        if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
+            let count = contents.len() as u64 + u64::from(known.reasons);
+            self.counters.files.fetch_add(count, Ordering::Relaxed);
+            self.counters.unchanged.fetch_add(count, Ordering::Relaxed);
+            return;
+        }
+        let id = known.map(|known| known.id);
+        let job = Job { id, path, stamp, pdfs: Arc::default(), contents: Some(contents) };
         self.deaf |= self.jobs.send(job).is_err();
     }
 }

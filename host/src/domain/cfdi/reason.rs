@@ -142,6 +142,12 @@ reasons! {
     FolderOffline, "folder_offline", Refuse;
     /// The SAT says that the document is cancelled.
     Cancelled, "cancelled", Refuse;
+    /// The ZIP archive, or the file in it, is damaged.
+    ArchiveDamaged, "archive_damaged", Refuse;
+    /// The ZIP archive holds documents that need a password.
+    ArchiveEncrypted, "archive_encrypted", Refuse;
+    /// The ZIP archive holds more than any download does, or a file in it becomes far larger than it is packed.
+    ArchiveLimits, "archive_limits", Refuse;
 }
 
 impl Reason {
