@@ -23,7 +23,7 @@ fn packed(setting: &Setting) -> (PathBuf, [Vec<u8>; 2]) {
     (archive, files)
 }
 
-fn write(archive: &std::path::Path, sample: &samples::Sample, files: &[Vec<u8>; 2]) {
+fn write(archive: &std::path::Path, sample: &samples::Sample, files: &[Vec<u8>]) {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (ending, bytes) in ["xml", "pdf"].iter().zip(files) {
         zip.start_file(format!("{}.{ending}", sample.uuid.to_lowercase()), SimpleFileOptions::default()).unwrap();
@@ -72,4 +72,23 @@ fn an_archive_that_changes_before_its_turn_keeps_the_message_here() {
     let held = setting.until(&mut host, &sent["delivery"]["delivery"], &["deferred"]);
     assert_eq!(held["delivery"]["reason"], "file_changed");
     assert_eq!(setting.sandbox.messages().len(), 0);
+}
+
+#[test]
+fn a_pdf_is_made_of_a_document_in_an_archive_as_of_any_other() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let sample = &setting.samples[0];
+    let loose = setting.home.path().join("suelto.pdf");
+    setting.home.json(&["print", sample.xml_path.to_str().unwrap(), "-o", loose.to_str().unwrap()]);
+    let (archive, files) = packed(&setting);
+    write(&archive, sample, &files[..1]);
+    host.ok("library.scan", json!({}));
+    let mut asked = setting.params(0, "cliente@example.mx");
+    asked["documents"][0]["print"] = json!(true);
+    let sent = setting.send(&mut host, asked).unwrap();
+    setting.until(&mut host, &sent["delivery"]["delivery"], &["sent"]);
+    let message = setting.sandbox.messages().pop().unwrap();
+    let hash: String = Sha256::digest(fs::read(loose).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(message["attachments"][1]["sha256"], json!(hash));
 }

@@ -24,10 +24,10 @@ fn files_that_cannot_be_sent_are_listed_with_their_reasons() {
     let page = host.ok("library.problems", json!({"company": setting.rfc()}));
     let path = |path: &std::path::Path| path.canonicalize().unwrap().display().to_string();
     let listed = json!([
-        {"path": path(&broken), "reasons": ["no_timbre"], "waiting": false},
-        {"path": path(&begun), "reasons": ["still_writing"], "waiting": true},
+        {"path": path(&broken), "reasons": ["no_timbre"], "waiting": false, "uuid": null, "rivals": []},
+        {"path": path(&begun), "reasons": ["still_writing"], "waiting": true, "uuid": null, "rivals": []},
     ]);
-    assert_eq!(page, json!({"offline": [], "problems": listed, "next": null}));
+    assert_eq!(page, json!({"offline": [], "problems": listed, "total": 2, "next": null}));
     let first = host.ok("library.problems", json!({"limit": 1}));
     let rest = host.ok("library.problems", json!({"limit": 1, "after": first["next"]}));
     assert_eq!((&rest["problems"][0], &rest["next"]), (&listed[1], &Value::Null));
