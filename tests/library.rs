@@ -1,6 +1,10 @@
 //! The index and the file reader on real folders and a real SQLite file.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+#[path = "support/bulk.rs"]
+mod bulk;
+#[path = "library/changing.rs"]
+mod changing;
 #[path = "library/finding.rs"]
 mod finding;
 #[path = "library/pairing.rs"]
