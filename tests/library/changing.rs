@@ -22,7 +22,7 @@ type Truth = BTreeMap<PathBuf, (String, [u8; 32])>;
 
 #[test]
 fn the_index_follows_files_that_change_underneath() {
-    follow(2_000);
+    follow(2_500);
 }
 
 /// What `tests/run --long` plays.
@@ -37,7 +37,9 @@ fn follow(files: u64) {
     let folder = place.folder();
     let mut world = World::new(&folder, files);
     assert_eq!(place.scan().indexed, files);
-    assert_eq!(indexed(&place), world.truth);
+    assert_eq!(indexed(&place, None), world.truth);
+    // The serie of all of them: more matches than are fetched one by one, so the pages come by date.
+    assert_eq!(indexed(&place, Some("f")), world.truth);
     let done = AtomicBool::new(false);
     let scans = thread::scope(|scope| {
         let scanner = scope.spawn(|| {
@@ -57,11 +59,11 @@ fn follow(files: u64) {
     assert!(scans > 0, "nothing was scanned meanwhile");
     // What is half-written is no document, whatever was there before.
     place.scan();
-    assert_eq!(indexed(&place), world.truth);
+    assert_eq!(indexed(&place, None), world.truth);
     let halves = world.complete();
     assert!(halves > 10, "{halves} files were half-written");
     place.scan();
-    assert_eq!(indexed(&place), world.truth);
+    assert_eq!(indexed(&place, None), world.truth);
     assert_eq!(on_disk(&folder), hashes(&world.truth));
     let last = place.scan();
     assert_eq!((last.unchanged, last.files), (world.truth.len() as u64, world.truth.len() as u64));
@@ -146,10 +148,10 @@ impl<'f> World<'f> {
     }
 }
 
-/// What the index holds, page by page.
-fn indexed(place: &Place) -> Truth {
+/// What the index holds, or what of it a text finds, page by page.
+fn indexed(place: &Place, text: Option<&str>) -> Truth {
     let mut found = Truth::new();
-    let mut query = SearchQuery { limit: 500, ..SearchQuery::default() };
+    let mut query = SearchQuery { text: text.map(str::to_owned), limit: 500, ..SearchQuery::default() };
     loop {
         let page = place.library.search(&query).unwrap();
         for entry in page.entries {

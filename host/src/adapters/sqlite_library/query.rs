@@ -3,11 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::rows::{ENTRY_COLUMNS, Span, entry, plain_number, reasons};
 use crate::domain::cfdi::Uuid;
 use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, RefusedEntry, SearchPage, SearchQuery};
+
+/// Matches of the full-text search up to which each is fetched by its row; beyond that the rows are walked by date until
+/// the page is full, which a million matches do not slow down.
+const FEW_MATCHES: i64 = 2_000;
 
 /// Where a page ended: the date and the row of its last entry.
 pub(super) struct Position {
@@ -38,7 +42,7 @@ pub(super) fn search(
     query: &SearchQuery,
     after: Option<Position>,
 ) -> rusqlite::Result<SearchPage> {
-    let Some(mut conditions) = Conditions::of(query) else {
+    let Some(mut conditions) = Conditions::of(connection, query)? else {
         return Ok(SearchPage { entries: Vec::new(), next: None });
     };
     if let Some(Position { date, id }) = after {
@@ -104,7 +108,7 @@ struct Conditions {
 
 impl Conditions {
     /// What the query asks; nothing when no entry can fit.
-    fn of(query: &SearchQuery) -> Option<Self> {
+    fn of(connection: &Connection, query: &SearchQuery) -> rusqlite::Result<Option<Self>> {
         let mut conditions = Self {
             // Of copies with the same bytes the first one stands for all.
             clauses: vec![
@@ -139,16 +143,28 @@ impl Conditions {
             conditions.add("f.number = ?", [plain_number(text).into()]);
         }
         if let Some(text) = given(query.text.as_ref()) {
-            let sought = match_expression(text)?;
-            conditions.add("f.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [sought.into()]);
+            let Some(sought) = match_expression(text) else { return Ok(None) };
+            conditions.add(text_clause(connection, &sought)?, [sought.into()]);
         }
-        Some(conditions)
+        Ok(Some(conditions))
     }
 
     fn add<const N: usize>(&mut self, clause: &'static str, values: [Value; N]) {
         self.clauses.push(clause);
         self.values.extend(values);
     }
+}
+
+/// The clause of the full-text search. The plus sign keeps the database from fetching every match to sort it.
+fn text_clause(connection: &Connection, sought: &str) -> rusqlite::Result<&'static str> {
+    let matches: i64 = connection
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 LIMIT ?2)")?
+        .query_one(params![sought, FEW_MATCHES + 1], |row| row.get(0))?;
+    Ok(if matches <= FEW_MATCHES {
+        "f.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    } else {
+        "+f.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    })
 }
 
 /// A text that says something.
