@@ -3,6 +3,10 @@
 
 #[path = "library/archives.rs"]
 mod archives;
+#[path = "support/bulk.rs"]
+mod bulk;
+#[path = "library/changing.rs"]
+mod changing;
 #[path = "library/finding.rs"]
 mod finding;
 #[path = "library/pairing.rs"]

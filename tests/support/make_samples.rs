@@ -1,7 +1,9 @@
 //! Writes the sample invoices of a company, for tests that are not written in Rust: `samples DIR COUNT`.
 //!
 //! Prints a JSON list of what it made. With `--cases DIR` also every case of the defect corpus, and, for each that may be
-//! sent, the letter that would carry it (`.eml`) with what its attachments must be (`.json`).
+//! sent, the letter that would carry it (`.eml`) with what its attachments must be (`.json`). With `--bulk SEED` the files
+//! are many, small and unsealed, in folders by year and month, and only their number is printed; `--long FILE` makes one
+//! document of 10 MB.
 
 #![expect(clippy::unwrap_used, reason = "a program for tests may fail by panicking")]
 
@@ -13,6 +15,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::{Value, json};
 
+#[path = "bulk.rs"]
+mod bulk;
 #[path = "letters.rs"]
 mod letters;
 #[path = "samples.rs"]
@@ -31,11 +35,23 @@ struct Arguments {
     /// A folder for the defect corpus and its letters.
     #[arg(long)]
     cases: Option<PathBuf>,
+    /// Makes them for measurements, with this seed.
+    #[arg(long)]
+    bulk: Option<u64>,
+    /// A file for one document with 25,000 concepts.
+    #[arg(long)]
+    long: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let made: Value = samples::company_set(&arguments.folder, arguments.count).iter().map(described).collect();
+    let made: Value = match arguments.bulk {
+        Some(seed) => bulk::write(&arguments.folder, arguments.count as u64, seed).len().into(),
+        None => samples::company_set(&arguments.folder, arguments.count).iter().map(described).collect(),
+    };
+    if let Some(path) = &arguments.long {
+        fs::write(path, bulk::long(arguments.bulk.unwrap_or_default())).unwrap();
+    }
     if let Some(folder) = &arguments.cases {
         write_cases(folder);
     }

@@ -74,6 +74,7 @@ impl Library for SqliteLibrary {
     ) -> Result<ScanReport, LibraryError> {
         let _one_at_a_time = self.scanning.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = schema::open(&self.path)?;
+        schema::prepare_for_scan(&connection).map_err(|error| library_error(&error))?;
         scan::run(&mut connection, folders, progress, cancel).map_err(|error| library_error(&error))
     }
 

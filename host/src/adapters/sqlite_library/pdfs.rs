@@ -34,6 +34,14 @@ pub(super) fn remember(
     known: HashMap<PathBuf, PdfText>,
     cancelled: bool,
 ) -> rusqlite::Result<()> {
+    let is_news = |text: &PdfText| match text.state {
+        TextState::New => true,
+        TextState::Remembered => !cancelled,
+        TextState::Asked => false,
+    };
+    if !known.values().any(is_news) {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (path, text) in known {
         // A path that is no Unicode cannot be found again; it is read anew each time.

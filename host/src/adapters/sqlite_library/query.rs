@@ -1,14 +1,15 @@
 //! Finding entries.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::rows::{ENTRY_COLUMNS, entry, plain_number};
 use crate::domain::cfdi::Uuid;
 use crate::ports::library::{Cursor, DEFAULT_PAGE, LibraryEntry, MAX_PAGE, SearchPage, SearchQuery};
 
-/// Rows of a search by words that are fetched and sorted at once; about a millisecond's work a hundred.
-const BROAD: i64 = 2_000;
+/// Matches of the full-text search up to which each is fetched by its row; beyond that the rows are walked by date until
+/// the page is full, which a million matches do not slow down.
+const FEW_MATCHES: i64 = 2_000;
 
 /// Where a page ended: the date and the row of its last entry.
 pub(super) struct Position {
@@ -39,7 +40,7 @@ pub(super) fn search(
     query: &SearchQuery,
     after: Option<Position>,
 ) -> rusqlite::Result<SearchPage> {
-    let Some(mut conditions) = Conditions::of(query, |words| is_broad(connection, words))? else {
+    let Some(mut conditions) = Conditions::of(connection, query)? else {
         return Ok(SearchPage { entries: Vec::new(), next: None });
     };
     if let Some(Position { date, id }) = after {
@@ -68,13 +69,6 @@ pub(super) fn search(
     Ok(SearchPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
 }
 
-/// Whether words are in so many rows that fetching all of them would cost more than walking by date.
-fn is_broad(connection: &Connection, words: &str) -> rusqlite::Result<bool> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 LIMIT ?2)";
-    let found: i64 = connection.prepare_cached(sql)?.query_row((words, BROAD + 1), |row| row.get(0))?;
-    Ok(found > BROAD)
-}
-
 /// The conditions of a statement with their values, in the same order.
 struct Conditions {
     clauses: Vec<&'static str>,
@@ -83,10 +77,7 @@ struct Conditions {
 
 impl Conditions {
     /// What the query asks; nothing when no entry can fit.
-    fn of(
-        query: &SearchQuery,
-        is_broad: impl FnOnce(&str) -> rusqlite::Result<bool>,
-    ) -> rusqlite::Result<Option<Self>> {
+    fn of(connection: &Connection, query: &SearchQuery) -> rusqlite::Result<Option<Self>> {
         let mut conditions = Self {
             // Of copies with the same bytes the first one stands for all.
             clauses: vec![
@@ -122,13 +113,7 @@ impl Conditions {
         }
         if let Some(text) = given(query.text.as_ref()) {
             let Some(sought) = match_expression(text) else { return Ok(None) };
-            // Few rows are fetched and sorted. Of many, the newest are met soon by walking an index by date; the sign keeps
-            // SQLite from fetching all of them first.
-            let clause = match is_broad(&sought)? {
-                true => "+f.id IN (SELECT rowid FROM words WHERE words MATCH ?)",
-                false => "f.id IN (SELECT rowid FROM words WHERE words MATCH ?)",
-            };
-            conditions.add(clause, [sought.into()]);
+            conditions.add(text_clause(connection, &sought)?, [sought.into()]);
         }
         Ok(Some(conditions))
     }
@@ -137,6 +122,18 @@ impl Conditions {
         self.clauses.push(clause);
         self.values.extend(values);
     }
+}
+
+/// The clause of the full-text search. The plus sign keeps the database from fetching every match to sort it.
+fn text_clause(connection: &Connection, sought: &str) -> rusqlite::Result<&'static str> {
+    let matches: i64 = connection
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 LIMIT ?2)")?
+        .query_one(params![sought, FEW_MATCHES + 1], |row| row.get(0))?;
+    Ok(if matches <= FEW_MATCHES {
+        "f.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    } else {
+        "+f.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    })
 }
 
 /// A text that says something.

@@ -1,5 +1,6 @@
 //! The folders that were scanned, and whether they could be reached: what is offline keeps its rows.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,12 @@ impl Roots {
     }
 
     /// Writes down what could be reached; `unread` are folders inside that could not.
+    ///
+    /// A scan that changes nothing writes nothing: the sync of a write costs more than all the rest of it.
     pub(super) fn note(&self, connection: &mut Connection, unread: &[PathBuf]) -> rusqlite::Result<()> {
+        if unread.is_empty() && self.missing.is_empty() && self.is_noted(connection)? {
+            return Ok(());
+        }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for real in &self.real {
             let span = Span::under(real);
@@ -57,7 +63,31 @@ impl Roots {
         }
         transaction.commit()
     }
+
+    /// Whether the index has exactly these folders, all of them within reach.
+    fn is_noted(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let mut noted = BTreeSet::new();
+        let mut statement = connection.prepare_cached(
+            "SELECT given, span_from, span_to, device, offline FROM root WHERE span_from >= ?1 AND span_to <= ?2",
+        )?;
+        for real in &self.real {
+            let span = Span::under(real);
+            let mut rows = statement.query([&span.from, &span.to])?;
+            while let Some(row) = rows.next()? {
+                let of_row: Noted = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                noted.insert(of_row);
+            }
+        }
+        let now = |(given, real): &(PathBuf, PathBuf)| {
+            let span = Span::under(real);
+            (given.to_string_lossy().into_owned(), span.from, span.to, device(real), false)
+        };
+        Ok(noted == self.given.iter().map(now).collect())
+    }
 }
+
+/// A row of `root`.
+type Noted = (String, String, String, Option<i64>, bool);
 
 fn put(connection: &Connection, given: &Path, real: &Path, offline: bool) -> rusqlite::Result<()> {
     let span = Span::under(real);

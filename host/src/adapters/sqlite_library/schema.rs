@@ -16,6 +16,12 @@ pub(super) const SCHEMA: i64 = 2;
 /// How long a statement waits for another process. Batches take milliseconds, so this means trouble.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Memory that a scan may use for pages, in KiB: a folio fiscal falls anywhere in its index, so few pages mean many reads.
+const SCAN_CACHE_KIB: i64 = 32 * 1024;
+
+/// Pages of the log that a scan lets grow before it moves them to their places, 32 MB: each time waits for the disk.
+const SCAN_LOG_PAGES: i64 = 8_000;
+
 /// Prepared statements kept: the scan uses six, searches vary.
 const STATEMENTS: usize = 32;
 
@@ -87,6 +93,12 @@ pub(super) fn open(path: &Path) -> Result<Connection, LibraryError> {
         return Err(LibraryError::Newer { found, known: SCHEMA });
     }
     Ok(connection)
+}
+
+/// Sets up a connection to write much in a short time.
+pub(super) fn prepare_for_scan(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", -SCAN_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", SCAN_LOG_PAGES)
 }
 
 /// Returns the schema found; a newer one is left untouched.

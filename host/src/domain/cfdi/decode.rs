@@ -147,10 +147,11 @@ impl<R: Read> Utf8Input<R> {
         self.start = self.valid;
         self.valid += fits;
         let text = &self.raw[self.start..self.valid];
-        let forbidden = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+        // Without an early end the compiler looks at many bytes at a time.
+        let forbidden = |found: bool, b: &u8| found | ((*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r'));
         // What is released ends between two characters, so no such sequence is cut in two.
         let no_character = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBF, 0xBE | 0xBF]);
-        if text.iter().any(forbidden) || (text.contains(&0xEF) && text.windows(3).any(no_character)) {
+        if text.iter().fold(false, forbidden) || (text.contains(&0xEF) && text.windows(3).any(no_character)) {
             return Err(self.stop(Fault::ForbiddenCharacter));
         }
         Ok(())

@@ -48,9 +48,9 @@ fn is_all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
 /// Refuses a raw `<` in the attributes of a tag, and attributes that no blank separates (productions 10 and 40).
 pub(super) fn check_attribute_list(raw: &str) -> Result<(), Reason> {
     let mut rest = raw.as_bytes();
-    while let Some(open) = rest.iter().position(|b| matches!(b, b'"' | b'\'')) {
+    while let Some(open) = memchr::memchr2(b'"', b'\'', rest) {
         let (name, quote, value) = (&rest[..open], rest[open], &rest[open + 1..]);
-        let close = value.iter().position(|b| *b == quote).ok_or(Reason::NotXml)?;
+        let close = memchr::memchr(quote, value).ok_or(Reason::NotXml)?;
         rest = &value[close + 1..];
         let has_tag = name.contains(&b'<') || value[..close].contains(&b'<');
         if has_tag || !rest.first().is_none_or(u8::is_ascii_whitespace) {

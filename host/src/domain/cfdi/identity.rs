@@ -1,6 +1,6 @@
 //! Collects the identity of a document from the few places that may tell it.
 
-use quick_xml::events::BytesStart;
+use quick_xml::events::attributes::Attribute;
 
 use super::dialect::{Dialect, PAGOS_10, PAGOS_20, Root, TIMBRE, recognise};
 use super::grammar::{attribute_text, collapse_into};
@@ -15,7 +15,7 @@ use crate::domain::rfc::Rfc;
 const SEAL_END: usize = 8;
 
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
-const DEEPEST: usize = 5;
+pub(super) const DEEPEST: usize = 5;
 
 /// What an open element is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,13 +68,13 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Takes note of an element that opens at `depth` (the root is 1).
+    /// Takes note of an element that opens at `depth` (the root is 1), with its attributes.
     pub(super) fn open(
         &mut self,
         depth: usize,
         namespace: &str,
         local: &str,
-        tag: &BytesStart<'_>,
+        tag: &[Attribute<'_>],
     ) -> Result<(), Reason> {
         if depth > DEEPEST {
             return Ok(());
@@ -85,7 +85,7 @@ impl Identity {
         Ok(())
     }
 
-    fn root(&mut self, namespace: &str, local: &str, tag: &BytesStart<'_>) -> Result<Place, Reason> {
+    fn root(&mut self, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
         let old_spelling = value(tag, "version")?.is_some();
         let dialect = match recognise(namespace, local, old_spelling) {
             Root::Document(dialect) => dialect,
@@ -107,7 +107,7 @@ impl Identity {
         Ok(Place::Root)
     }
 
-    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &BytesStart<'_>) -> Result<Place, Reason> {
+    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
         let Some(dialect) = self.dialect else {
             return Ok(Place::Elsewhere);
         };
@@ -143,7 +143,7 @@ impl Identity {
         Ok(Place::Elsewhere)
     }
 
-    fn timbre(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
+    fn timbre(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
         let uuid = value(tag, "UUID")?.and_then(|text| Uuid::parse(&text).ok());
         let stamped_at = value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
         // Timbre 1.0 spells it in lower case.
@@ -163,7 +163,7 @@ impl Identity {
     }
 
     /// Takes note of an invoice that is paid. What it lacks or misspells makes no receipt unsendable.
-    fn paid(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
+    fn paid(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
         self.paid_count = self.paid_count.saturating_add(1);
         if self.paid.len() < MAX_PAID {
             self.paid.push(PaidInvoice {
@@ -262,29 +262,23 @@ fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {
     Ok(())
 }
 
-fn party(tag: &BytesStart<'_>, rfc: &str, name: &str) -> Result<PartyText, Reason> {
+fn party(tag: &[Attribute<'_>], rfc: &str, name: &str) -> Result<PartyText, Reason> {
     Ok(PartyText { rfc: value(tag, rfc)?, name: value(tag, name)? })
 }
 
-fn optional(tag: &BytesStart<'_>, name: Option<&str>) -> Result<Option<String>, Reason> {
+fn optional(tag: &[Attribute<'_>], name: Option<&str>) -> Result<Option<String>, Reason> {
     name.map_or(Ok(None), |name| value(tag, name))
 }
 
 /// The attribute of that exact, unprefixed name, white space collapsed as `xs:whiteSpace` says; none when empty.
-fn value(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Reason> {
-    // Repeated names were refused before, so the first is the only one and the check need not run again.
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|_| Reason::NotXml)?;
-        if attribute.key.as_ref() != name {
-            continue;
-        }
-        let text = collapse(&attribute_text(&attribute)?);
-        if text.chars().count() > MAX_KEPT_CHARS {
-            return Err(Reason::TooComplex);
-        }
-        return Ok(Some(text).filter(|text| !text.is_empty()));
+fn value(tag: &[Attribute<'_>], name: &str) -> Result<Option<String>, Reason> {
+    // Repeated names were refused before, so the first is the only one.
+    let Some(attribute) = tag.iter().find(|attribute| attribute.key.as_ref() == name) else { return Ok(None) };
+    let text = collapse(&attribute_text(attribute)?);
+    if text.chars().count() > MAX_KEPT_CHARS {
+        return Err(Reason::TooComplex);
     }
-    Ok(None)
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
 /// Also takes the line ends that came in as character references, so no kept value can carry one into a mail header.

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use quick_xml::Error as XmlError;
 use quick_xml::NsReader;
 use quick_xml::errors::{IllFormedError, SyntaxError};
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceError, ResolveResult};
 
@@ -12,7 +13,7 @@ use super::decode::{Fault, Utf8Input};
 use super::grammar::{
     attribute_text, check_attribute_list, check_declaration, check_name, check_reference, check_target,
 };
-use super::identity::Identity;
+use super::identity::{DEEPEST, Identity};
 use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
 use super::seal::{self, Builder};
 use super::visit::{Element, Visitor};
@@ -249,7 +250,7 @@ impl Walk<'_> {
             return Err(Reason::TooComplex.into());
         }
         check_name(tag.name())?;
-        self.check_attributes(xml, tag)?;
+        let attributes = self.check_attributes(xml, tag)?;
         let (namespace, local) = xml.resolver().resolve_element(tag.name());
         let namespace = match namespace {
             ResolveResult::Bound(namespace) => namespace.0,
@@ -259,7 +260,7 @@ impl Walk<'_> {
                 ""
             }
         };
-        self.identity.open(self.depth + 1, namespace, local.as_ref(), tag)?;
+        self.identity.open(self.depth + 1, namespace, local.as_ref(), &attributes)?;
         if let Some(sealed) = &mut self.sealed {
             sealed.open(namespace, local.as_ref(), tag, xml.resolver());
         }
@@ -286,8 +287,15 @@ impl Walk<'_> {
     }
 
     /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
-    fn check_attributes<R>(&mut self, xml: &NsReader<Utf8Input<R>>, tag: &BytesStart<'_>) -> Result<(), Stop> {
+    ///
+    /// Returns the attributes of an element that may tell the identity: finding them is most of the work, so it is done once.
+    fn check_attributes<'t, R>(
+        &mut self,
+        xml: &NsReader<Utf8Input<R>>,
+        tag: &'t BytesStart<'_>,
+    ) -> Result<Vec<Attribute<'t>>, Stop> {
         check_attribute_list(tag.attributes_raw())?;
+        let mut kept = Vec::new();
         for (count, attribute) in tag.attributes().enumerate() {
             let attribute = attribute.map_err(|_| Reason::NotXml)?;
             if count >= MAX_ATTRIBUTES || attribute.value.len() > MAX_ATTRIBUTE_BYTES {
@@ -297,12 +305,16 @@ impl Walk<'_> {
             if attribute.value.contains('&') {
                 attribute_text(&attribute)?;
             }
-            let (namespace, _) = xml.resolver().resolve_attribute(attribute.key);
-            if matches!(namespace, ResolveResult::Unknown(_)) {
-                self.note(Reason::UndeclaredPrefix);
+            if attribute.key.prefix().is_some() {
+                let (namespace, _) = xml.resolver().resolve_attribute(attribute.key);
+                if matches!(namespace, ResolveResult::Unknown(_)) {
+                    self.note(Reason::UndeclaredPrefix);
+                }
+            } else if self.depth < DEEPEST {
+                kept.push(attribute);
             }
         }
-        Ok(())
+        Ok(kept)
     }
 
     fn text(&mut self, text: &str) -> Result<(), Stop> {
