@@ -38,7 +38,7 @@ impl Roots {
 
     /// Writes down what could be reached; `unread` are folders inside that could not.
     ///
-    /// A scan that changes nothing writes nothing: the sync of a write costs more than all the rest of it.
+    /// A scan that changes nothing writes nothing, so it waits for no sync.
     pub(super) fn note(&self, connection: &mut Connection, unread: &[PathBuf]) -> rusqlite::Result<()> {
         if unread.is_empty() && self.missing.is_empty() && self.is_noted(connection)? {
             return Ok(());
