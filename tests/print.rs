@@ -22,6 +22,7 @@ fn pdf(xml: &str) -> Vec<u8> {
     // For a person who wants to look: the pictures are not judged here.
     if let Some(folder) = std::env::var_os("PRINT_SAMPLES") {
         let name = format!("{:?}-{}.pdf", std::thread::current().name().unwrap_or("x"), pdf.len());
+        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(std::path::Path::new(&folder).join(name.replace([':', '"'], "")), &pdf).unwrap();
     }
     pdf
