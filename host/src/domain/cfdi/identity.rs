@@ -1,7 +1,6 @@
 //! Collects the identity of a document from the few places that may tell it.
 
-use quick_xml::events::attributes::Attribute;
-
+use super::attributes::Tag;
 use super::dialect::{Dialect, PAGOS_10, PAGOS_20, Root, TIMBRE, recognise};
 use super::grammar::{attribute_text, collapse_into};
 use super::limits::{MAX_KEPT_CHARS, MAX_PAID};
@@ -15,7 +14,7 @@ use crate::domain::rfc::Rfc;
 const SEAL_END: usize = 8;
 
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
-pub(super) const DEEPEST: usize = 5;
+const DEEPEST: usize = 5;
 
 /// What an open element is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,13 +68,7 @@ pub(super) struct Identity {
 
 impl Identity {
     /// Takes note of an element that opens at `depth` (the root is 1), with its attributes.
-    pub(super) fn open(
-        &mut self,
-        depth: usize,
-        namespace: &str,
-        local: &str,
-        tag: &[Attribute<'_>],
-    ) -> Result<(), Reason> {
+    pub(super) fn open(&mut self, depth: usize, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<(), Reason> {
         if depth > DEEPEST {
             return Ok(());
         }
@@ -85,7 +78,7 @@ impl Identity {
         Ok(())
     }
 
-    fn root(&mut self, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
+    fn root(&mut self, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<Place, Reason> {
         let old_spelling = value(tag, "version")?.is_some();
         let dialect = match recognise(namespace, local, old_spelling) {
             Root::Document(dialect) => dialect,
@@ -107,7 +100,7 @@ impl Identity {
         Ok(Place::Root)
     }
 
-    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
+    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<Place, Reason> {
         let Some(dialect) = self.dialect else {
             return Ok(Place::Elsewhere);
         };
@@ -143,7 +136,7 @@ impl Identity {
         Ok(Place::Elsewhere)
     }
 
-    fn timbre(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+    fn timbre(&mut self, tag: &Tag<'_>) -> Result<(), Reason> {
         let uuid = value(tag, "UUID")?.and_then(|text| Uuid::parse(&text).ok());
         let stamped_at = value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
         // Timbre 1.0 spells it in lower case.
@@ -163,7 +156,7 @@ impl Identity {
     }
 
     /// Takes note of an invoice that is paid. What it lacks or misspells makes no receipt unsendable.
-    fn paid(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+    fn paid(&mut self, tag: &Tag<'_>) -> Result<(), Reason> {
         self.paid_count = self.paid_count.saturating_add(1);
         if self.paid.len() < MAX_PAID {
             self.paid.push(PaidInvoice {
@@ -262,20 +255,19 @@ fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {
     Ok(())
 }
 
-fn party(tag: &[Attribute<'_>], rfc: &str, name: &str) -> Result<PartyText, Reason> {
+fn party(tag: &Tag<'_>, rfc: &str, name: &str) -> Result<PartyText, Reason> {
     Ok(PartyText { rfc: value(tag, rfc)?, name: value(tag, name)? })
 }
 
-fn optional(tag: &[Attribute<'_>], name: Option<&str>) -> Result<Option<String>, Reason> {
+fn optional(tag: &Tag<'_>, name: Option<&str>) -> Result<Option<String>, Reason> {
     name.map_or(Ok(None), |name| value(tag, name))
 }
 
 /// The attribute of that exact, unprefixed name, white space collapsed as `xs:whiteSpace` says; none when empty.
-fn value(tag: &[Attribute<'_>], name: &str) -> Result<Option<String>, Reason> {
-    // Repeated names were refused before, so the first is the only one.
-    let Some(attribute) = tag.iter().find(|attribute| attribute.key.as_ref() == name) else { return Ok(None) };
-    let text = collapse(&attribute_text(attribute)?);
-    if text.chars().count() > MAX_KEPT_CHARS {
+fn value(tag: &Tag<'_>, name: &str) -> Result<Option<String>, Reason> {
+    let Some(raw) = tag.value(name) else { return Ok(None) };
+    let text = collapse(&attribute_text(raw)?);
+    if text.len() > MAX_KEPT_CHARS && text.chars().count() > MAX_KEPT_CHARS {
         return Err(Reason::TooComplex);
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
@@ -288,19 +280,20 @@ fn collapse(text: &str) -> String {
     collapsed
 }
 
-/// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
 /// The end of a seal without blanks; `None` for one that is shorter or no base 64.
 fn seal_end(sello: &str) -> Option<String> {
-    let letters: Vec<char> = sello.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let end: String = letters.get(letters.len().checked_sub(SEAL_END)?..)?.iter().collect();
-    end.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b)).then_some(end)
+    let mut end: Vec<char> = sello.chars().rev().filter(|c| !c.is_ascii_whitespace()).take(SEAL_END).collect();
+    end.reverse();
+    let is_base64 = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    (end.len() == SEAL_END && end.iter().all(is_base64)).then(|| end.into_iter().collect())
 }
 
+/// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
 fn is_same_sello(one: Option<&str>, other: Option<&str>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return false;
     };
-    one.split(' ').flat_map(str::chars).eq(other.split(' ').flat_map(str::chars))
+    one == other || one.split(' ').flat_map(str::chars).eq(other.split(' ').flat_map(str::chars))
 }
 
 /// Finds replacement characters, and UTF-8 that was once read as Latin-1 (`Ã±` for ñ): no Spanish word has Ã or Â before
