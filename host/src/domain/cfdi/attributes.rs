@@ -20,7 +20,7 @@ struct Span {
 }
 
 /// What the last tag was found to be; the memory is used again for the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TagScan {
     name_end: usize,
     colon: Option<usize>,
@@ -38,6 +38,13 @@ pub(super) struct Extent {
     pub(super) length: usize,
     /// Whether it ends in `/>`.
     pub(super) empty: bool,
+}
+
+impl Default for TagScan {
+    fn default() -> Self {
+        let spans = Vec::with_capacity(FEW);
+        Self { name_end: 0, colon: None, spans, shapes: 0, prefixed: false, declares: false }
+    }
 }
 
 impl TagScan {

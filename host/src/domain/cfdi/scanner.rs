@@ -12,6 +12,9 @@ use super::decode::Utf8Input;
 use super::grammar::{check_declaration, check_target, is_blank, resolve_reference};
 use super::limits::MAX_DEPTH;
 
+/// Bytes of names of open elements that there is room for from the start: real documents need no more.
+const ROOM: usize = 256;
+
 /// Why reading ended early.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -74,8 +77,8 @@ impl<R: Read> Scanner<R> {
             length: 0,
             inner: (0, 0),
             scan: TagScan::default(),
-            names: String::new(),
-            open: Vec::new(),
+            names: String::with_capacity(ROOM),
+            open: Vec::with_capacity(ROOM / 16),
             root_closed: false,
         }
     }
@@ -176,6 +179,9 @@ impl<R: Read> Scanner<R> {
 
     fn start_tag(&mut self) -> Result<Piece, Stop> {
         let mut scanned = self.scan.run(self.input.text());
+        if matches!(scanned, Ok(None)) && self.input.more()? {
+            scanned = self.scan.run(self.input.text());
+        }
         if !matches!(scanned, Ok(Some(_))) {
             // Whether the tag is cut off or wrong is known when it is here to its end.
             self.tag_end()?;

@@ -20,10 +20,17 @@ struct Binding {
 }
 
 /// The declarations that count where the reader is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scope {
     text: String,
     bindings: Vec<Binding>,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        // Room for the declarations of real documents.
+        Self { text: String::with_capacity(512), bindings: Vec::with_capacity(8) }
+    }
 }
 
 impl Scope {
