@@ -56,8 +56,9 @@ impl TagScan {
         let bytes = text.as_bytes();
         (self.prefixed, self.declares, self.shapes) = (false, false, 0);
         self.spans.clear();
-        self.name_end = name_end(bytes, 1);
-        self.colon = bytes[1..self.name_end].iter().position(|b| *b == b':').map(|at| at + 1);
+        let (name_end, has_colon) = name_end(bytes, 1);
+        self.name_end = name_end;
+        self.colon = if has_colon { bytes.iter().position(|b| *b == b':') } else { None };
         if self.name_end < bytes.len() && !begins_name(&bytes[1..self.name_end]) {
             return Err(Reason::NotXml);
         }
@@ -74,10 +75,11 @@ impl TagScan {
                 // Nothing separates it from what stands before.
                 return Err(Reason::NotXml);
             }
-            let Some(span) = attribute_at(text, start)? else { return Ok(None) };
+            let Some((span, has_colon)) = attribute_at(text, start)? else { return Ok(None) };
             if self.spans.len() >= MAX_ATTRIBUTES || span.value_end - span.value > MAX_ATTRIBUTE_BYTES {
                 return Err(Reason::TooComplex);
             }
+            self.prefixed |= has_colon;
             self.take(bytes, span)?;
             at = span.value_end + 1;
         }
@@ -97,7 +99,6 @@ impl TagScan {
             return Err(Reason::NotXml);
         }
         self.shapes |= shape;
-        self.prefixed |= name.contains(&b':');
         self.declares |= first == b'x' && name.starts_with(b"xmlns");
         self.spans.push(span);
         Ok(())
@@ -115,13 +116,14 @@ impl TagScan {
     }
 }
 
-/// The attribute whose name begins at `start`; `None` where the text ends within it.
-fn attribute_at(text: &str, start: usize) -> Result<Option<Span>, Reason> {
+/// The attribute whose name begins at `start`, and whether that has a colon; `None` where the text ends within it.
+#[inline]
+fn attribute_at(text: &str, start: usize) -> Result<Option<(Span, bool)>, Reason> {
     let bytes = text.as_bytes();
     if !begins_name(&bytes[start..]) {
         return Err(Reason::NotXml);
     }
-    let name_end = name_end(bytes, start);
+    let (name_end, has_colon) = name_end(bytes, start);
     let equals = skip_blanks(bytes, name_end);
     let quote = match bytes.get(equals) {
         Some(b'=') => skip_blanks(bytes, equals + 1),
@@ -134,7 +136,7 @@ fn attribute_at(text: &str, start: usize) -> Result<Option<Span>, Reason> {
         Some(_) => return Err(Reason::NotXml),
         None => return Ok(None),
     };
-    Ok(value_end.map(|value_end| Span { name: start, name_end, value, value_end }))
+    Ok(value_end.map(|value_end| (Span { name: start, name_end, value, value_end }, has_colon)))
 }
 
 /// Where the value ends that begins at `start`; `None` where the text ends within it.
@@ -227,7 +229,7 @@ impl<'t> Tag<'t> {
 impl<'t> Attribute<'t> {
     /// What stands before the first colon, if there is one.
     pub(super) fn prefix(&self) -> Option<&'t str> {
-        self.name.split_once(':').map(|(prefix, _)| prefix)
+        self.name.bytes().position(|b| b == b':').map(|colon| &self.name[..colon])
     }
 
     /// The prefix that it declares, empty for the default namespace; `None` where it declares nothing.
