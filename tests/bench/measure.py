@@ -68,8 +68,8 @@ def number(text):
 
 
 def plain(identity):
-    """The identity without what is only a way of writing it."""
-    if identity is None:
+    """The identity without what is only a way of writing it; none where a part of it is missing."""
+    if identity is None or any(identity[name] is None for name in ("uuid", "issuer_rfc", "receiver_rfc", "total")):
         return None
     return {"total": number(identity["total"]), **{name: identity[name].strip().upper() for name in ("uuid", "issuer_rfc", "receiver_rfc")}}
 
