@@ -15,6 +15,8 @@ mod pairing;
 mod place;
 #[path = "support/samples.rs"]
 mod samples;
+#[path = "library/unchanged.rs"]
+mod unchanged;
 #[path = "library/waiting.rs"]
 mod waiting;
 

@@ -131,6 +131,12 @@
 //!   any number of changes, so memory is bounded and a lost event costs nothing. It lasts as long as the conversation that
 //!   asked for it. Cost: one changed file is a walk over its company's folders. Libraries whose rescan takes seconds would
 //!   make us revisit.
+//! * **D22 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
+//!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
+//!   the hash of its folder in the same transaction, and a scan notes hashes only at its end, and only if nobody else wrote
+//!   meanwhile. Folders with archives, or with PDFs whose text had to be read, have none. A first scan makes the indexes for
+//!   searching when it is done, so searching is slower until then; one that was broken off is made good by the next.
+//!   Cost: one changed file means comparing all of its folder.
 
 pub mod adapters;
 pub mod cli;

@@ -6,7 +6,7 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::folders::{self, Folder};
 use super::paid;
@@ -122,58 +122,71 @@ pub(super) fn pdf_columns(partner: &Partner) -> (Option<String>, Option<&'static
     }
 }
 
-/// Writes one file, in place of what the index had of its path.
-pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Result<()> {
-    let reasons: Vec<&str> = row.reading.reasons.iter().map(|reason| reason.code()).collect();
-    let (pdf, pdf_reason) = match row.reading.cfdi {
-        Some(_) => pdf_columns(&row.partner),
-        None => (None, None),
-    };
-    let cfdi = row.reading.cfdi.as_ref();
-    let paid = cfdi.filter(|cfdi| !cfdi.paid.is_empty()).map(|cfdi| paid::text(&cfdi.paid));
-    let values = params![
-        row.path,
-        row.stamp.size,
-        row.stamp.modified,
-        row.stamp.identity,
-        reasons.join(","),
-        row.facts.as_ref().map(|facts| facts.sha256),
-        pdf,
-        pdf_reason,
-        cfdi.map(|c| c.uuid.as_str()),
-        cfdi.map(|c| &c.version),
-        cfdi.map(|c| c.kind.letter()),
-        cfdi.map(|c| c.issuer.rfc.as_str()),
-        cfdi.and_then(|c| c.issuer.name.as_ref()),
-        cfdi.map(|c| c.receiver.rfc.as_str()),
-        cfdi.and_then(|c| c.receiver.name.as_ref()),
-        cfdi.and_then(|c| c.serie.as_ref()),
-        cfdi.and_then(|c| c.folio.as_ref()),
-        cfdi.and_then(number),
-        cfdi.map(|c| c.date.as_str()),
-        cfdi.map(|c| c.total.as_str()),
-        cfdi.map(|c| &c.currency),
-        cfdi.map(|c| c.amount_to_show().plain()),
-        paid,
-        cfdi.map(|c| c.paid_count),
-        cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
-        cfdi.map(|c| c.stamped_at.as_str()),
-    ];
-    let is_new = row.id.is_none() && transaction.prepare_cached(INSERT)?.execute(values)? == 1;
-    let id = if is_new {
-        transaction.last_insert_rowid()
-    } else {
-        transaction.prepare_cached(REPLACE)?.query_one(values, |row| row.get(0))?
-    };
-    if !is_new {
-        transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
+/// Writes the files of one transaction.
+pub(super) struct Writing<'t> {
+    transaction: &'t Transaction<'t>,
+    insert: CachedStatement<'t>,
+    insert_words: CachedStatement<'t>,
+}
+
+impl<'t> Writing<'t> {
+    pub(super) fn of(transaction: &'t Transaction<'t>) -> rusqlite::Result<Self> {
+        let insert = transaction.prepare_cached(INSERT)?;
+        let insert_words = transaction.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
+        Ok(Self { transaction, insert, insert_words })
     }
-    if let Some(cfdi) = cfdi {
-        transaction
-            .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?
-            .execute(params![id, words(cfdi)])?;
+
+    /// Writes one file, in place of what the index had of its path.
+    pub(super) fn write(&mut self, row: &NewRow) -> rusqlite::Result<()> {
+        let reasons: Vec<&str> = row.reading.reasons.iter().map(|reason| reason.code()).collect();
+        let (pdf, pdf_reason) = match row.reading.cfdi {
+            Some(_) => pdf_columns(&row.partner),
+            None => (None, None),
+        };
+        let cfdi = row.reading.cfdi.as_ref();
+        let paid = cfdi.filter(|cfdi| !cfdi.paid.is_empty()).map(|cfdi| paid::text(&cfdi.paid));
+        let values = params![
+            row.path,
+            row.stamp.size,
+            row.stamp.modified,
+            row.stamp.identity,
+            reasons.join(","),
+            row.facts.as_ref().map(|facts| facts.sha256),
+            pdf,
+            pdf_reason,
+            cfdi.map(|c| c.uuid.as_str()),
+            cfdi.map(|c| &c.version),
+            cfdi.map(|c| c.kind.letter()),
+            cfdi.map(|c| c.issuer.rfc.as_str()),
+            cfdi.and_then(|c| c.issuer.name.as_ref()),
+            cfdi.map(|c| c.receiver.rfc.as_str()),
+            cfdi.and_then(|c| c.receiver.name.as_ref()),
+            cfdi.and_then(|c| c.serie.as_ref()),
+            cfdi.and_then(|c| c.folio.as_ref()),
+            cfdi.and_then(number),
+            cfdi.map(|c| c.date.as_str()),
+            cfdi.map(|c| c.total.as_str()),
+            cfdi.map(|c| &c.currency),
+            cfdi.map(|c| c.amount_to_show().plain()),
+            paid,
+            cfdi.map(|c| c.paid_count),
+            cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
+            cfdi.map(|c| c.stamped_at.as_str()),
+        ];
+        let is_new = row.id.is_none() && self.insert.execute(values)? == 1;
+        let id = if is_new {
+            self.transaction.last_insert_rowid()
+        } else {
+            self.transaction.prepare_cached(REPLACE)?.query_one(values, |row| row.get(0))?
+        };
+        if !is_new {
+            self.transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
+        }
+        if let Some(cfdi) = cfdi {
+            self.insert_words.execute(params![id, words(cfdi)])?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Notes another PDF for an unchanged XML.

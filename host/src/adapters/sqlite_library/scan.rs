@@ -275,10 +275,11 @@ impl<'a> Writer<'a> {
         for folder in touched {
             folders::forget(&transaction, folder)?;
         }
+        let mut writing = rows::Writing::of(&transaction)?;
         for outcome in &self.batch {
             match outcome {
                 Outcome::Read(row) => {
-                    rows::write(&transaction, row)?;
+                    writing.write(row)?;
                     let count = match row.reading.cfdi {
                         Some(_) => &mut self.tally.progress.indexed,
                         // An archive is no XML itself.
@@ -295,6 +296,7 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        drop(writing);
         transaction.commit()?;
         self.batch.clear();
         Ok(())

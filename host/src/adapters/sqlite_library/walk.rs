@@ -110,7 +110,7 @@ impl Walk<'_> {
     }
 
     /// What one thread does.
-    fn work<'r>(&self, pending: &Pending<(PathBuf, &'r Path)>) -> rusqlite::Result<Remains> {
+    fn work(&self, pending: &Pending<(PathBuf, &Path)>) -> rusqlite::Result<Remains> {
         let mut remains = Remains::default();
         while let Some(((folder, root), _busy)) = pending.next() {
             // What is left is taken and dropped, so that the other threads end too.
