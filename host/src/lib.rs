@@ -137,6 +137,12 @@
 //!   corpus (`tests/lxml`). A DTD is refused at its first letters, cut off or not, instead of being passed over first; of a
 //!   refused tag nothing else is noted. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
 //!   need for documents with a DTD would make us revisit.
+//! * **D23 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
+//!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
+//!   the hash of its folder in the same transaction, and a scan notes hashes only at its end, and only if nobody else wrote
+//!   meanwhile. Folders with archives, or with PDFs whose text had to be read, have none. A first scan makes the indexes for
+//!   searching when it is done, so searching is slower until then; one that was broken off is made good by the next.
+//!   Cost: one changed file means comparing all of its folder.
 
 pub mod adapters;
 pub mod cli;
