@@ -5,14 +5,14 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::prepare::{self, Judged};
-use super::{World, present};
+use super::{World, outbox, present};
 use crate::domain::cfdi::{Reason, Verdict};
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::draft::{Attachment, Draft, FileKind, MAX_ATTACHMENTS, base_name};
 use crate::domain::hex;
 use crate::domain::print::compose;
 use crate::ports::library::Inspection;
-use crate::ports::store::{StoreError, StoredDraft};
+use crate::ports::store::StoredDraft;
 use crate::ports::{CfdiFiles, SpoolError, Typesetter};
 use crate::protocol::delivery::{DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
@@ -163,10 +163,7 @@ pub(super) fn forget(world: &World, id: &DeliveryId) {
 /// The store's, `store_failed`.
 pub(super) fn sweep(world: &World) -> Result<(), Fault> {
     for kept in world.prints.all()? {
-        let state = match world.store.delivery(&kept.delivery) {
-            Err(StoreError::Unreadable(damaged)) => Some(damaged.state.unwrap_or(State::Unknown)),
-            other => other?.map(|found| found.state),
-        };
+        let state = outbox::state_of(world, &kept.delivery)?;
         if state.map_or(kept.age > UNQUEUED, State::is_final) {
             world.prints.remove(&kept.delivery)?;
         }
