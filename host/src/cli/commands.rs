@@ -30,6 +30,9 @@ pub(super) enum Command {
     Install(InstallArguments),
     /// Quita el registro / removes the registration.
     Uninstall(PlaceArguments),
+    /// Dice cómo están el almacén de claves, los datos, las cuentas y las carpetas / tells how vault, data, accounts and
+    /// folders are.
+    Doctor,
     /// El cliente OAuth de Google Cloud / the OAuth client of Google Cloud.
     Client {
         #[command(subcommand)]

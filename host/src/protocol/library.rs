@@ -75,7 +75,7 @@ pub struct PolledFolder {
 pub enum PolledWhy {
     /// It lies on a network drive.
     Network,
-    /// It has more folders inside than are watched.
+    /// It has more folders inside than are watched, or the system watches no more.
     Limit,
     /// It is not there, or the system refuses.
     Unavailable,
