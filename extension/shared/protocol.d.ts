@@ -1266,7 +1266,11 @@ to: Array<string>,
 /**
  * Copies, beside the company's own.
  */
-cc: Array<string>, };
+cc: Array<string>, 
+/**
+ * Whether a PDF is made of a document that has none.
+ */
+print?: boolean, };
 
 /**
  * Parameters of `batch.check`: exactly one of `csv` and `rows`.
@@ -1281,13 +1285,17 @@ company?: string,
  */
 name?: string, 
 /**
- * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc`.
+ * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc,print`.
  */
 csv?: string, 
 /**
  * The same as rows, 1 to 10,000.
  */
-rows?: Array<BatchRowParam>, };
+rows?: Array<BatchRowParam>, 
+/**
+ * Whether a PDF is made of every document that has none; absent means where the list says so.
+ */
+print?: boolean, };
 
 /**
  * How a batch stands.
@@ -1492,7 +1500,11 @@ state: DeliveryState | null,
 /**
  * Why the delivery waits or failed: a failure kind.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether a PDF that we make goes with it.
+ */
+print: boolean, };
 
 /**
  * One page of rows, by number.
