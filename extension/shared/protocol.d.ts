@@ -655,7 +655,8 @@ reasons: Array<string>,
  */
 seal: SealView | null, 
 /**
- * What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+ * What the SAT says of it: in a preview, and in `library.get` as far as it is remembered; null where the check is off or
+ * the service does not know its kind.
  */
 status: StatusView | null, 
 /**
@@ -776,7 +777,11 @@ uuid?: string,
 /**
  * Absolute path of the XML.
  */
-path?: string, };
+path?: string, 
+/**
+ * What refuses the document and the person has taken upon themselves, as in `delivery.preview`.
+ */
+accept?: Array<Acceptable>, };
 
 /**
  * A printed representation that was made and is being shown.

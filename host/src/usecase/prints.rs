@@ -56,12 +56,19 @@ fn judge(inspection: &Inspection) -> Result<(), Fault> {
 /// Makes the PDF of one document and shows it in the program that the person uses for PDFs.
 ///
 /// # Errors
-/// Those of `delivery.preview` about the document and of [`make`]; `pdf_exists`, `viewer_unavailable`, `store_full`.
+/// Those of `delivery.preview` about the document and of [`make`], with `accept` as there; `pdf_exists`, `viewer_unavailable`, `store_full`.
 pub fn show(world: &World, params: &LibraryPrint) -> Result<Printed, Fault> {
-    let document = DocumentParam { uuid: params.uuid.clone(), path: params.path.clone(), ..DocumentParam::default() };
-    let inspection = prepare::find_one(world, document)?;
+    let document = DocumentParam {
+        uuid: params.uuid.clone(),
+        path: params.path.clone(),
+        accept: params.accept.clone(),
+        ..DocumentParam::default()
+    };
+    let inspection = prepare::find_one(world, document.clone())?;
     judge(&inspection)?;
-    let pdf = make(&*world.files, &*world.typesetter, &inspection)?;
+    // What a person may send on their word they may look at first.
+    prepare::judge_accepted(&inspection, &document, None)?;
+    let pdf = typeset(&*world.files, &*world.typesetter, &inspection)?;
     let name = inspection.cfdi.as_ref().map(|cfdi| format!("{}.pdf", base_name(cfdi))).unwrap_or_default();
     tidy_up(world);
     let path = world.prints.lay_out(&name, &pdf)?;
