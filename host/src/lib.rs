@@ -105,9 +105,11 @@
 //!   of somebody else is not checked either: the schema foresees issuing through a provider (*FacAtrAdquirente*). Every file
 //!   that is about to leave is checked; the index is not, to stay fast. A list of the SAT's certificates would make us revisit.
 //! * **D17 Prints of ours are kept, and say whose they are.** A document without a PDF may get one that we typeset from its XML
-//!   (`domain::print`, krilla, an embedded open font), when a person asks: never for a portal, never in a list. The same XML
+//!   (`domain::print`, krilla, an embedded open font), when a person asks: never for a portal. The same XML
 //!   gives the same bytes, so that the preview keeps nothing; at queuing the bytes are kept for their delivery, because a newer
-//!   version of this program may typeset otherwise, and go with its end. An *unknown* one keeps its own, for *send again*. The
+//!   version of this program may typeset otherwise, and go with its end. An *unknown* one keeps its own, for *send again*. A
+//!   list keeps only the hash until a message's turn, because ten thousand PDFs take half a gigabyte; its digest is over that
+//!   hash, and a version that typesets otherwise by then holds the message as `file_changed`. The
 //!   document says on every page that it is ours; tables are cut at a bound that the page names. Other complements than Pagos,
 //!   Nómina and local taxes are only named; a customer who needs *Carta Porte* on paper would make us revisit.
 //! * **D18 A person may take a closed list of reasons upon themselves** (`Reason::may_be_accepted`), for one document, by name.

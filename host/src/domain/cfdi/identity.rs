@@ -60,6 +60,8 @@ pub(super) struct Identity {
     receiver: Option<PartyText>,
     foreign_receiver: bool,
     payments_total: Option<String>,
+    /// Pagos 1.0 has no totals: the sum of its payments, as long as all are in pesos. `Some(None)` once one is not.
+    payments_sum: Option<Option<Amount>>,
     paid: Vec<PaidInvoice>,
     paid_count: u32,
     timbres: Vec<Timbre>,
@@ -126,7 +128,12 @@ impl Identity {
             (Place::Root, "Complemento") if own => return Ok(Place::Complement),
             (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => self.timbre(tag)?,
             (Place::Complement, "Pagos") if is_pagos(namespace) => return Ok(Place::Payments),
-            (Place::Payments, "Pago") if is_pagos(namespace) => return Ok(Place::Payment),
+            (Place::Payments, "Pago") if is_pagos(namespace) => {
+                if namespace == PAGOS_10 {
+                    self.payment(tag)?;
+                }
+                return Ok(Place::Payment);
+            }
             (Place::Payment, "DoctoRelacionado") if is_pagos(namespace) => self.paid(tag)?,
             (Place::Payments, "Totales") if namespace == PAGOS_20 => {
                 self.payments_total = value(tag, "MontoTotalPagos")?;
@@ -152,6 +159,18 @@ impl Identity {
             Some(_) => self.notes.push(Reason::RepeatedTimbre),
             None => self.timbres.push(Timbre { uuid, sello, stamped_at }),
         }
+        Ok(())
+    }
+
+    /// Adds a payment of Pagos 1.0. A sum over several currencies would be no amount; there is none then.
+    fn payment(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+        let in_pesos = value(tag, "MonedaP")?.as_deref() == Some("MXN");
+        let amount = value(tag, "Monto")?.filter(|_| in_pesos).and_then(|text| Amount::parse(&text).ok());
+        self.payments_sum = Some(match (self.payments_sum.take(), amount) {
+            (None, first) => first,
+            (Some(Some(sum)), Some(more)) => sum.plus(&more),
+            (Some(_), _) => None,
+        });
         Ok(())
     }
 
@@ -215,7 +234,10 @@ impl Identity {
             date: SatDateTime::parse(&date).map_err(|_| Reason::InvalidValue)?,
             total: amount(self.total.ok_or(Reason::MissingAttribute)?)?,
             currency: self.currency.unwrap_or_default(),
-            payments_total: self.payments_total.filter(|_| kind == Kind::Payment).map(amount).transpose()?,
+            payments_total: match self.payments_total.filter(|_| kind == Kind::Payment) {
+                Some(text) => Some(amount(text)?),
+                None => self.payments_sum.flatten().filter(|_| kind == Kind::Payment),
+            },
             paid: if kind == Kind::Payment { self.paid } else { Vec::new() },
             paid_count: if kind == Kind::Payment { self.paid_count } else { 0 },
             stamped_at: timbre.stamped_at,

@@ -49,6 +49,21 @@ impl Amount {
         &self.0
     }
 
+    /// The exact sum, with as many decimals as the summand that has more; `None` where it has more digits than an amount.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Option<Self> {
+        let places = |amount: &Self| amount.0.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let most = places(self).max(places(other));
+        // At most 24 digits each: far below the 38 of the type.
+        let scaled = |amount: &Self| {
+            let digits: String = amount.0.chars().filter(char::is_ascii_digit).collect();
+            format!("{digits}{}", "0".repeat(most - places(amount))).parse::<u128>().ok()
+        };
+        let digits = format!("{:0>width$}", scaled(self)?.checked_add(scaled(other)?)?, width = most + 1);
+        let (whole, fraction) = digits.split_at_checked(digits.len() - most)?;
+        Self::parse(&if most == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") }).ok()
+    }
+
     /// The same amount without zeros that say nothing, so that equal amounts have equal texts.
     #[must_use]
     pub fn plain(&self) -> &str {
@@ -169,6 +184,20 @@ mod tests {
         ] {
             assert_eq!(Amount::parse(text).as_ref().map(Amount::plain), Ok(plain));
         }
+    }
+
+    #[test]
+    fn sums_are_exact_and_keep_the_decimals() {
+        let sum = |one: &str, other: &str| {
+            let (one, other) = (Amount::parse(one).ok()?, Amount::parse(other).ok()?);
+            one.plus(&other).map(|sum| sum.as_str().to_owned())
+        };
+        for (one, other, wanted) in
+            [("0.1", "0.20", "0.30"), ("1", "2", "3"), ("0.95", "0.05", "1.00"), ("10.5", "0.000001", "10.500001")]
+        {
+            assert_eq!(sum(one, other).as_deref(), Some(wanted));
+        }
+        assert_eq!(sum("999999999999999999", "1"), None);
     }
 
     #[test]
