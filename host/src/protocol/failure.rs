@@ -307,6 +307,10 @@ kinds! {
     PrintFailed = Never,
     /// The PDF was made, and nothing here can show it; `files` says where it lies.
     ViewerUnavailable = Never,
+
+    // SMTP.
+    /// The mail server refused a recipient for good; nobody got the message.
+    RecipientRefused = Never,
 }
 
 impl Kind {
