@@ -277,6 +277,23 @@ pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: Date
     Ok(())
 }
 
+/// After a sign-in: what every company that sends with the account holds for it.
+pub(super) fn release_signed_in(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let held = format!(
+        "SELECT deliveries.id FROM deliveries JOIN companies ON companies.rfc = deliveries.company
+         WHERE deliveries.account = ?1 AND companies.account = ?1 AND companies.use_oauth
+         AND deliveries.state = 'deferred' AND deliveries.not_before IS NULL AND deliveries.reason IN {HELD_FOR_ACCOUNT}"
+    );
+    for id in ids(tx, &held, &[account.as_str()])? {
+        change_row(tx, &id, &Change::new(State::Deferred, State::Queued, "released", now))?;
+    }
+    Ok(())
+}
+
 pub(super) fn hold_account(
     tx: &Transaction<'_>,
     account: &AccountId,
