@@ -161,3 +161,26 @@ table! {
         SpoolError { full: false, .. } => StoreFailed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_of_the_vault_has_its_own_kind() {
+        let all = [
+            VaultError::NoBus,
+            VaultError::NoService,
+            VaultError::NoCollection,
+            VaultError::Locked,
+            VaultError::Timeout,
+            VaultError::TooLong,
+            VaultError::Mismatch,
+            VaultError::KeyFile,
+            VaultError::Failed,
+        ];
+        let kinds: std::collections::HashSet<Kind> = all.into_iter().map(Kind::from).collect();
+        assert_eq!(kinds.len(), 9);
+        assert!(kinds.iter().all(|kind| kind.code().starts_with("vault_")));
+    }
+}

@@ -123,3 +123,30 @@ fn named(words: &str) -> Option<Silence> {
         Silence::Tls
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_of_a_connection_has_its_name() {
+        for (words, expected) in [
+            ("tunnel error: proxy authorization required", Some(Silence::Proxy)),
+            ("tunnel error: unsuccessful", Some(Silence::Proxy)),
+            ("invalid peer certificate: UnknownIssuer", Some(Silence::Untrusted)),
+            (
+                "invalid peer certificate: certificate expired: verification time 3 (UNIX)",
+                Some(Silence::CertificateDate),
+            ),
+            (
+                "invalid peer certificate: certificate not valid yet: verification time 3",
+                Some(Silence::CertificateDate),
+            ),
+            ("invalid peer certificate: certificate not valid for name \"a\"", Some(Silence::CertificateName)),
+            ("invalid peer certificate: Revoked", Some(Silence::Tls)),
+            ("Connection refused (os error 111)", None),
+        ] {
+            assert_eq!(named(words), expected, "{words}");
+        }
+    }
+}
