@@ -134,11 +134,20 @@ function companyFacts(company, named) {
 function companyList(companies, choose) {
   const items = companies.map((company) => {
     const row = button({ id: `company-${company.rfc}`, text: '', class: 'small' }, () => choose(company.rfc));
-    const state = company.account === null ? badge('plain', t('account_none')) : badge(accountTone(company.account), t(`account_short_${company.account.state}`));
-    row.append(el('span', { class: 'clip' }, company.name), state);
+    row.append(el('span', { class: 'clip' }, company.name), standing(company.account));
     return el('li', {}, row);
   });
   return el('ul', { role: 'list', class: 'stack tight companies' }, ...items);
+}
+
+/**
+ * An account in a word; one whose end is near says what to do about it.
+ * @param {CompanyView['account']} account
+ * @returns {HTMLElement}
+ */
+function standing(account) {
+  if (account === null) return badge('plain', t('account_none'));
+  return account.reminder === null ? badge(accountTone(account), t(`account_short_${account.state}`)) : badge('warn', t('reconnect'));
 }
 
 /**

@@ -148,3 +148,18 @@ fn a_sign_in_while_a_dead_token_is_being_refused_is_not_deleted_with_it() {
     desk.setting.until(&mut host, &json!(id.as_str()), &["sent"]);
     assert_eq!((&account(&desk)["state"], desk.setting.secrets()), (&json!("ready"), 3), "grant, client, mark");
 }
+
+#[test]
+fn an_application_that_the_organisation_blocked_goes_on_after_the_next_sign_in() {
+    let desk = Desk::new(1);
+    let id = desk.queue(0);
+    let fault = json!({"point": "token_refresh", "kind": "status", "status": 400, "reason": "admin_policy_enforced"});
+    desk.fault(fault);
+    desk.drain();
+    assert_eq!(desk.state(&id), ("deferred".to_owned(), Some("app_blocked".to_owned())));
+    assert_eq!(desk.setting.secrets(), 2, "the grant is not dead");
+    let mut host = desk.setting.home.host();
+    let signed_in = desk.setting.sign_in(&mut host, &Person::willing()).unwrap();
+    host.ok("company.save", desk.setting.with_flow(&signed_in));
+    desk.setting.until(&mut host, &json!(id.as_str()), &["sent"]);
+}

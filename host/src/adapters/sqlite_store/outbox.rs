@@ -254,7 +254,8 @@ pub(super) fn recover(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<u32, S
 }
 
 /// Reasons that a save of *Redefinir empresa* or a new sign-in takes away.
-const HELD_FOR_ACCOUNT: &str = "('oauth_disabled', 'no_account', 'sign_in_needed', 'account_stranded', 'scope_lost')";
+const HELD_FOR_ACCOUNT: &str = "('oauth_disabled', 'no_account', 'sign_in_needed', 'account_stranded', 'scope_lost',
+     'app_blocked')";
 
 pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: DateTime<Utc>) -> Result<(), StoreError> {
     let rfc = company.rfc.as_str();
