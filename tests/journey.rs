@@ -27,6 +27,7 @@ mod journey {
     pub mod judgement;
     pub mod lists;
     pub mod messages;
+    pub mod network;
     pub mod once;
     pub mod portals;
     pub mod prints;

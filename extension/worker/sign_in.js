@@ -10,7 +10,7 @@ import { refusal, troubleOf } from './trouble.js';
 /** @import { WorkerSurface } from '../shared/surface.d.ts' */
 /** @import { Host } from './host.js' */
 
-/** Milliseconds that a window may stay open: creating a Google account takes longer than the flow's own ten minutes. */
+/** Milliseconds for which the conversation is held at most while a window is open: six times the host's own limit for it. */
 export const WINDOW_LIMIT = 60 * 60_000;
 
 /** Milliseconds that an account may wait for *Aceptar y guardar*, or a missing box for its second chance. */
@@ -74,14 +74,16 @@ export class SignIn {
    * @returns {Promise<void>} settles as soon as the sign-in is under way
    * @throws {import('./trouble.js').TroubleError} `identity_missing`
    */
-  async start({ company, from, again, login_hint }) {
+  async start({ company, from, again, login_hint: hint }) {
     if (chrome.identity === undefined) throw refusal('identity_missing');
     const before = this.#run;
     before?.release();
+    /** @type {SignInView} */
+    const view = { phase: 'opening', company, from, ...(hint !== undefined && { login_hint: hint }) };
     /** @type {Run} */
-    const run = { view: { phase: 'opening', company, from }, window: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
+    const run = { view, window: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
     this.#show(run, run.view);
-    const params = { company, ...(again !== undefined && { again }), ...(login_hint !== undefined && { login_hint }) };
+    const params = { company, ...(again !== undefined && { again }), ...(hint !== undefined && { login_hint: hint }) };
     void this.#go(run, params, before);
   }
 
@@ -117,27 +119,48 @@ export class SignIn {
   async #go(run, params, before) {
     try {
       if (before !== null) await Promise.race([closeWindow(before.window).then(() => before.closed), pause(CLOSING)]);
-      const { flow, auth_url } = await this.#host.call('sign_in.begin', params);
+      const { flow, auth_url, expires_in } = await this.#host.call('sign_in.begin', params);
       if (this.#run !== run) return;
       this.#show(run, { ...run.view, phase: 'window', flow });
-      const redirect_url = await this.#launch(run, auth_url);
-      if (this.#run !== run) return;
+      const redirect_url = await this.#launch(run, auth_url, expires_in);
+      if (!this.#waits(run)) return;
       this.#show(run, { ...run.view, phase: 'checking' });
       const done = await this.#host.call('sign_in.complete', { flow, redirect_url });
       if (this.#run !== run) return;
       this.#keep(run);
-      this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account });
+      const { other_than: other } = done;
+      this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account, ...(typeof other === 'string' && { other_than: other }) });
     } catch (thrown) {
-      if (this.#run === run) this.#fail(run, thrown);
+      if (this.#waits(run)) this.#fail(run, thrown);
     }
+  }
+
+  /**
+   * Whether an answer still counts: not after another start, nor after the failure that was shown.
+   * @param {Run} run
+   */
+  #waits(run) {
+    return this.#run === run && run.view.phase !== 'failed';
+  }
+
+  /**
+   * No redirect came while the host would still have taken it. The window stays: the person may be in the middle of it, and
+   * the next start closes it.
+   * @param {Run} run
+   */
+  #timedOut(run) {
+    if (!this.#waits(run)) return;
+    void this.#cancel(run);
+    this.#fail(run, refusal('sign_in_timed_out'));
   }
 
   /**
    * @param {Run} run
    * @param {string} url
+   * @param {number} seconds for which the host takes an answer
    * @returns {Promise<string>} the redirect, whole
    */
-  async #launch(run, url) {
+  async #launch(run, url, seconds) {
     // The browser does not say which window is Google's; it is the first popup after the launch.
     /** @param {chrome.windows.Window} window */
     const opened = (window) => {
@@ -148,16 +171,18 @@ export class SignIn {
     chrome.windows.onCreated.addListener(opened);
     const launched = chrome.identity.launchWebAuthFlow({ url, interactive: true });
     run.closed = launched.catch(() => undefined);
+    const watchdog = setTimeout(() => this.#timedOut(run), seconds * 1_000);
     try {
       const redirect = await launched;
       if (redirect === undefined) throw refusal('window_closed');
       return redirect;
     } catch (thrown) {
       // Frees the host's flow at once: the person may start again in the same second.
-      if (this.#run === run) void this.#cancel(run);
+      if (this.#waits(run)) void this.#cancel(run);
       const kind = thrown instanceof Error ? LAUNCH[thrown.message] : undefined;
       throw kind === undefined ? thrown : refusal(kind);
     } finally {
+      clearTimeout(watchdog);
       chrome.windows.onCreated.removeListener(opened);
     }
   }
@@ -168,10 +193,10 @@ export class SignIn {
    */
   #fail(run, thrown) {
     const trouble = troubleOf(thrown);
-    const { company, from } = run.view;
+    const { company, from, login_hint: hint } = run.view;
     if (trouble.flow === undefined) run.release();
     else this.#keep(run);
-    this.#show(run, { phase: 'failed', company, from, trouble });
+    this.#show(run, { phase: 'failed', company, from, ...(hint !== undefined && { login_hint: hint }), trouble });
   }
 
   /**

@@ -59,7 +59,10 @@ table! {
         SignInError::IssuerMismatch => IssuerMismatch,
         SignInError::AccessDenied => AccessDenied,
         SignInError::Refused => AuthorizationRefused,
+        SignInError::Blocked => AppBlocked,
+        SignInError::Unavailable => ProviderUnavailable,
         SignInError::IdToken => IdTokenInvalid,
+        SignInError::IdTokenTimes => IdTokenInvalid,
         SignInError::EmailNotVerified => EmailNotVerified,
     }
     TextError {
@@ -83,18 +86,25 @@ table! {
     }
     ProviderError {
         ProviderError::Offline => Offline,
+        ProviderError::ProxyRefused => ProxyRefused,
         ProviderError::Tls => TlsFailed,
+        ProviderError::Untrusted => TlsUntrusted,
+        ProviderError::CertificateDate => TlsExpired,
+        ProviderError::CertificateName => TlsWrongName,
         ProviderError::Unavailable => ProviderUnavailable,
         ProviderError::Malformed => ProviderMalformed,
-        ProviderError::InvalidGrant => CodeRejected,
+        ProviderError::InvalidGrant { .. } => CodeRejected,
         ProviderError::InvalidClient => InvalidClient,
         ProviderError::SecretMissing => ClientSecretMissing,
         ProviderError::RedirectUriMismatch => RedirectUriMismatch,
+        ProviderError::Blocked => AppBlocked,
         ProviderError::Refused => AuthorizationRefused,
     }
     PostError {
         PostError::Offline => Offline,
+        PostError::ProxyRefused => ProxyRefused,
         PostError::Tls => TlsFailed,
+        PostError::Untrusted => TlsUntrusted,
         PostError::Unavailable => ProviderUnavailable,
         PostError::Unauthorized => SignInNeeded,
         PostError::ScopeMissing => ScopeLost,
@@ -150,5 +160,28 @@ table! {
     SpoolError {
         SpoolError { full: true, .. } => StoreFull,
         SpoolError { full: false, .. } => StoreFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_of_the_vault_has_its_own_kind() {
+        let all = [
+            VaultError::NoBus,
+            VaultError::NoService,
+            VaultError::NoCollection,
+            VaultError::Locked,
+            VaultError::Timeout,
+            VaultError::TooLong,
+            VaultError::Mismatch,
+            VaultError::KeyFile,
+            VaultError::Failed,
+        ];
+        let kinds: std::collections::HashSet<Kind> = all.into_iter().map(Kind::from).collect();
+        assert_eq!(kinds.len(), 9);
+        assert!(kinds.iter().all(|kind| kind.code().starts_with("vault_")));
     }
 }

@@ -145,6 +145,19 @@
 //!   meanwhile. Folders with archives, or with PDFs whose text had to be read, have none. A first scan makes the indexes for
 //!   searching when it is done, so searching is slower until then; one that was broken off is made good by the next.
 //!   Cost: one changed file means comparing all of its folder.
+//! * **D24 Why a grant ended is told from our own clues, once** (`domain::tenure`), because `invalid_grant` names no cause: the
+//!   cause is kept with the account and in the history, while every delivery waits for the same `sign_in_needed`, which one
+//!   sign-in ends for all companies of that account. Clues that do not fit are called what they are, not told apart. A
+//!   provider that names causes would make us revisit.
+//! * **D25 A replaced refresh token outlives a vault that takes nothing** (`usecase::tokens`): it is used from memory, written
+//!   again at every turn and for two minutes at the end of a drain, under the sender's lock, and never over a newer grant.
+//!   Cost: a vault that stays shut for longer costs a sign-in, never a message. Google replaces none; a provider that does
+//!   and a keyring that often fails would make us write a place-holder before each refresh.
+//! * **D26 The first page is asked before the person is sent to it**, for the very request, without cookies: what it refuses
+//!   whoever asks (`redirect_uri_mismatch`, an unknown client) is said at once, because its page in the window never
+//!   redirects. Nothing else of that page is believed: what depends on the account is not there yet, and a user agent that
+//!   the provider dislikes is ours and not the window's. The form of Google's error page (`authError`) is not documented; if
+//!   it changes, the window shows it as before.
 
 pub mod adapters;
 pub mod cli;

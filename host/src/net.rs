@@ -21,8 +21,16 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 pub enum Silence {
     /// No connection could be made; nothing left.
     Offline,
+    /// The proxy wants a password, or lets nobody through to that host; nothing left.
+    Proxy,
     /// The certificate does not hold; nothing left.
     Tls,
+    /// Nobody whom this computer trusts issued the certificate: an antivirus or a proxy that reads along; nothing left.
+    Untrusted,
+    /// The certificate is expired or not valid yet, by this computer's clock; nothing left.
+    CertificateDate,
+    /// The certificate is for another name: a sign-in page of the network, or a wrong address; nothing left.
+    CertificateName,
     /// The connection was made, but no whole answer came.
     NoAnswer,
 }
@@ -85,13 +93,60 @@ pub fn silence(error: &reqwest::Error) -> Silence {
     if !error.is_connect() {
         return Silence::NoAnswer;
     }
-    // The certificate's fault hides behind two layers of connection errors.
+    // The fault hides behind two layers of connection errors.
     let mut cause = error.source();
     while let Some(inner) = cause {
-        if inner.to_string().contains("invalid peer certificate") {
-            return Silence::Tls;
+        if let Some(silence) = named(&inner.to_string()) {
+            return silence;
         }
         cause = inner.source();
     }
     Silence::Offline
+}
+
+/// What a layer's words mean: `hyper-util`'s tunnel and `rustls`' certificate errors, whose types reqwest hides.
+fn named(words: &str) -> Option<Silence> {
+    if words.starts_with("tunnel error: proxy authorization required")
+        || words.starts_with("tunnel error: unsuccessful")
+    {
+        return Some(Silence::Proxy);
+    }
+    let (_, fault) = words.split_once("invalid peer certificate")?;
+    let says = |marks: &[&str]| marks.iter().any(|mark| fault.contains(mark));
+    Some(if says(&["UnknownIssuer", "CaUsedAsEndEntity"]) {
+        Silence::Untrusted
+    } else if says(&["Expired", "certificate expired", "NotValidYet", "not valid yet"]) {
+        Silence::CertificateDate
+    } else if says(&["NotValidForName", "not valid for name"]) {
+        Silence::CertificateName
+    } else {
+        Silence::Tls
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_of_a_connection_has_its_name() {
+        for (words, expected) in [
+            ("tunnel error: proxy authorization required", Some(Silence::Proxy)),
+            ("tunnel error: unsuccessful", Some(Silence::Proxy)),
+            ("invalid peer certificate: UnknownIssuer", Some(Silence::Untrusted)),
+            (
+                "invalid peer certificate: certificate expired: verification time 3 (UNIX)",
+                Some(Silence::CertificateDate),
+            ),
+            (
+                "invalid peer certificate: certificate not valid yet: verification time 3",
+                Some(Silence::CertificateDate),
+            ),
+            ("invalid peer certificate: certificate not valid for name \"a\"", Some(Silence::CertificateName)),
+            ("invalid peer certificate: Revoked", Some(Silence::Tls)),
+            ("Connection refused (os error 111)", None),
+        ] {
+            assert_eq!(named(words), expected, "{words}");
+        }
+    }
 }

@@ -47,11 +47,7 @@ impl GmailPost {
     }
 
     fn send(&self, request: impl Future<Output = Result<Answer, Silence>>) -> Result<Answer, PostError> {
-        self.net.run(request).and_then(|answer| answer).map_err(|silence| match silence {
-            Silence::Offline => PostError::Offline,
-            Silence::Tls => PostError::Tls,
-            Silence::NoAnswer => PostError::Unavailable,
-        })
+        self.net.run(request).and_then(|answer| answer).map_err(from_silence)
     }
 
     fn http(&self, provider: &Provider) -> Result<reqwest::Client, PostError> {
@@ -116,9 +112,7 @@ impl Post for GmailPost {
             Ok(Ok(answer)) => answers::progress(answer.status, answer.range.as_deref(), &answer.body, size),
             // The file could not be read: nothing of it left by this request.
             Ok(Err(None)) => Progress::Unclear(PostError::Spool),
-            Ok(Err(Some(Silence::NoAnswer))) => Progress::Unclear(PostError::Unavailable),
-            Ok(Err(Some(Silence::Tls))) => Progress::Unclear(PostError::Tls),
-            Ok(Err(Some(Silence::Offline))) | Err(_) => Progress::Unclear(PostError::Offline),
+            Ok(Err(Some(silence))) | Err(silence) => Progress::Unclear(from_silence(silence)),
         }
     }
 
@@ -139,6 +133,16 @@ impl Post for GmailPost {
 
     /// A session that nothing was uploaded to ends by itself.
     fn abandon(&self, _session: &Session) {}
+}
+
+fn from_silence(silence: Silence) -> PostError {
+    match silence {
+        Silence::Offline => PostError::Offline,
+        Silence::Proxy => PostError::ProxyRefused,
+        Silence::Untrusted => PostError::Untrusted,
+        Silence::Tls | Silence::CertificateDate | Silence::CertificateName => PostError::Tls,
+        Silence::NoAnswer => PostError::Unavailable,
+    }
 }
 
 async fn fetch(request: RequestBuilder) -> Result<Answer, Silence> {

@@ -85,8 +85,8 @@ impl StatusService for SoapStatusService {
 
 fn from_silence(silence: Silence) -> CouldNotAsk {
     match silence {
-        Silence::Offline => CouldNotAsk::Offline,
-        Silence::Tls => CouldNotAsk::Tls,
+        Silence::Offline | Silence::Proxy => CouldNotAsk::Offline,
+        Silence::Tls | Silence::Untrusted | Silence::CertificateDate | Silence::CertificateName => CouldNotAsk::Tls,
         Silence::NoAnswer => CouldNotAsk::NoAnswer,
     }
 }

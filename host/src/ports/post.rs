@@ -14,9 +14,15 @@ pub enum PostError {
     /// No connection.
     #[error("no connection")]
     Offline,
+    /// The proxy of the network refused.
+    #[error("the proxy refused")]
+    ProxyRefused,
     /// The certificate does not hold.
     #[error("the TLS certificate does not hold")]
     Tls,
+    /// Nobody whom this computer trusts issued the certificate.
+    #[error("the TLS certificate's issuer is unknown")]
+    Untrusted,
     /// A server error, or no answer in time.
     #[error("the provider is not available")]
     Unavailable,

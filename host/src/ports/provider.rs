@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
@@ -13,9 +14,21 @@ pub enum ProviderError {
     /// No connection.
     #[error("no connection")]
     Offline,
+    /// The proxy of the network refused.
+    #[error("the proxy refused")]
+    ProxyRefused,
     /// The certificate does not hold.
     #[error("the TLS certificate does not hold")]
     Tls,
+    /// Nobody whom this computer trusts issued the certificate: as a rule something on the way reads along.
+    #[error("the TLS certificate's issuer is unknown")]
+    Untrusted,
+    /// The certificate is expired or not valid yet.
+    #[error("the TLS certificate is out of date")]
+    CertificateDate,
+    /// The certificate is for another name.
+    #[error("the TLS certificate is for another name")]
+    CertificateName,
     /// A server error, or no answer in time: says nothing about the grant.
     #[error("the provider is not available")]
     Unavailable,
@@ -23,8 +36,11 @@ pub enum ProviderError {
     #[error("the provider's answer makes no sense")]
     Malformed,
     /// `invalid_grant`: the code or refresh token is refused for good.
-    #[error("invalid_grant")]
-    InvalidGrant,
+    #[error("{}", grant_codes(*reauthentication))]
+    InvalidGrant {
+        /// Whether the organisation demands a fresh sign-in (`error_subtype` `invalid_rapt`).
+        reauthentication: bool,
+    },
     /// `invalid_client`.
     #[error("invalid_client")]
     InvalidClient,
@@ -34,9 +50,18 @@ pub enum ProviderError {
     /// The redirect URI is not registered.
     #[error("redirect_uri_mismatch")]
     RedirectUriMismatch,
+    /// A policy of the account's organisation forbids this application.
+    #[error("blocked by policy")]
+    Blocked,
     /// Any other OAuth error.
     #[error("refused")]
     Refused,
+}
+
+/// The provider's codes of a dead grant, without any of its free text.
+#[must_use]
+pub fn grant_codes(reauthentication: bool) -> &'static str {
+    if reauthentication { "invalid_grant/invalid_rapt" } else { "invalid_grant" }
 }
 
 /// What an authorization request asks for.
@@ -80,15 +105,18 @@ pub struct TokenAnswer {
     pub scopes: Option<Vec<String>>,
     /// Id token, if one was given.
     pub id_token: Option<SecretString>,
+    /// The provider's own clock, if the answer named its time.
+    pub server_time: Option<DateTime<Utc>>,
 }
 
 /// The provider's endpoints.
 pub trait Provider: Send + Sync {
     /// Whether the authorization endpoint answers at all: a server that hangs would show no window and block later flows.
+    /// Asks for that very request, so that a provider that refuses it on its first page is heard before a person is sent.
     ///
     /// # Errors
-    /// [`ProviderError`].
-    fn reachable(&self, client: &Client) -> Result<(), ProviderError>;
+    /// [`ProviderError`]; [`ProviderError::RedirectUriMismatch`] and [`ProviderError::InvalidClient`] where it names them.
+    fn reachable(&self, client: &Client, url: &Url) -> Result<(), ProviderError>;
     /// Prepares an authorization request with fresh state, nonce and PKCE verifier.
     ///
     /// # Errors

@@ -112,7 +112,11 @@ pub fn pauses_account(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Offline
+            | Kind::ProxyRefused
             | Kind::TlsFailed
+            | Kind::TlsUntrusted
+            | Kind::TlsExpired
+            | Kind::TlsWrongName
             | Kind::ProviderUnavailable
             | Kind::ProviderMalformed
             | Kind::RateLimited
@@ -156,6 +160,7 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::AccountStranded
             | Kind::ScopeLost
             | Kind::PolicyBlocked
+            | Kind::AppBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
             | Kind::NoClient
