@@ -127,6 +127,8 @@ fn waits_for_vault(kind: Kind) -> bool {
             | Kind::VaultNoService
             | Kind::VaultNoCollection
             | Kind::VaultLocked
+            | Kind::VaultDismissed
+            | Kind::VaultAmbiguous
             | Kind::VaultTimeout
             | Kind::VaultMismatch
             | Kind::VaultFailed
@@ -158,6 +160,9 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::PolicyBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
+            | Kind::VaultExposed
+            | Kind::VaultNewer
+            | Kind::VaultDamaged
             | Kind::NoClient
             | Kind::InvalidClient
             | Kind::ClientSecretMissing
