@@ -131,6 +131,13 @@
 //!   any number of changes, so memory is bounded and a lost event costs nothing. It lasts as long as the conversation that
 //!   asked for it. Cost: one changed file is a walk over its company's folders. Libraries whose rescan takes seconds would
 //!   make us revisit.
+//! * **D22 One call to the keyring at a time, and at most four left waiting.** A prompt that nobody answers blocks its caller for
+//!   ever. The call is given up after five seconds, changes nothing afterwards, and its thread stays; a service that was
+//!   restarted since counts its predecessor's threads no more. An absent item is believed only of an open collection. Cost:
+//!   two more questions to the bus for an item that is not there. A library whose calls can be ended would make us revisit.
+//! * **D23 Access tokens are in no file.** "Once for all processes" holds because one process sends; whoever goes around its
+//!   lock refreshes for itself, after the others and with the newest refresh token. A second kind of sender would make us
+//!   revisit, with a sealed cache.
 
 pub mod adapters;
 pub mod cli;
