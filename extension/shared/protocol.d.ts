@@ -655,7 +655,8 @@ reasons: Array<string>,
  */
 seal: SealView | null, 
 /**
- * What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+ * What the SAT says of it: in a preview, and in `library.get` as far as it is remembered; null where the check is off or
+ * the service does not know its kind.
  */
 status: StatusView | null, 
 /**
@@ -776,7 +777,11 @@ uuid?: string,
 /**
  * Absolute path of the XML.
  */
-path?: string, };
+path?: string, 
+/**
+ * What refuses the document and the person has taken upon themselves, as in `delivery.preview`.
+ */
+accept?: Array<Acceptable>, };
 
 /**
  * A printed representation that was made and is being shown.
@@ -1266,7 +1271,11 @@ to: Array<string>,
 /**
  * Copies, beside the company's own.
  */
-cc: Array<string>, };
+cc: Array<string>, 
+/**
+ * Whether a PDF is made of a document that has none.
+ */
+print?: boolean, };
 
 /**
  * Parameters of `batch.check`: exactly one of `csv` and `rows`.
@@ -1281,13 +1290,17 @@ company?: string,
  */
 name?: string, 
 /**
- * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc`.
+ * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc,print`.
  */
 csv?: string, 
 /**
  * The same as rows, 1 to 10,000.
  */
-rows?: Array<BatchRowParam>, };
+rows?: Array<BatchRowParam>, 
+/**
+ * Whether a PDF is made of every document that has none; absent means where the list says so.
+ */
+print?: boolean, };
 
 /**
  * How a batch stands.
@@ -1492,7 +1505,11 @@ state: DeliveryState | null,
 /**
  * Why the delivery waits or failed: a failure kind.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether a PDF that we make goes with it.
+ */
+print: boolean, };
 
 /**
  * One page of rows, by number.
@@ -1748,7 +1765,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
