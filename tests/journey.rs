@@ -39,5 +39,6 @@ mod journey {
     pub mod shelf;
     pub mod sign_in;
     pub mod status;
+    pub mod vault;
     pub mod watching;
 }

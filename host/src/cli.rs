@@ -15,6 +15,7 @@ mod registration;
 mod send;
 mod settings;
 mod shelf;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -69,6 +70,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Status { switch } => settings::status(&world()?, switch, printer),
         Command::Send(given) => send::send(&world()?, &given, printer),
         Command::Batch { command } => batch::batch(&world()?, command, printer),
+        Command::Vault { command } => vault::vault(world, &command, printer),
         Command::Outbox { command } => outbox::outbox(&world()?, command, printer),
     }
 }

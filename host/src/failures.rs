@@ -78,10 +78,15 @@ table! {
         VaultError::NoService => VaultNoService,
         VaultError::NoCollection => VaultNoCollection,
         VaultError::Locked => VaultLocked,
+        VaultError::Dismissed => VaultDismissed,
+        VaultError::Ambiguous => VaultAmbiguous,
         VaultError::Timeout => VaultTimeout,
         VaultError::TooLong => VaultTooLong,
         VaultError::Mismatch => VaultMismatch,
         VaultError::KeyFile => VaultKeyFile,
+        VaultError::Exposed => VaultExposed,
+        VaultError::Newer => VaultNewer,
+        VaultError::Damaged => VaultDamaged,
         VaultError::Failed => VaultFailed,
     }
     ProviderError {

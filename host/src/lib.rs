@@ -158,6 +158,19 @@
 //!   redirects. Nothing else of that page is believed: what depends on the account is not there yet, and a user agent that
 //!   the provider dislikes is ours and not the window's. The form of Google's error page (`authError`) is not documented; if
 //!   it changes, the window shows it as before.
+//! * **D27 One call to the keyring at a time, and at most four left waiting.** A prompt that nobody answers blocks its caller for
+//!   ever. The call is given up after five seconds, changes nothing afterwards, and its thread stays; a service that was
+//!   restarted since counts its predecessor's threads no more. An absent item is believed only of an open collection. Cost:
+//!   two more questions to the bus for an item that is not there. A library whose calls can be ended would make us revisit.
+//! * **D28 Access tokens are in no file.** "Once for all processes" holds because one process sends; whoever goes around its
+//!   lock refreshes for itself, after the others and with the newest refresh token. A second kind of sender would make us
+//!   revisit, with a sealed cache.
+//! * **D29 SMTP is a second way of posting, with lettre above and the connection ours** (`adapters::smtp_post`). Which way mail
+//!   goes is the client file's word, and part of what a token is bound to. The server has everything but the last dot before
+//!   the commit point is written, so a message that broke off earlier is sent again, and after the dot silence is *unknown*:
+//!   there is no session to ask. One refused recipient ends the message for all, because a delivery that reached some of its
+//!   recipients has no state. Blind copies stand in the envelope alone. A connection for each message costs some 30 ms, which
+//!   the pace of an account hides; batches over a fast server of one's own would make us keep connections.
 
 pub mod adapters;
 pub mod cli;

@@ -145,7 +145,7 @@ kinds! {
     VaultMismatch = Later,
     /// The keyring failed in another way.
     VaultFailed = Later,
-    /// The key file of the file vault cannot be read, or others can read it.
+    /// The key file of the file vault is missing or has another form.
     VaultKeyFile = Never,
 
     // Accounts and companies.
@@ -337,6 +337,18 @@ kinds! {
     IdleExpired = AfterSignIn,
     /// The access that was allowed for a limited time ends.
     AccessEnded = AfterSignIn,
+
+    // The vault, continued.
+    /// The person closed the keyring's question for its password.
+    VaultDismissed = Later,
+    /// Several items of the keyring bear the same name.
+    VaultAmbiguous = Later,
+    /// Others than this user may read or change the files of the file vault.
+    VaultExposed = Never,
+    /// What lies in the vault was written by a newer version; it was left alone.
+    VaultNewer = AfterUpdate,
+    /// What lies in the vault is damaged, or was sealed under another key; a new sign-in replaces it.
+    VaultDamaged = AfterSignIn,
 }
 
 impl Kind {

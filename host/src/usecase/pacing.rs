@@ -131,6 +131,8 @@ fn waits_for_vault(kind: Kind) -> bool {
             | Kind::VaultNoService
             | Kind::VaultNoCollection
             | Kind::VaultLocked
+            | Kind::VaultDismissed
+            | Kind::VaultAmbiguous
             | Kind::VaultTimeout
             | Kind::VaultMismatch
             | Kind::VaultFailed
@@ -163,6 +165,9 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::AppBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
+            | Kind::VaultExposed
+            | Kind::VaultNewer
+            | Kind::VaultDamaged
             | Kind::NoClient
             | Kind::InvalidClient
             | Kind::ClientSecretMissing
