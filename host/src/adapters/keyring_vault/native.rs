@@ -86,10 +86,8 @@ fn platform(error: secret_service::Error) -> Error {
 
 /// The state, told from the error and from what the error cannot know: where nobody could be asked, nobody declined.
 pub(super) fn told(error: &Error) -> VaultError {
-    match super::states::of(error) {
-        VaultError::Dismissed if !could_ask() => VaultError::Locked,
-        state => state,
-    }
+    let state = super::states::of(error);
+    if state == VaultError::Dismissed && !could_ask() { VaultError::Locked } else { state }
 }
 
 /// Whether a prompt could have been shown: there is a display, and GNOME's keyring has its prompter. Other keyrings bring
