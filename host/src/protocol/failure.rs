@@ -308,6 +308,10 @@ kinds! {
     /// The PDF was made, and nothing here can show it; `files` says where it lies.
     ViewerUnavailable = Never,
 
+    // SMTP.
+    /// The mail server refused a recipient for good; nobody got the message.
+    RecipientRefused = Never,
+
     // How a sign-in ends, and how a grant does.
     /// This computer's clock and the provider's differ; `clock_ahead_seconds` says by how much.
     ClockWrong = Never,
