@@ -104,6 +104,7 @@ table! {
         ProviderError::RedirectUriMismatch => RedirectUriMismatch,
         ProviderError::Blocked => AppBlocked,
         ProviderError::Refused => AuthorizationRefused,
+        ProviderError::NoRevocation => RevocationUnsupported,
     }
     PostError {
         PostError::Offline => Offline,

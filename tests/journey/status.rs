@@ -69,7 +69,9 @@ fn an_answer_is_shown_with_its_time_and_asked_for_once() {
         setting.until(&mut host, &sent["delivery"]["delivery"], &["sent"]);
     }
     assert_eq!(setting.count("sat_questions"), 2, "another process and a sending ask nothing anew");
-    assert_eq!(host.ok("library.get", json!({"uuid": setting.samples[0].uuid}))["status"], Value::Null);
+    let remembered = host.ok("library.get", json!({"uuid": setting.samples[0].uuid}))["status"].clone();
+    assert_eq!(remembered["outcome"], "current");
+    assert_eq!(setting.count("sat_questions"), 2, "what is shown of a document is remembered, never asked");
 }
 
 #[test]

@@ -57,13 +57,14 @@ impl GmailPost {
     /// The session's URI, if it stays with the API: a token must not follow a `Location` elsewhere.
     fn uri(provider: &Provider, session: &Session) -> Option<Url> {
         let uri = Url::parse(session.0.expose_secret()).ok()?;
-        (uri.origin() == provider.gmail_api.origin()).then_some(uri)
+        provider.gmail_api.as_ref().is_some_and(|api| uri.origin() == api.origin()).then_some(uri)
     }
 }
 
 impl Post for GmailPost {
     fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError> {
-        let mut url = provider.gmail_api.join(PATH).map_err(|_| PostError::Malformed)?;
+        let api = provider.gmail_api.as_ref().ok_or(PostError::Malformed)?;
+        let mut url = api.join(PATH).map_err(|_| PostError::Malformed)?;
         url.set_query(Some("uploadType=resumable"));
         let request = self
             .http(provider)?

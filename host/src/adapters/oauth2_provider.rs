@@ -9,8 +9,7 @@ use std::time::Duration;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
     AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope, StandardRevocableToken,
-    TokenUrl,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -33,7 +32,7 @@ type OauthClient = oauth2::Client<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
-    EndpointSet,
+    EndpointNotSet,
     EndpointSet,
 >;
 
@@ -69,8 +68,6 @@ fn oauth_client(client: &Client) -> OauthClient {
     let oauth = oauth2::Client::new(ClientId::new(client.client_id.clone()))
         .set_auth_uri(AuthUrl::from_url(provider.auth_uri.clone()))
         .set_token_uri(TokenUrl::from_url(provider.token_uri.clone()))
-        .set_revocation_url_option(None)
-        .set_revocation_url(RevocationUrl::from_url(provider.revocation_uri.clone()))
         .set_auth_type(oauth2::AuthType::RequestBody);
     match &client.secret {
         Some(secret) => oauth.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned())),
@@ -166,6 +163,7 @@ impl Provider for Oauth2Provider {
 
     fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError> {
         let http = self.http(client)?;
+        let endpoint = client.provider.revocation_uri.clone().ok_or(ProviderError::NoRevocation)?;
         let mut form = vec![("token", refresh_token.expose_secret())];
         // RFC 7009 section 2.1 wants the client to show itself; Google wants the token alone.
         if !client.provider.is_googles() {
@@ -173,7 +171,7 @@ impl Provider for Oauth2Provider {
             form.extend(client.secret.as_ref().map(|secret| ("client_secret", secret.expose_secret())));
         }
         let request = async {
-            let response = http.post(client.provider.revocation_uri.clone()).form(&form).send().await?;
+            let response = http.post(endpoint).form(&form).send().await?;
             let status = response.status().as_u16();
             Ok::<_, reqwest::Error>((status, response.bytes().await?))
         };
@@ -194,9 +192,9 @@ impl Provider for Oauth2Provider {
             sub: String,
         }
         let http = self.http(client)?;
+        let endpoint = client.provider.userinfo_uri.clone().ok_or(ProviderError::Refused)?;
         let request = async {
-            let response =
-                http.get(client.provider.userinfo_uri.clone()).bearer_auth(access_token.expose_secret()).send().await?;
+            let response = http.get(endpoint).bearer_auth(access_token.expose_secret()).send().await?;
             let status = response.status();
             Ok::<_, reqwest::Error>((status, response.bytes().await?))
         };

@@ -102,9 +102,10 @@ impl Binding {
             client_id: client.client_id.clone(),
             issuer: provider.issuer.clone(),
             token_origin: provider.token_uri.origin().ascii_serialization(),
-            api_origin: match &provider.smtp {
-                Some(server) => server.origin(),
-                None => provider.gmail_api.origin().ascii_serialization(),
+            api_origin: match (&provider.smtp, &provider.gmail_api) {
+                (Some(server), _) => server.origin(),
+                (None, Some(api)) => api.origin().ascii_serialization(),
+                (None, None) => String::new(),
             },
         }
     }

@@ -97,18 +97,21 @@ pub struct Provider {
     pub auth_uri: Url,
     /// Token endpoint (RFC 6749 section 3.2).
     pub token_uri: Url,
-    /// Revocation endpoint (RFC 7009).
-    pub revocation_uri: Url,
+    /// Revocation endpoint (RFC 7009); not every provider has one.
+    pub revocation_uri: Option<Url>,
     /// Userinfo endpoint (OpenID Connect Core section 5.3).
-    pub userinfo_uri: Url,
-    /// Root of the Gmail API, before `/upload/...`.
-    pub gmail_api: Url,
+    pub userinfo_uri: Option<Url>,
+    /// Root of the Gmail API, before `/upload/...`; there is this or a mail server.
+    pub gmail_api: Option<Url>,
     /// The mail server; where there is one, messages go there and not to the Gmail API.
     pub smtp: Option<SmtpServer>,
     /// The scope without which nothing can be sent.
     pub mail_scope: String,
     /// The scope that a refresh token needs (OpenID Connect Core section 11); Google's has none.
     pub offline_scope: Option<String>,
+    /// The claim that holds the address, where the provider vouches for it in another way than by `email_verified`; the
+    /// organisation that runs the provider says so in its client file.
+    pub address_claim: Option<String>,
     /// Certificate authority to trust beside the system's.
     pub ca_file: Option<PathBuf>,
     /// Messages a minute for one account.
@@ -169,6 +172,7 @@ struct Extra {
     smtp: Option<String>,
     mail_scope: Option<String>,
     offline_scope: Option<String>,
+    address_claim: Option<String>,
     ca_file: Option<PathBuf>,
     per_minute: Option<u32>,
 }
@@ -226,16 +230,29 @@ impl Provider {
         if mail_scope.is_empty() || mail_scope.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(ClientError::Malformed);
         }
+        let issuer = extra.issuer.unwrap_or_else(|| google::ISSUER.to_owned());
+        // Google's own endpoints stand in for nobody else's: a token must not go to a stranger because a line was left out.
+        let own = |given: Option<String>, googles: &str| {
+            let default = (issuer == google::ISSUER).then(|| googles.to_owned());
+            given.or(default).as_deref().map(endpoint).transpose()
+        };
+        let (revocation_uri, userinfo_uri) =
+            (own(extra.revocation_uri, google::REVOKE)?, own(extra.userinfo_uri, google::USERINFO)?);
+        let gmail_api = own(extra.gmail_api, google::GMAIL)?;
+        if gmail_api.is_none() && smtp.is_none() {
+            return Err(ClientError::Malformed);
+        }
         Ok(Self {
             smtp,
+            address_claim: extra.address_claim.filter(|claim| !claim.is_empty()),
             mail_scope,
             offline_scope: extra.offline_scope.filter(|scope| !scope.is_empty()),
-            issuer: extra.issuer.unwrap_or_else(|| google::ISSUER.to_owned()),
+            issuer,
             auth_uri: endpoint(auth)?,
             token_uri: endpoint(section.token_uri.as_deref().unwrap_or(google::TOKEN))?,
-            revocation_uri: endpoint(extra.revocation_uri.as_deref().unwrap_or(google::REVOKE))?,
-            userinfo_uri: endpoint(extra.userinfo_uri.as_deref().unwrap_or(google::USERINFO))?,
-            gmail_api: endpoint(extra.gmail_api.as_deref().unwrap_or(google::GMAIL))?,
+            revocation_uri,
+            userinfo_uri,
+            gmail_api,
             ca_file: extra.ca_file,
             per_minute: extra.per_minute.unwrap_or(DEFAULT_PER_MINUTE).max(1),
         })
@@ -248,15 +265,15 @@ impl Provider {
             && self.ca_file.is_none()
             && self.smtp.is_none()
             && self.mail_scope == SEND_SCOPE
+            && self.auth_uri.as_str() == google::AUTH
+            && self.token_uri.as_str() == google::TOKEN
             && [
-                (&self.auth_uri, google::AUTH),
-                (&self.token_uri, google::TOKEN),
                 (&self.revocation_uri, google::REVOKE),
                 (&self.userinfo_uri, google::USERINFO),
                 (&self.gmail_api, google::GMAIL),
             ]
             .iter()
-            .all(|(given, own)| given.as_str() == *own)
+            .all(|(given, own)| given.as_ref().is_some_and(|given| given.as_str() == *own))
     }
 
     /// Whether grants are Google's, whatever way mail goes.
@@ -275,12 +292,15 @@ impl Provider {
     /// Hosts that tokens and mail go to, each once.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
-        let mut hosts: Vec<String> =
-            [&self.auth_uri, &self.token_uri, &self.revocation_uri, &self.userinfo_uri, &self.gmail_api]
-                .iter()
-                .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
-                .chain(self.smtp.iter().map(|server| format!("{}:{}", server.host, server.port)))
-                .collect();
+        let sends = if self.smtp.is_some() { None } else { self.gmail_api.as_ref() };
+        let mut hosts: Vec<String> = [&self.auth_uri, &self.token_uri]
+            .into_iter()
+            .chain(&self.revocation_uri)
+            .chain(&self.userinfo_uri)
+            .chain(sends)
+            .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
+            .chain(self.smtp.iter().map(|server| format!("{}:{}", server.host, server.port)))
+            .collect();
         hosts.sort();
         hosts.dedup();
         hosts
@@ -370,7 +390,14 @@ mod tests {
         assert_eq!(provider.mail_scope, SMTP_SCOPE);
         assert!(!provider.is_google(), "what goes over SMTP is not imported over the wire");
         assert!(provider.hosts().contains(&"smtp.gmail.com:465".to_owned()));
-        let other = extra(r#""smtp":"mail.example:587","mail_scope":"https://mail.example/SMTP.Send""#).unwrap();
+        let other = extra(
+            r#""issuer":"https://mail.example","smtp":"mail.example:587","mail_scope":"https://mail.example/SMTP.Send""#,
+        )
+        .unwrap();
+        assert_eq!(other.provider.revocation_uri, None, "a token of another provider never goes to Google");
+        assert_eq!(other.provider.userinfo_uri, None);
+        assert!(!other.provider.hosts().iter().any(|host| host.contains("gmail")));
+        assert!(extra(r#""issuer":"https://mail.example""#).is_err(), "no way to send");
         assert_eq!(other.provider.mail_scope, "https://mail.example/SMTP.Send");
         assert!(extra(r#""mail_scope":"one two""#).is_err());
     }

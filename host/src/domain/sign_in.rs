@@ -174,6 +174,8 @@ pub struct IdTokenExpected<'a> {
     pub nonce: &'a str,
     /// Seconds since 1970.
     pub now: i64,
+    /// The claim that holds the address, where that is not `email` with `email_verified`.
+    pub address_claim: Option<&'a str>,
 }
 
 /// Judges an id token that came straight from the token endpoint over TLS, where the signature may be left to the
@@ -183,7 +185,8 @@ pub struct IdTokenExpected<'a> {
 /// [`SignInError::IdToken`], [`SignInError::IdTokenTimes`] when nothing but its times is wrong, or
 /// [`SignInError::EmailNotVerified`].
 pub fn judge_id_token(token: &str, expected: &IdTokenExpected<'_>) -> Result<Identity, SignInError> {
-    let claims = claims(token).ok_or(SignInError::IdToken)?;
+    let payload = payload(token).ok_or(SignInError::IdToken)?;
+    let claims: Claims = serde_json::from_slice(&payload).map_err(|_| SignInError::IdToken)?;
     let for_us = match &claims.aud {
         Audience::One(one) => one == expected.client_id,
         Audience::Many(many) => {
@@ -208,21 +211,30 @@ pub fn judge_id_token(token: &str, expected: &IdTokenExpected<'_>) -> Result<Ide
         Some(Flag::Word(word)) => word == "true",
         None => false,
     };
-    let address = claims.email.ok_or(SignInError::IdToken)?.parse().map_err(|_| SignInError::IdToken)?;
+    let (address, verified) = match expected.address_claim {
+        None => (claims.email, verified),
+        Some(name) => (text_claim(&payload, name), true),
+    };
+    let address = address.ok_or(SignInError::IdToken)?.parse().map_err(|_| SignInError::IdToken)?;
     match verified {
         true => Ok(Identity { subject: claims.sub, address, hosted_domain: claims.hd }),
         false => Err(SignInError::EmailNotVerified),
     }
 }
 
-fn claims(token: &str) -> Option<Claims> {
+/// A claim of the provider's own, if it is a text.
+fn text_claim(payload: &[u8], name: &str) -> Option<String> {
+    let claims: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(payload).ok()?;
+    claims.get(name)?.as_str().map(str::to_owned)
+}
+
+fn payload(token: &str) -> Option<Vec<u8>> {
     let mut parts = token.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
         return None;
     }
-    let json = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-    serde_json::from_slice(&json).ok()
+    URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()
 }
 
 #[cfg(test)]
@@ -273,8 +285,13 @@ mod tests {
         });
         change(&mut claims);
         let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let expected =
-            IdTokenExpected { issuer: "https://accounts.google.com", client_id: "client", nonce: "n", now: 1500 };
+        let expected = IdTokenExpected {
+            issuer: "https://accounts.google.com",
+            client_id: "client",
+            nonce: "n",
+            now: 1500,
+            address_claim: None,
+        };
         judge_id_token(&token, &expected)
     }
 
@@ -305,13 +322,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_address_may_stand_in_a_claim_that_the_client_file_names() {
+        let claims = serde_json::json!({"iss": "i", "aud": "c", "sub": "1", "exp": 2000, "nonce": "n",
+            "preferred_username": "ana@example.mx", "upn": 7});
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        let told = |claim| {
+            let expected = IdTokenExpected { issuer: "i", client_id: "c", nonce: "n", now: 1500, address_claim: claim };
+            judge_id_token(&token, &expected).map(|identity| identity.address.to_string())
+        };
+        assert_eq!(told(Some("preferred_username")).as_deref(), Ok("ana@example.mx"));
+        assert_eq!(told(None), Err(SignInError::IdToken));
+        assert_eq!(told(Some("upn")), Err(SignInError::IdToken));
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_the_judges_panic(text in ".{0,300}") {
             let redirect_uri = Url::parse("https://abc.chromiumapp.org/").unwrap();
             let expected = Expected { redirect_uri: &redirect_uri, state: "right", issuer: "i" };
             prop_assert!(judge_redirect(&text, &expected).is_err());
-            let expected = IdTokenExpected { issuer: "i", client_id: "c", nonce: "n", now: 0 };
+            let expected = IdTokenExpected { issuer: "i", client_id: "c", nonce: "n", now: 0, address_claim: None };
             prop_assert!(judge_id_token(&text, &expected).is_err());
         }
     }

@@ -56,6 +56,9 @@ pub enum ProviderError {
     /// Any other OAuth error.
     #[error("refused")]
     Refused,
+    /// The provider has no way to end a grant from here.
+    #[error("the provider has no revocation endpoint")]
+    NoRevocation,
 }
 
 /// The provider's codes of a dead grant, without any of its free text.

@@ -349,6 +349,10 @@ kinds! {
     VaultNewer = AfterUpdate,
     /// What lies in the vault is damaged, or was sealed under another key; a new sign-in replaces it.
     VaultDamaged = AfterSignIn,
+
+    // Other providers.
+    /// The provider has no way to end a grant from here.
+    RevocationUnsupported = Never,
 }
 
 impl Kind {

@@ -146,6 +146,7 @@ fn identify(world: &World, asked: &Asked, answer: &TokenAnswer) -> Result<Identi
         issuer: &asked.client.provider.issuer,
         client_id: &asked.client.client_id,
         nonce: asked.authorization.nonce.expose_secret(),
+        address_claim: asked.client.provider.address_claim.as_deref(),
         now: world.clock.now().timestamp(),
     };
     let judge = |token: &SecretString| match judge_id_token(token.expose_secret(), &expected) {
