@@ -80,7 +80,7 @@ fn killed_between_the_answer_and_the_vaults_write_a_rotated_grant_asks_for_a_sig
     setting.drain();
     let detail = setting.until(&mut host, &delivery, &["deferred"]);
     let reason = detail["delivery"]["reason"].as_str().unwrap();
-    assert!(["sign_in_needed", "grant_ended", "grant_refused"].contains(&reason), "{reason}");
+    assert!(["sign_in_needed", "grant_refused"].contains(&reason), "{reason}");
     assert!(setting.sandbox.messages().is_empty());
     setting.behave(json!({"rotate_refresh_token": false}));
     let signed_in = setting.sign_in(&mut host, &crate::sandbox::walk::Person::willing()).unwrap();

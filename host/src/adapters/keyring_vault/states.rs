@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_state_has_its_name() {
+    fn each_state_of_the_secret_service_has_its_name() {
         for (text, expected) in [
             ("zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file", VaultError::NoBus),
             (
