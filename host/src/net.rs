@@ -1,13 +1,17 @@
 //! The one HTTP client and the runtime that it needs, made at the first request and never before.
 //!
 //! Redirects are off (a provider's endpoint that redirects would carry a token elsewhere), certificates are checked
-//! against the operating system's roots and the client file's `ca_file`, and every request has a time limit.
+//! against the operating system's roots (`SSL_CERT_FILE` and `SSL_CERT_DIR` take their place where they are set) and the
+//! client file's `ca_file`, the way is the system's or `HTTPS_PROXY`'s ([`route`]), and every request has a time limit.
 
-use std::error::Error as _;
+pub mod route;
+
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use rustls::CertificateError;
 use tokio::runtime::{Builder, Runtime};
 
 /// Time to reach a server: beyond it a person thinks that nothing happens.
@@ -21,8 +25,20 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 pub enum Silence {
     /// No connection could be made; nothing left.
     Offline,
+    /// The proxy that is set does not answer; nothing left.
+    ProxyUnreachable,
+    /// The proxy wants a password, or lets nobody through to that host; nothing left.
+    Proxy,
     /// The certificate does not hold; nothing left.
     Tls,
+    /// Nobody whom this computer trusts issued the certificate: an antivirus or a proxy that reads along; nothing left.
+    Untrusted,
+    /// The certificate is expired or not valid yet, by this computer's clock; nothing left.
+    CertificateDate,
+    /// The certificate is for another name: a sign-in page of the network, or a wrong address; nothing left.
+    CertificateName,
+    /// The client file's `ca_file` cannot be read or holds no certificate; nothing left.
+    AuthorityFile,
     /// The connection was made, but no whole answer came.
     NoAnswer,
 }
@@ -57,7 +73,7 @@ impl Net {
     /// The client that trusts the system's roots and that file.
     ///
     /// # Errors
-    /// [`Silence::Tls`] when the file holds no certificate.
+    /// [`Silence::AuthorityFile`] when the file cannot be read or holds no certificate.
     pub fn client(&self, ca_file: Option<&Path>) -> Result<reqwest::Client, Silence> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(file, _)| file.as_deref() == ca_file) {
@@ -67,11 +83,15 @@ impl Net {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
+            .proxy(route::proxy())
             .user_agent(concat!("correo-cfdi/", env!("CARGO_PKG_VERSION")));
         if let Some(file) = ca_file {
-            let pem = std::fs::read(file).map_err(|_| Silence::Tls)?;
-            let authority = reqwest::Certificate::from_pem(&pem).map_err(|_| Silence::Tls)?;
-            builder = builder.add_root_certificate(authority);
+            let pem = std::fs::read(file).map_err(|_| Silence::AuthorityFile)?;
+            let bundle = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| Silence::AuthorityFile)?;
+            if bundle.is_empty() {
+                return Err(Silence::AuthorityFile);
+            }
+            builder = bundle.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);
         }
         let client = builder.build().map_err(|_| Silence::Tls)?;
         clients.push((ca_file.map(Path::to_owned), client.clone()));
@@ -85,13 +105,47 @@ pub fn silence(error: &reqwest::Error) -> Silence {
     if !error.is_connect() {
         return Silence::NoAnswer;
     }
-    // The certificate's fault hides behind two layers of connection errors.
     let mut cause = error.source();
     while let Some(inner) = cause {
-        if inner.to_string().contains("invalid peer certificate") {
-            return Silence::Tls;
+        if let Some(silence) = of_tunnel(&inner.to_string()).or_else(|| of_certificate(inner)) {
+            return silence;
         }
         cause = inner.source();
     }
     Silence::Offline
+}
+
+/// What the tunnel through a proxy says. `hyper-util` does not export the type, only its words; tests hold them.
+fn of_tunnel(words: &str) -> Option<Silence> {
+    match words.strip_prefix("tunnel error: ")? {
+        "failed to create underlying connection" => Some(Silence::ProxyUnreachable),
+        // Anything else came from the proxy, or it hung up instead of answering.
+        _ => Some(Silence::Proxy),
+    }
+}
+
+/// What the TLS stack says of the certificate; it travels inside an I/O error, which hides it from `source`.
+fn of_certificate(error: &(dyn Error + 'static)) -> Option<Silence> {
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let tls = match inner {
+        Some(inner) => inner.downcast_ref::<rustls::Error>(),
+        None => error.downcast_ref::<rustls::Error>(),
+    };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "both lists are the TLS stack's, and open")]
+    match tls? {
+        rustls::Error::InvalidCertificate(fault) => Some(match fault {
+            CertificateError::UnknownIssuer => Silence::Untrusted,
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => Silence::CertificateDate,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Silence::CertificateName
+            }
+            // A certificate that signs itself reaches us as this one: its issuer is itself, and no authority.
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Silence::Untrusted,
+            _ => Silence::Tls,
+        }),
+        _ => Some(Silence::Tls),
+    }
 }

@@ -48,15 +48,11 @@ impl GmailPost {
     }
 
     fn send(&self, request: impl Future<Output = Result<Answer, Silence>>) -> Result<Answer, PostError> {
-        self.net.run(request).and_then(|answer| answer).map_err(|silence| match silence {
-            Silence::Offline => PostError::Offline,
-            Silence::Tls => PostError::Tls,
-            Silence::NoAnswer => PostError::Unavailable,
-        })
+        self.net.run(request).and_then(|answer| answer).map_err(from_silence)
     }
 
     fn http(&self, provider: &Provider) -> Result<reqwest::Client, PostError> {
-        self.net.client(provider.ca_file.as_deref()).map_err(|_| PostError::Tls)
+        self.net.client(provider.ca_file.as_deref()).map_err(from_silence)
     }
 
     /// The session's URI, if it stays with the API: a token must not follow a `Location` elsewhere.
@@ -117,9 +113,7 @@ impl Post for GmailPost {
             Ok(Ok(answer)) => answers::progress(answer.status, answer.range.as_deref(), &answer.body, size),
             // The file could not be read: nothing of it left by this request.
             Ok(Err(None)) => Progress::Unclear(PostError::Spool),
-            Ok(Err(Some(Silence::NoAnswer))) => Progress::Unclear(PostError::Unavailable),
-            Ok(Err(Some(Silence::Tls))) => Progress::Unclear(PostError::Tls),
-            Ok(Err(Some(Silence::Offline))) | Err(_) => Progress::Unclear(PostError::Offline),
+            Ok(Err(Some(silence))) | Err(silence) => Progress::Unclear(from_silence(silence)),
         }
     }
 
@@ -136,6 +130,20 @@ impl Post for GmailPost {
             Ok(answer) => answers::progress(answer.status, answer.range.as_deref(), &answer.body, size),
             Err(error) => Progress::Unclear(error),
         }
+    }
+}
+
+fn from_silence(silence: Silence) -> PostError {
+    match silence {
+        Silence::Offline => PostError::Offline,
+        Silence::ProxyUnreachable => PostError::ProxyUnreachable,
+        Silence::Proxy => PostError::ProxyRefused,
+        Silence::Tls => PostError::Tls,
+        Silence::Untrusted => PostError::Untrusted,
+        Silence::CertificateDate => PostError::CertificateDate,
+        Silence::CertificateName => PostError::CertificateName,
+        Silence::AuthorityFile => PostError::AuthorityFile,
+        Silence::NoAnswer => PostError::Unavailable,
     }
 }
 

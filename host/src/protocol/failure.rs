@@ -307,6 +307,20 @@ kinds! {
     PrintFailed = Never,
     /// The PDF was made, and nothing here can show it; `files` says where it lies.
     ViewerUnavailable = Never,
+
+    // The way to the provider.
+    /// The network's proxy wants a password, or lets nobody through.
+    ProxyRefused = Later,
+    /// The network's proxy does not answer.
+    ProxyUnreachable = Later,
+    /// Nobody whom this computer trusts issued the provider's certificate: something on the way reads along.
+    TlsUntrusted = Later,
+    /// The provider's certificate is expired or not valid yet, by this computer's clock.
+    TlsExpired = Later,
+    /// The certificate is for another name.
+    TlsWrongName = Later,
+    /// The client file's `ca_file` cannot be read or holds no certificate.
+    CaFileUnreadable = Never,
 }
 
 impl Kind {

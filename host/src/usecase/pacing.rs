@@ -112,7 +112,12 @@ pub fn pauses_account(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Offline
+            | Kind::ProxyRefused
+            | Kind::ProxyUnreachable
             | Kind::TlsFailed
+            | Kind::TlsUntrusted
+            | Kind::TlsExpired
+            | Kind::TlsWrongName
             | Kind::ProviderUnavailable
             | Kind::ProviderMalformed
             | Kind::RateLimited
@@ -158,6 +163,7 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::PolicyBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
+            | Kind::CaFileUnreadable
             | Kind::NoClient
             | Kind::InvalidClient
             | Kind::ClientSecretMissing

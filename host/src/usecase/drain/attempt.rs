@@ -235,7 +235,13 @@ impl Attempt<'_> {
                 None
             }
             PostError::Offline
+            | PostError::ProxyUnreachable
+            | PostError::ProxyRefused
             | PostError::Tls
+            | PostError::Untrusted
+            | PostError::CertificateDate
+            | PostError::CertificateName
+            | PostError::AuthorityFile
             | PostError::Unavailable
             | PostError::Policy
             | PostError::NotEnabled
