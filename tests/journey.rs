@@ -26,6 +26,8 @@ mod journey {
     pub mod expiry;
     pub mod judgement;
     pub mod lists;
+    pub mod loopback;
+    pub mod loopback_strangers;
     pub mod messages;
     pub mod once;
     pub mod portals;

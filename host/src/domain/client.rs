@@ -33,6 +33,23 @@ impl ClientKind {
     }
 }
 
+/// Where a provider's answer arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// At `https://<extension id>.chromiumapp.org/`, which the browser catches.
+    Identity,
+    /// At a port of this computer (RFC 8252 section 7.3).
+    Loopback,
+}
+
+impl Way {
+    /// The way of that redirect URI.
+    #[must_use]
+    pub fn of(redirect_uri: &Url) -> Self {
+        if is_loopback(redirect_uri) { Self::Loopback } else { Self::Identity }
+    }
+}
+
 /// Endpoints of a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -150,6 +167,25 @@ impl Client {
             redirect_uris: section.redirect_uris,
             provider,
         })
+    }
+}
+
+impl Client {
+    /// Whether the provider takes redirects of that way for this client. Google takes loopback for a Desktop client, on any
+    /// port and unregistered, and only registered addresses for a Web application; its file may be older than the newest
+    /// registration, so a web client is always tried. Other providers register both kinds: then the file names them.
+    #[must_use]
+    pub fn allows(&self, way: Way) -> bool {
+        let usual = match self.kind {
+            ClientKind::Web => Way::Identity,
+            ClientKind::Installed => Way::Loopback,
+        };
+        // Desktop files of Google name `http://localhost`, and web clients of Google may register it for development.
+        way == usual || (!self.provider.is_google() && self.names(way))
+    }
+
+    fn names(&self, way: Way) -> bool {
+        self.redirect_uris.iter().filter_map(|uri| Url::parse(uri).ok()).any(|uri| Way::of(&uri) == way)
     }
 }
 

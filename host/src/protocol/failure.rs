@@ -321,6 +321,14 @@ kinds! {
     TlsWrongName = Later,
     /// The client file's `ca_file` cannot be read or holds no certificate.
     CaFileUnreadable = Never,
+
+    // Sign-in on this computer.
+    /// The registered client is of the type *Web application*; signing in by loopback takes a *Desktop app*.
+    DesktopClientNeeded = Never,
+    /// The registered client is of the type *Desktop app*; the browser's own window takes a *Web application*.
+    WebClientNeeded = Never,
+    /// No port of this computer could be taken for the redirect.
+    LoopbackUnavailable = Later,
 }
 
 impl Kind {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use super::loopback::Listening;
 use crate::domain::account::{Account, Grant};
 use crate::domain::client::Client;
 use crate::domain::rfc::Rfc;
@@ -61,6 +62,8 @@ pub struct Asked {
     pub client: Client,
     /// Where the answer has to arrive.
     pub redirect_uri: Url,
+    /// The port where it arrives, unless the browser itself catches it.
+    pub listening: Option<Listening>,
     /// State, nonce and verifier.
     pub authorization: Authorization,
     /// Scopes that were asked for.
