@@ -390,6 +390,11 @@ flow: string,
 account: AccountView, };
 
 /**
+ * Where the provider's answer arrives.
+ */
+export type Via = "identity" | "loopback";
+
+/**
  * Parameters of `sign_in.cancel`; absent flow cancels whatever is under way.
  */
 export type SignInCancel = { 
@@ -1750,6 +1755,15 @@ export type AccountChanged = {
 account: string, };
 
 /**
+ * Content of `sign_in.arrived`: from here on closing the tab ends nothing.
+ */
+export type SignInArrived = { 
+/**
+ * The flow's identifier.
+ */
+flow: string, };
+
+/**
  * When the same request may succeed.
  */
 export type Retry = "never" | "later" | "after_sign_in" | "after_update";
@@ -1885,4 +1899,5 @@ export interface HostEvents {
   'library.changed': LibraryChanged,
   'batch.progress': BatchProgress,
   'account.changed': AccountChanged,
+  'sign_in.arrived': SignInArrived,
 }

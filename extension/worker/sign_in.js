@@ -1,13 +1,16 @@
 /**
- * The sign-in: begin at the host, let the person answer Google in the browser's own window, hand the redirect back.
+ * The sign-in: begin at the host, let the person answer Google in the browser's own window, hand the redirect back. Where
+ * that window cannot be had, Google's page stands in a tab (`sign_in_tab.js`) and the host takes the redirect itself.
  * It runs in the worker because a popup dies when that window takes the focus; pages are views of its state.
  */
 
+import { closeTab, SignInTab } from './sign_in_tab.js';
 import { session } from './store.js';
 import { refusal, troubleOf } from './trouble.js';
 
 /** @import { BrowserKind, SignInView } from '../shared/surface.d.ts' */
 /** @import { WorkerSurface } from '../shared/surface.d.ts' */
+/** @import { SignedIn } from '../shared/protocol.d.ts' */
 /** @import { Host } from './host.js' */
 
 /** Milliseconds that a window may stay open: creating a Google account takes longer than the flow's own ten minutes. */
@@ -33,6 +36,7 @@ const LAUNCH = {
  * @typedef {object} Run
  * @property {SignInView} view
  * @property {number | null} window the browser window that Google's page is in, once seen
+ * @property {SignInTab | null} tab the tab that Google's page is in, where it has no window
  * @property {Promise<unknown>} closed settles when the browser's window is gone
  * @property {() => void} release
  */
@@ -65,24 +69,44 @@ export class SignIn {
     const stale = await session.get('signIn');
     if (stale === null || this.#run !== null) return;
     await session.set('signIn', null);
-    await closeWindow(stale.window);
+    await Promise.all([closeWindow(stale.window), closeTab(stale.tab)]);
   }
 
   /**
    * Starts; a sign-in that is under way is superseded.
    * @param {WorkerSurface['sign_in.start']['params']} params
    * @returns {Promise<void>} settles as soon as the sign-in is under way
-   * @throws {import('./trouble.js').TroubleError} `identity_missing`
    */
-  async start({ company, from, again, login_hint }) {
-    if (chrome.identity === undefined) throw refusal('identity_missing');
+  async start({ company, from, again, login_hint, via }) {
     const before = this.#run;
     before?.release();
     /** @type {Run} */
-    const run = { view: { phase: 'opening', company, from }, window: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
+    const run = { view: { phase: 'opening', company, from, ...(via !== undefined && { via }) }, window: null, tab: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
     this.#show(run, run.view);
-    const params = { company, ...(again !== undefined && { again }), ...(login_hint !== undefined && { login_hint }) };
+    // Refused, or blocked by a policy: the page that shows it offers the tab.
+    if (via !== 'loopback' && chrome.identity === undefined) return this.#fail(run, refusal('identity_missing'));
+    const params = { company, ...(again !== undefined && { again }), ...(login_hint !== undefined && { login_hint }), ...(via !== undefined && { via }) };
     void this.#go(run, params, before);
+  }
+
+  /**
+   * A tab is gone; that of a sign-in takes it along, unless Google has answered by then.
+   * @param {number} tab
+   */
+  closed(tab) {
+    const run = this.#run;
+    if (run === null || run.tab?.id !== tab || run.view.phase !== 'window') return;
+    void this.#cancel(run);
+    this.#fail(run, refusal('tab_closed'));
+  }
+
+  /**
+   * Google's answer reached the host; the tab may go.
+   * @param {string} flow
+   */
+  arrived(flow) {
+    const run = this.#run;
+    if (run !== null && run.view.flow === flow && run.view.phase === 'window') this.#show(run, { ...run.view, phase: 'checking' });
   }
 
   /** Ends the sign-in in any phase; the host forgets an account that was not saved. */
@@ -90,7 +114,7 @@ export class SignIn {
     const run = this.#run;
     if (run === null) return;
     this.#end(run);
-    await Promise.all([closeWindow(run.window), this.#cancel(run)]);
+    await Promise.all([closeWindow(run.window), run.tab?.leave(), this.#cancel(run)]);
   }
 
   /**
@@ -116,20 +140,61 @@ export class SignIn {
    */
   async #go(run, params, before) {
     try {
-      if (before !== null) await Promise.race([closeWindow(before.window).then(() => before.closed), pause(CLOSING)]);
+      if (before !== null) await Promise.race([Promise.all([closeWindow(before.window), before.tab?.leave()]).then(() => before.closed), pause(CLOSING)]);
       const { flow, auth_url } = await this.#host.call('sign_in.begin', params);
       if (this.#run !== run) return;
       this.#show(run, { ...run.view, phase: 'window', flow });
-      const redirect_url = await this.#launch(run, auth_url);
-      if (this.#run !== run) return;
-      this.#show(run, { ...run.view, phase: 'checking' });
-      const done = await this.#host.call('sign_in.complete', { flow, redirect_url });
-      if (this.#run !== run) return;
+      const done = await (params.via === 'loopback' ? this.#inTab(run, flow, auth_url) : this.#inWindow(run, flow, auth_url));
+      if (this.#run !== run || done === null) return;
       this.#keep(run);
       this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account });
     } catch (thrown) {
-      if (this.#run === run) this.#fail(run, thrown);
+      // Ending it in another way, such as closing the tab, makes the host's answer a failure too.
+      if (this.#run === run && run.view.phase !== 'failed') this.#fail(run, thrown);
     }
+  }
+
+  /**
+   * @param {Run} run
+   * @param {string} flow
+   * @param {string} url
+   * @returns {Promise<SignedIn | null>} null when another sign-in took its place
+   */
+  async #inWindow(run, flow, url) {
+    const redirect_url = await this.#launch(run, url);
+    if (this.#run !== run) return null;
+    this.#show(run, { ...run.view, phase: 'checking' });
+    return this.#host.call('sign_in.complete', { flow, redirect_url });
+  }
+
+  /**
+   * The host waits before the page is there, so that no answer comes too early.
+   * @param {Run} run
+   * @param {string} flow
+   * @param {string} url
+   * @returns {Promise<SignedIn | null>}
+   */
+  async #inTab(run, flow, url) {
+    const done = this.#host.call('sign_in.complete', { flow });
+    const [outcome] = await Promise.allSettled([done, this.#openTab(run, url)]);
+    await run.tab?.leave();
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {string} url
+   */
+  async #openTab(run, url) {
+    const tab = await SignInTab.open(url).catch(() => null);
+    if (this.#run !== run) return void tab?.leave();
+    run.tab = tab;
+    this.#mirror(run);
+    if (tab !== null) return void chrome.tabs.get(tab.id).catch(() => this.closed(tab.id));
+    // Without a tab nobody would ever answer.
+    void this.#cancel(run);
+    this.#fail(run, refusal('page_not_loaded'));
   }
 
   /**
@@ -168,10 +233,10 @@ export class SignIn {
    */
   #fail(run, thrown) {
     const trouble = troubleOf(thrown);
-    const { company, from } = run.view;
+    const { company, from, via } = run.view;
     if (trouble.flow === undefined) run.release();
     else this.#keep(run);
-    this.#show(run, { phase: 'failed', company, from, trouble });
+    this.#show(run, { phase: 'failed', company, from, ...(via !== undefined && { via }), trouble });
   }
 
   /**
@@ -214,7 +279,7 @@ export class SignIn {
 
   /** @param {Run | null} run */
   #mirror(run) {
-    void session.set('signIn', run === null ? null : { view: run.view, window: run.window });
+    void session.set('signIn', run === null ? null : { view: run.view, window: run.window, tab: run.tab?.id ?? null });
     this.#changed();
   }
 }

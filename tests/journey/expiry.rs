@@ -7,7 +7,7 @@ use correo_cfdi::protocol::failure::Kind;
 use correo_cfdi::protocol::sign_in::{SignInBegin, SignInComplete, Via};
 use correo_cfdi::usecase::clients::{self, Source};
 use correo_cfdi::usecase::flows::Caller;
-use correo_cfdi::usecase::sign_in;
+use correo_cfdi::usecase::{loopback, sign_in};
 
 use crate::host::redirect_uri;
 use crate::sandbox::walk::{Person, consent_blocking};
@@ -46,9 +46,11 @@ fn a_port_is_taken_no_longer_than_its_flow_lives() {
     let port = begun.redirect_uri.parse::<url::Url>().unwrap().port().unwrap();
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     place.clock.pass(Duration::from_secs(601));
-    let complete =
-        || sign_in::complete(&world, &caller, SignInComplete { flow: begun.flow.clone(), redirect_url: None });
-    assert_eq!(complete().unwrap_err().kind(), Kind::FlowExpired);
+    let complete = || {
+        let params = SignInComplete { flow: begun.flow.clone(), redirect_url: None };
+        loopback::arrive(&world, &caller, params, |_| ())
+    };
+    assert_eq!(complete().err().unwrap().kind(), Kind::FlowExpired);
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
-    assert_eq!(complete().unwrap_err().kind(), Kind::FlowLost);
+    assert_eq!(complete().err().unwrap().kind(), Kind::FlowLost);
 }

@@ -78,6 +78,7 @@ fn the_redirect_ends_the_wait_and_frees_the_port() {
     for (name, value) in redirect.query_pairs().filter(|(name, _)| name == "code" || name == "state") {
         assert!(!answer.contains(&*value), "the page holds the {name}");
     }
+    assert_eq!(host.event("sign_in.arrived"), json!({"flow": begun["flow"]}));
     let signed_in = host.answer(complete).unwrap();
     until_free(port(&begun));
     let saved = host.ok("company.save", setting.with_flow(&signed_in));

@@ -12,7 +12,7 @@ use crate::domain::sign_in::{Expected, FLOW_LIFETIME, SignInError, judge_redirec
 use crate::ports::loopback::{Judge, NoRedirect, Page, RedirectListener, Words};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::hello::Locale;
-use crate::protocol::sign_in::Via;
+use crate::protocol::sign_in::{SignInComplete, Via};
 use crate::protocol::texts;
 
 /// A taken port. It is freed when its flow is forgotten, also in the middle of a wait.
@@ -53,11 +53,29 @@ pub fn place(
     }
 }
 
+/// Fills in the redirect that a sign-in by loopback ends with, once it came; says so to `arrived` first.
+///
+/// # Errors
+/// Those of the wait; whoever brought a redirect waits for nothing.
+pub fn arrive(
+    world: &World,
+    caller: &Caller,
+    params: SignInComplete,
+    arrived: impl FnOnce(&str),
+) -> Result<SignInComplete, Fault> {
+    if params.redirect_url.is_some() {
+        return Ok(params);
+    }
+    let redirect = wait(world, caller, &params.flow)?;
+    arrived(&params.flow);
+    Ok(SignInComplete { redirect_url: Some(redirect), ..params })
+}
+
 /// Waits for the redirect of that flow, which stays where it is: a cancel or another begin ends the wait.
 ///
 /// # Errors
 /// `flow_lost`, `flow_expired`, `loopback_unavailable`; `invalid_params` for a flow of the browser's own window.
-pub fn wait(world: &World, caller: &Caller, id: &str) -> Result<String, Fault> {
+fn wait(world: &World, caller: &Caller, id: &str) -> Result<String, Fault> {
     let asked = caller.look(id, |flow| match &flow.stage {
         Stage::Asked(asked) => Some((
             asked.listening.as_ref().map(|listening| Arc::clone(&listening.0)),

@@ -94,10 +94,8 @@ fn partial_of(caller: &Caller, id: &str) -> Result<(Option<Rfc>, Partial), Fault
 /// # Errors
 /// One kind for every way that it can go wrong; `scope_missing` names the flow that can ask again.
 pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Result<SignedIn, Fault> {
-    let redirect_url = match params.redirect_url {
-        Some(given) => given,
-        None => loopback::wait(world, caller, &params.flow)?,
-    };
+    // By loopback `loopback::arrive` has put it there.
+    let redirect_url = params.redirect_url.ok_or_else(|| Fault::new(Kind::InvalidParams).about("redirect_url"))?;
     // Taken out before anything else: whatever happens, this flow is never used twice.
     let flow = caller.take(&params.flow).ok_or(Kind::FlowLost)?;
     let Stage::Asked(asked) = flow.stage else { return Err(Kind::FlowLost.into()) };
