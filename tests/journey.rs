@@ -40,5 +40,6 @@ mod journey {
     pub mod shelf;
     pub mod sign_in;
     pub mod status;
+    pub mod terminal;
     pub mod watching;
 }

@@ -14,6 +14,7 @@ mod registration;
 mod send;
 mod settings;
 mod shelf;
+mod sign_in;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Inspect { files, status, skip_seal } => inspect::inspect(&files, skip_seal, status, printer),
         Command::Print { document, output } => printed::print(world, &document, output, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
+        Command::SignIn(given) => sign_in::sign_in(&world()?, &given, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),
         Command::Account { command } => settings::account(&world()?, command, printer),
         Command::Library { command } => shelf::library(&world()?, command, printer),

@@ -21,6 +21,11 @@ pub fn exit_code(kind: Kind) -> u8 {
         | Kind::ProviderMalformed
         | Kind::RateLimited
         | Kind::DailyLimit => 5,
+        Kind::FlowExpired
+        | Kind::AccessDenied
+        | Kind::ScopeMissing
+        | Kind::DesktopClientNeeded
+        | Kind::WebClientNeeded => 3,
         Kind::OauthDisabled | Kind::NoAccount | Kind::NoClient | Kind::FileChanged => 3,
         Kind::CaFileUnreadable => 4,
         _ if name.starts_with("vault_") || name.starts_with("store_") || name == "config_invalid" => 4,

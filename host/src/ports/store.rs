@@ -297,6 +297,8 @@ pub trait Store: super::Batches + Upkeep {
 
     /// All accounts, by address.
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// Saves an account that a sign-in gave; deliveries of companies that send with it, and waited for it, go on.
+    fn save_account(&self, account: &Account, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// Marks an account as needing a sign-in.
     fn strand_account(&self, id: &AccountId) -> Result<(), StoreError>;
     /// Removes an account from the list and from its companies; its deliveries that have not left wait for a sign-in.
