@@ -103,7 +103,15 @@ fn a_receipt_of_payments_names_its_sum_and_the_invoices_paid() {
     // Pagos 1.0, and the same names where they mean nothing.
     let first = xml.replace("sat.gob.mx/Pagos20", "sat.gob.mx/Pagos");
     let cfdi = read(first.as_bytes()).cfdi.unwrap();
-    assert_eq!((cfdi.paid, cfdi.payments_total), (vec![wanted], None));
+    assert_eq!((&cfdi.paid, cfdi.payments_total.is_some()), (&vec![wanted], true));
+    let (start, end) = (first.find("<pago20:Pago ").unwrap(), first.find("</pago20:Pagos>").unwrap());
+    let payments = |texts: &str| read(format!("{}{texts}{}", &first[..start], &first[end..]).as_bytes()).cfdi.unwrap();
+    let pesos = r#"<pago20:Pago MonedaP="MXN" Monto="100.10"/><pago20:Pago MonedaP="MXN" Monto="0.905"/>"#;
+    assert_eq!(payments(pesos).amount_to_show().as_str(), "101.005");
+    for other in [r#"<pago20:Pago MonedaP="USD" Monto="1"/>"#, r#"<pago20:Pago MonedaP="MXN"/>"#] {
+        assert_eq!(payments(&format!("{pesos}{other}")).payments_total, None);
+        assert_eq!(payments(&format!("{other}{pesos}")).payments_total, None);
+    }
     let elsewhere = xml.replace("pago20:Pagos", "pago20:Pagas");
     assert_eq!(read(elsewhere.as_bytes()).cfdi.unwrap().paid_count, 0);
 }

@@ -1,7 +1,7 @@
 /** CSV files as offices save them: what their bytes say, what the batch is called, and a sample to begin with. Pure. */
 
 /** Columns that the host reads, in the order of the sample. */
-export const COLUMNS = /** @type {const} */ (['uuid', 'receiver_rfc', 'to', 'cc']);
+export const COLUMNS = /** @type {const} */ (['uuid', 'receiver_rfc', 'to', 'cc', 'print']);
 
 /** Bytes of a file: with the quoting of JSON it stays below the host's limit of 8 MiB for a request. */
 export const LARGEST = 6 * 1024 * 1024;
@@ -9,11 +9,11 @@ export const LARGEST = 6 * 1024 * 1024;
 /** Characters of a batch's name that the host takes. */
 const NAME = 100;
 
-/** What a file with four columns looks like; every identifier is visibly invented. Excel wants the line ends of RFC 4180. */
+/** What a file with every column looks like; every identifier is visibly invented. Excel wants the line ends of RFC 4180. */
 export const SAMPLE = [
   COLUMNS.join(','),
-  '11111111-2222-4333-8444-555555555555,XAXX010101000,compras@cliente.example,',
-  '22222222-3333-4444-8555-666666666666,AAA010101AAA,pagos@cliente.example;contador@cliente.example,archivo@cliente.example',
+  '11111111-2222-4333-8444-555555555555,XAXX010101000,compras@cliente.example,,',
+  '22222222-3333-4444-8555-666666666666,AAA010101AAA,pagos@cliente.example;contador@cliente.example,archivo@cliente.example,sí',
   '',
 ].join('\r\n');
 

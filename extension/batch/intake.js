@@ -37,7 +37,7 @@ export function intake(checked) {
     ticket = crypto.randomUUID();
     running(true);
     try {
-      const { batch } = await host('batch.check', { ...list, ...(company.value !== '' && { company: company.value }) }, ticket);
+      const { batch } = await host('batch.check', { ...list, ...(company.value !== '' && { company: company.value }), ...(byId('print', HTMLInputElement).checked && { print: true }) }, ticket);
       // The next list is another one; the same one, mended, has to be read again.
       file.value = '';
       checked(batch);

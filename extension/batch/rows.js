@@ -1,7 +1,7 @@
 /** The rows of a batch: the red ones first, each with what is wrong and what to do, and with the message that it travels in. */
 
 import { host } from '../shared/ask.js';
-import { act, badge } from '../shared/controls.js';
+import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { money, stateTone, words } from '../shared/format.js';
 import { LOCALE, plural, t } from '../shared/i18n.js';
@@ -150,8 +150,20 @@ function outcome(row) {
     why !== null && el('p', { class: 'small break', 'data-reason': why }, failureText(why), subject !== null && el('code', { class: 'subject' }, ` ${subject}`)),
     reasons.length > 0 && el('ul', { class: 'small reasons' }, ...reasons.map((code) => el('li', {}, reasonText(code)))),
     failure === 'document_refused' && reasons.some((code) => ACCEPTABLE.has(code)) && pageLink(`deliver/deliver.html?${new URLSearchParams({ uuid: row.uuid }).toString()}`, t('batch_decide'), { class: 'small', id: `row-decide-${row.row}` }),
+    row.print && made(row),
     delivery !== null && state !== 'sent' && pageLink(`history/history.html#${delivery}`, t('go_delivery'), { class: 'small', id: `row-delivery-${row.row}` }),
   );
+}
+
+/**
+ * The mark of a PDF that we make, and the way to see it as it would leave.
+ * @param {BatchRowView} row
+ * @returns {HTMLElement}
+ */
+function made({ row, uuid, folio, state }) {
+  const place = el('div', { class: 'print-trouble' });
+  const look = button({ id: `row-print-${row}`, text: t('print_look'), label: t('print_look_of', folio ?? uuid), class: 'small' }, () => void act(look, place, async () => void (await host('library.print', { uuid }))));
+  return el('div', { class: 'stack tight', 'data-made': row }, el('div', {}, badge('info', t('made_here'))), state === null && el('div', {}, look), place);
 }
 
 /**

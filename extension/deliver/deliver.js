@@ -60,13 +60,13 @@ async function open() {
     host('company.list', {}),
   ]);
   const known = found.filter((one) => 'uuid' in one);
-  const { read, nameOf } = documentCards(found, request, (document, index) => (request === null ? choice(draft, index, document) : null));
+  const { read, again, nameOf } = documentCards(found, request, (document, index) => (request === null ? choice(draft, index, document) : null));
   show(byId('draft', HTMLElement), true);
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   showMethod(company, known.length > 0);
   const readable = known.length === found.length && known.every(maySend);
   const possible = readable && company?.use_oauth === true && company.account !== null;
-  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, read, nameOf, place, after });
+  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, read, again, nameOf, place, after });
   const mark = known[0]?.sent ?? null;
   if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
   else if (mark !== null && request === null) replace(place, sentBefore(mark));
@@ -83,15 +83,19 @@ async function open() {
 function choice(draft, index, document) {
   const asked = draft.documents[index];
   if (asked === undefined) return null;
-  if (!printable(document)) {
+  // What a person may accept may also get a PDF: the card shows the choice once it is accepted.
+  if (!printable({ ...document, verdict: maySend(document) ? 'accept' : document.verdict })) {
     // An earlier delivery had one made; by now there is a PDF.
     delete asked.print;
     return null;
   }
-  return printChoice(document, asked.print === true, (chosen) => {
-    if (chosen) asked.print = true;
-    else delete asked.print;
-    void preparation?.look();
+  return printChoice(document, asked.print === true, {
+    changed(chosen) {
+      if (chosen) asked.print = true;
+      else delete asked.print;
+      void preparation?.look();
+    },
+    accepted: () => preparation?.accepted(document.uuid) ?? [],
   });
 }
 
@@ -108,7 +112,7 @@ function maySend({ verdict, seal }) {
  * @param {(DocumentView | Trouble)[]} found in the order asked for
  * @param {PortalRequest | null} request
  * @param {(document: DocumentView, index: number) => HTMLElement | null} choiceOf what the person may choose for a document, as it was found
- * @returns {{ read: (documents: DocumentView[] | null, held?: string[]) => void, nameOf: (uuid: string) => string }}
+ * @returns {{ read: (documents: DocumentView[] | null, held?: string[]) => void, again: (uuid: string) => Promise<void>, nameOf: (uuid: string) => string }}
  */
 function documentCards(found, request, choiceOf) {
   const place = byId('documents', HTMLElement);
@@ -127,7 +131,7 @@ function documentCards(found, request, choiceOf) {
     const active = document.activeElement;
     replace(place, ...documents.map((one, index) =>
       'uuid' in one
-        ? documentCard(one, { leaves: previewed !== null, choice: choices[index] ?? null, comparison: request === null ? null : portalComparison(request.documents[index], one) })
+        ? documentCard(one, { leaves: previewed !== null, choice: previewed === null && one.verdict === 'refuse' ? null : (choices[index] ?? null), comparison: request === null ? null : portalComparison(request.documents[index], one) })
         : troubleNotice(one),
     ));
     // The choice itself is the same element as before.
@@ -136,6 +140,11 @@ function documentCards(found, request, choiceOf) {
   read(null);
   return {
     read,
+    async again(uuid) {
+      const fresh = await host('library.get', { uuid }).catch(() => null);
+      const index = found.findIndex((one) => 'uuid' in one && one.uuid === uuid);
+      if (fresh !== null && index !== -1) found[index] = fresh;
+    },
     nameOf: (uuid) => {
       const document = found.find((one) => 'uuid' in one && one.uuid === uuid);
       return document !== undefined && 'uuid' in document ? folioOf(document) : uuid;

@@ -22,6 +22,7 @@ import { alreadySent, reviewView } from './review.js';
  * @property {string | null} replaces the held delivery that gives way to this one
  * @property {boolean} possible whether sending can be thought of at all
  * @property {(documents: DocumentView[] | null, held?: string[]) => void} read hears what the host read from the files just now; null where nothing would leave, with what was refused
+ * @property {(uuid: string) => Promise<void>} again reads a document anew, of which more is known now
  * @property {(uuid: string) => string} nameOf a document's name for people
  * @property {HTMLElement} place where failures of the page are shown
  * @property {ReturnType<import('./after.js').afterView>} after
@@ -69,6 +70,14 @@ export class Preparation {
     } catch (error) {
       if (mine === this.#turn) await this.#refused(error);
     }
+  }
+
+  /**
+   * What the person has taken upon themselves for a document.
+   * @param {string} uuid
+   */
+  accepted(uuid) {
+    return this.#acceptances.of([{ uuid }])[0]?.accept ?? [];
   }
 
   /** @returns {import('../shared/protocol.d.ts').DeliveryParams} */
@@ -122,6 +131,10 @@ export class Preparation {
       }));
     } else if (this.#setting.request === null && this.#acceptances.offer(trouble)) {
       this.#review.clear('review_refused');
+      // The SAT was asked meanwhile: the card shows what it said.
+      const mine = this.#turn;
+      if (trouble.document !== undefined && trouble.acceptable?.includes('cancelled')) await this.#setting.again(trouble.document);
+      if (mine !== this.#turn) return;
       this.#setting.read(null, this.#acceptances.open);
       const place = byId('acceptance', HTMLElement);
       const changed = () => {

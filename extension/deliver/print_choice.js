@@ -6,18 +6,22 @@ import { el, on } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
+/** @typedef {import('../shared/protocol.d.ts').Acceptable} Acceptable */
 
 /**
  * The choice on a document's card. Choosing it shows the PDF at once, in the person's own program.
  * @param {DocumentView} document
  * @param {boolean} chosen
- * @param {(chosen: boolean) => void} changed
+ * @param {{ changed: (chosen: boolean) => void, accepted: () => Acceptable[] }} outside `accepted` tells what the person has taken upon themselves
  * @returns {HTMLElement}
  */
-export function printChoice(document, chosen, changed) {
+export function printChoice(document, chosen, { changed, accepted }) {
   const box = el('input', { type: 'checkbox', id: `print-${document.uuid}`, checked: chosen, 'aria-describedby': `print-hint-${document.uuid}` });
   const place = el('div', { class: 'print-trouble' });
-  const show = async () => void (await host('library.print', { uuid: document.uuid }));
+  const show = async () => {
+    const accept = accepted();
+    await host('library.print', { uuid: document.uuid, ...(accept.length > 0 && { accept }) });
+  };
   const look = button({ id: `print-look-${document.uuid}`, text: t('print_look'), class: 'small' }, () => void act(look, place, show));
   look.hidden = !chosen;
   on(box, 'change', () => {

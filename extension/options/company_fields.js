@@ -24,7 +24,7 @@ export const EMPTY = { rfc: '', name: '', use_oauth: false, account: null, folde
  * @property {() => boolean} check like `valid`, but says what is wrong beside the fields and goes to the first of them
  * @property {() => boolean} changed
  * @property {() => boolean} useOauth
- * @property {(folders: string[]) => void} offline marks the folders that have no connection
+ * @property {ReturnType<typeof folderList>['mark']} mark says of folders that they have no connection, or that what is new does not show up at once
  */
 
 /**
@@ -96,7 +96,7 @@ export function companyFields(edited) {
     },
     changed: () => JSON.stringify(read()) !== before,
     useOauth: () => oauth.checked,
-    offline: folders.offline,
+    mark: folders.mark,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { ask, host } from '../shared/ask.js';
 import { accountLine } from '../shared/company.js';
-import { act, confirmed } from '../shared/controls.js';
+import { act, confirmed, paused } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { rememberWays, signInPanel, startSignIn, usualWay } from '../shared/sign_in.js';
@@ -12,6 +12,9 @@ import { scanControl } from './scan.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
 /** @typedef {import('../shared/surface.d.ts').SignInView} SignInView */
+
+/** Milliseconds in which changes of the folders are gathered before the problems are asked for. */
+const GATHER = 400;
 
 /**
  * @typedef {object} Outside
@@ -27,8 +30,12 @@ export class CompanyForm {
   #view = null;
   #open = false;
   #fields = companyFields(() => this.#render());
-  #problems = problemList((folders) => this.#fields.offline(folders));
-  #scan = scanControl(() => this.#saved(), (rfc) => this.#problems.load(rfc));
+  #problems = problemList((offline) => this.#fields.mark({ offline }));
+  #scan = scanControl(() => this.#saved(), async (rfc) => {
+    await this.#problems.load(rfc);
+    this.#watch();
+  });
+  #problemsSoon = paused(() => void this.#problems.again().catch(() => undefined), GATHER);
   #trouble = byId('save-trouble', HTMLElement);
   #panel = byId('sign-in', HTMLElement);
   #start = byId('start-oauth', HTMLButtonElement);
@@ -68,7 +75,9 @@ export class CompanyForm {
     this.#open = true;
     this.#render();
     this.#renderSignIn();
-    if (this.#company !== null) await this.#problems.load(this.#company.rfc);
+    if (this.#company === null) return;
+    await this.#problems.load(this.#company.rfc);
+    this.#watch();
   }
 
   /** Asks when something would be lost. @returns {Promise<boolean>} whether the person goes on */
@@ -91,6 +100,17 @@ export class CompanyForm {
   /** @param {import('../shared/protocol.d.ts').LibraryProgress} progress */
   progress(progress) {
     this.#scan.progress(progress);
+  }
+
+  /** The index has changed by itself. */
+  indexed() {
+    if (this.#open) this.#problemsSoon();
+  }
+
+  /** What changes in the folders shows up while this window is open. Without it the next scan finds it. */
+  #watch() {
+    if ((this.#company?.folders ?? []).length === 0) return;
+    host('library.watch', {}).then(({ polled }) => this.#fields.mark({ polled }), () => undefined);
   }
 
   /** The finished sign-in that *Aceptar y guardar* would save. */

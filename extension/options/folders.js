@@ -5,12 +5,16 @@ import { act, badge, button, fieldError } from '../shared/controls.js';
 import { byId, el, on, replace } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 
+/** @typedef {import('../shared/protocol.d.ts').PolledFolder} PolledFolder */
+
+/** Folders that the last scan could not reach, and those that the host cannot watch. @typedef {{ offline: string[], polled: PolledFolder[] }} Marks */
+
 /** An absolute path of any system: `/x`, `C:\x`, `\\server\share`. */
 const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\)/;
 
 /**
  * @param {() => void} edited
- * @returns {{ fill: (paths: string[]) => void, paths: () => string[], take: () => boolean, offline: (folders: string[]) => void }} `take` adds what was typed but not added
+ * @returns {{ fill: (paths: string[]) => void, paths: () => string[], take: () => boolean, mark: (fresh: Partial<Marks>) => void }} `take` adds what was typed but not added
  */
 export function folderList(edited) {
   const list = byId('folder-list', HTMLElement);
@@ -18,11 +22,11 @@ export function folderList(edited) {
   const pick = byId('folder-pick', HTMLButtonElement);
   /** @type {string[]} */
   let paths = [];
-  /** Those that the last scan could not reach. @type {string[]} */
-  let away = [];
+  /** @type {Marks} */
+  const marks = { offline: [], polled: [] };
 
   function render() {
-    replace(list, ...(paths.length > 0 ? paths.map((path, index) => item(path, index, away.includes(path), remove)) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
+    replace(list, ...(paths.length > 0 ? paths.map((path, index) => item(path, index, marks, remove)) : [el('li', { class: 'quiet' }, t('folders_empty'))]));
   }
 
   /** @param {string} path */
@@ -76,8 +80,8 @@ export function folderList(edited) {
     },
     paths: () => paths,
     take,
-    offline(folders) {
-      away = folders;
+    mark(fresh) {
+      Object.assign(marks, fresh);
       render();
     },
   };
@@ -101,11 +105,17 @@ function onTyped(typed, add) {
 /**
  * @param {string} path
  * @param {number} index
- * @param {boolean} offline
+ * @param {Marks} marks
  * @param {(path: string) => void} remove
  * @returns {HTMLElement}
  */
-function item(path, index, offline, remove) {
+function item(path, index, { offline, polled }, remove) {
   const press = button({ id: `folder-remove-${index}`, text: t('remove'), label: t('remove_of', path), class: 'small' }, () => remove(path));
-  return el('li', { class: 'row apart', 'data-path': path }, el('span', { class: 'mono break grow' }, path), offline && badge('warn', t('folder_offline')), press);
+  const why = polled.find((one) => one.folder === path)?.why;
+  return el(
+    'li',
+    { class: 'stack tight', 'data-path': path },
+    el('div', { class: 'row apart' }, el('span', { class: 'mono break grow' }, path), offline.includes(path) && badge('warn', t('folder_offline')), press),
+    why !== undefined && el('p', { class: 'quiet small', 'data-why': why }, t(`folder_polled_${why}`)),
+  );
 }

@@ -14,7 +14,7 @@ const PAGE = 20;
 
 /**
  * @param {(folders: string[]) => void} offline hears which folders have no connection
- * @returns {{ load: (company: string) => Promise<void>, reset: () => void }}
+ * @returns {{ load: (company: string) => Promise<void>, again: () => Promise<void>, reset: () => void }}
  */
 export function problemList(offline) {
   const place = byId('problems', HTMLElement);
@@ -63,8 +63,13 @@ export function problemList(offline) {
       company = rfc;
       await ask(null);
     },
+    async again() {
+      // A reader who asked for more pages keeps their place.
+      if (company !== '' && problems.length <= PAGE) await ask(null);
+    },
     reset() {
       turn += 1;
+      company = '';
       problems = [];
       page = null;
       render();

@@ -669,7 +669,8 @@ reasons: Array<string>,
  */
 seal: SealView | null, 
 /**
- * What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+ * What the SAT says of it: in a preview, and in `library.get` as far as it is remembered; null where the check is off or
+ * the service does not know its kind.
  */
 status: StatusView | null, 
 /**
@@ -790,7 +791,11 @@ uuid?: string,
 /**
  * Absolute path of the XML.
  */
-path?: string, };
+path?: string, 
+/**
+ * What refuses the document and the person has taken upon themselves, as in `delivery.preview`.
+ */
+accept?: Array<Acceptable>, };
 
 /**
  * A printed representation that was made and is being shown.
@@ -1280,7 +1285,11 @@ to: Array<string>,
 /**
  * Copies, beside the company's own.
  */
-cc: Array<string>, };
+cc: Array<string>, 
+/**
+ * Whether a PDF is made of a document that has none.
+ */
+print?: boolean, };
 
 /**
  * Parameters of `batch.check`: exactly one of `csv` and `rows`.
@@ -1295,13 +1304,17 @@ company?: string,
  */
 name?: string, 
 /**
- * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc`.
+ * Text of a CSV file with the columns `uuid,receiver_rfc,to,cc,print`.
  */
 csv?: string, 
 /**
  * The same as rows, 1 to 10,000.
  */
-rows?: Array<BatchRowParam>, };
+rows?: Array<BatchRowParam>, 
+/**
+ * Whether a PDF is made of every document that has none; absent means where the list says so.
+ */
+print?: boolean, };
 
 /**
  * How a batch stands.
@@ -1506,7 +1519,11 @@ state: DeliveryState | null,
 /**
  * Why the delivery waits or failed: a failure kind.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether a PDF that we make goes with it.
+ */
+print: boolean, };
 
 /**
  * One page of rows, by number.

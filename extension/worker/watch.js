@@ -1,6 +1,6 @@
 /**
- * Holds the conversation while somebody looks at a delivery that is under way, so that the host can push its changes.
- * Sending itself needs nobody: it goes on in the host's own process.
+ * Holds the conversation while somebody looks at a delivery that is under way, or at something that comes from the folders
+ * the host watches, so that the host can push changes. Sending itself needs nobody: it goes on in the host's own process.
  */
 
 /** @import { DeliveryState } from '../shared/protocol.d.ts' */
@@ -12,10 +12,12 @@ export const WATCH_LIMIT = 10 * 60_000;
 /** States that change by themselves. @type {ReadonlySet<DeliveryState>} */
 const UNDER_WAY = new Set(/** @type {const} */ (['queued', 'sending', 'deferred']));
 
-/** Deliveries under way that were seen in answers and events. */
+/** Deliveries under way and watched folders that were seen in answers and events. */
 export class Watch {
   /** @type {Set<string>} */
   #live = new Set();
+  /** Whether a page asked for the folders to be watched. */
+  #folders = false;
   /** @type {(() => void) | null} */
   #release = null;
   #host;
@@ -31,10 +33,11 @@ export class Watch {
   }
 
   /**
-   * Notes every delivery in an answer or event of the host.
-   * @param {unknown} result
+   * Notes every delivery in an answer or event of the host, and the answer of `library.watch`.
+   * @param {any} result
    */
   saw(result) {
+    if (Array.isArray(result?.polled)) this.#folders = true;
     for (const { delivery, state } of deliveriesIn(result)) {
       if (UNDER_WAY.has(state)) this.#live.add(delivery);
       else this.#live.delete(delivery);
@@ -46,8 +49,13 @@ export class Watch {
   update() {
     this.#release?.();
     this.#release = null;
-    if (this.#live.size === 0 || this.#pages() === 0) return;
-    this.#release = this.#host.hold(WATCH_LIMIT, () => this.#live.clear());
+    // The next page asks for itself.
+    if (this.#pages() === 0) this.#folders = false;
+    if ((this.#live.size === 0 && !this.#folders) || this.#pages() === 0) return;
+    this.#release = this.#host.hold(WATCH_LIMIT, () => {
+      this.#live.clear();
+      this.#folders = false;
+    });
   }
 }
 

@@ -13,6 +13,12 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+# The changed documents and the rules that tell what they are.
+sys.path.insert(0, str(HERE.parent / "lxml"))
+
+import check  # noqa: E402
+import identity as rules  # noqa: E402
+
 SEED = 4
 # Every program reads the same sample of the files; the slow ones need no more for a steady figure.
 READERS = ["ours", "lxml", "satcfdi", "roxmltree", "cfdi", "cfdi-cli"]
@@ -23,6 +29,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--headers", type=int, default=4_000, help="files of one round of header reading")
+    parser.add_argument("--mutations", type=int, default=check.DOCUMENTS, help="changed documents that every reader judges")
     parser.add_argument("--cold", type=int, default=20_000, help="files of the cold index")
     parser.add_argument("--rescan", type=int, default=100_000, help="files of the rescan")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the look-up")
@@ -52,9 +59,31 @@ def spread(values, digits=4):
     return {"median": round(statistics.median(values), digits), "min": round(min(values), digits), "max": round(max(values), digits)}
 
 
+def number(text):
+    """The number of a text, so that 1.5 and 1.50 are the same; the text where it is none."""
+    try:
+        return decimal.Decimal(text)
+    except decimal.InvalidOperation:
+        return text
+
+
 def plain(identity):
-    """The identity with its total as a number: 1.5 and 1.50 are the same."""
-    return identity and {**identity, "total": decimal.Decimal(identity["total"])}
+    """The identity without what is only a way of writing it; none where a part of it is missing."""
+    if identity is None or any(identity[name] is None for name in ("uuid", "issuer_rfc", "receiver_rfc", "total")):
+        return None
+    return {"total": number(identity["total"]), **{name: identity[name].strip().upper() for name in ("uuid", "issuer_rfc", "receiver_rfc")}}
+
+
+def ruled(content):
+    """What the rules of tests/lxml make of a changed document: its identity, and whether refusing it is right."""
+    found, ill_formed, _ = check.expected(content)
+    if found is None:
+        return None, True
+    if found["kind"] == "P":
+        # The readers tell the total as written; the rules tell the sum of the payments.
+        root = rules.parse(check.repaired(content) if ill_formed else content, recover=ill_formed)
+        found = {**found, "total": rules.value(root, "Total")}
+    return plain(found), ill_formed
 
 
 class Bench:
@@ -103,6 +132,21 @@ class Bench:
             self.note(f"ours_times_faster_than.{reader}", ratios[reader], 2)
             self.note(f"long_ms.{reader}", times[reader], 1)
             self.note(f"long_peak_mb.{reader}", memory[reader], 1)
+
+    def mutations(self):
+        """How many of the changed documents each reader judges rightly, and of how many it tells a wrong identity."""
+        (self.place / "mutations").mkdir()
+        paths = check.corpus(self.place / "mutations", check.originals(self.given.samples_program, self.place), self.given.mutations, check.SEED)
+        listed = self.place / "mutations.txt"
+        listed.write_text("".join(f"{path}\n" for path in paths))
+        wanted = [ruled(path.read_bytes()) for path in paths]
+        for reader in READERS:
+            told = [plain(json.loads(line)) for line in ran([*self.command(reader), "tell", listed])[0].splitlines()]
+            pairs = list(zip(told, wanted, strict=True))
+            right = sum(may_refuse if found is None else found == identity for found, (identity, may_refuse) in pairs)
+            wrong = sum(found is not None and found != identity for found, (identity, _) in pairs)
+            self.results[f"mutations.{reader}"] = {"right": right, "wrong_identity": wrong, "none_told": len(paths) - right - wrong}
+            print(f"mutations.{reader}: {self.results[f'mutations.{reader}']}", file=sys.stderr)
 
     def cold(self):
         folder, listed = self.files("cold", self.given.cold)
@@ -158,13 +202,15 @@ def table(report):
     """The figures for a person."""
     found = report["results"]
     size = report["counts"]
-    lines = ["| reader | files/s, one thread | ours is faster by | 10 MB file | peak memory | identity as lxml |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    lines = ["| reader | files/s, one thread | ours is faster by | 10 MB file | peak memory | good files | changed files: right | wrong identity | none, though the rules tell one |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for reader in READERS:
         same, all_files = found[f"same_as_lxml.{reader}"]
+        judged = found[f"mutations.{reader}"]
         rate, ratio = found[f"headers_per_second.{reader}"], found[f"ours_times_faster_than.{reader}"]
         lines.append(
             f"| {reader} {VERSIONS.get(reader, '')} | {rate['median']:,.0f} ({rate['min']:,.0f}–{rate['max']:,.0f}) | {ratio['median']:.1f} × | "
-            f"{found[f'long_ms.{reader}']['median']:,.0f} ms | {found[f'long_peak_mb.{reader}']['median']:.0f} MB | {same:,} of {all_files:,} |"
+            f"{found[f'long_ms.{reader}']['median']:,.0f} ms | {found[f'long_peak_mb.{reader}']['median']:.0f} MB | {same:,} of {all_files:,} | "
+            f"{judged['right']:,} of {size['mutations']:,} | {judged['wrong_identity']:,} | {judged['none_told']:,} |"
         )
     lines += ["", "| index | median (least–most) | beside it | target | met |", "| --- | ---: | --- | --- | --- |"]
 
@@ -190,7 +236,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="correo-cfdi-bench-", dir=os.environ.get("TMPDIR")) as place:
         filesystem = subprocess.check_output(["stat", "-f", "-c", "%T", place], text=True).strip()
         bench = Bench(given, pathlib.Path(place).resolve())
-        for part in (bench.headers, bench.cold, bench.rescan, bench.rows):
+        for part in (bench.headers, bench.mutations, bench.cold, bench.rescan, bench.rows):
             part()
     report = {
         "machine": machine(),
@@ -199,7 +245,7 @@ def main():
         "load": round(os.getloadavg()[1], 1),
         "versions": {"python": platform.python_version(), "rustc": subprocess.check_output(["rustc", "--version"], text=True).strip(), **VERSIONS},
         "rounds": given.rounds,
-        "counts": {name: getattr(given, name) for name in ("headers", "cold", "rescan", "rows")},
+        "counts": {name: getattr(given, name) for name in ("headers", "mutations", "cold", "rescan", "rows")},
         "results": bench.results,
     }
     if given.out:

@@ -136,3 +136,24 @@ fn a_portal_learns_nothing_of_another_origins_damaged_row() {
     damage(&desk, &bad, "origin", "https://portal.example");
     assert_eq!(host.ok("delivery.get", ask)["delivery"]["reason"], "delivery_unreadable");
 }
+
+#[test]
+fn both_sweeps_judge_a_damaged_row_alike() {
+    let desk = Desk::new(1);
+    let bad = desk.queue(0);
+    damage(&desk, &bad, "draft", "");
+    // What a sender that died left of it.
+    let leave = || {
+        let world = desk.world();
+        world.spool.write(&bad, b"De: x").unwrap();
+        world.prints.keep(&bad, 0, b"%PDF-1.7").unwrap();
+        desk.drain();
+        let (spool, prints) = (world.spool.all().unwrap(), world.prints.all().unwrap());
+        (spool.len(), prints.len())
+    };
+    assert_eq!(leave(), (1, 1), "it waits: nothing of it is taken");
+    damage(&desk, &bad, "state", "en camino");
+    assert_eq!(leave(), (0, 1), "it may have left: a person may send it again, but never the same message");
+    damage(&desk, &bad, "state", "cancelled");
+    assert_eq!(leave(), (0, 0), "it is over");
+}

@@ -7,13 +7,15 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::batches::{check, row, shown, start, until};
 use super::setting::Setting;
 use crate::host::{Home, wait};
 use crate::samples::{self, Sample, Spec, Version};
 
 /// A document without a PDF, settled an hour ago.
 fn without_pdf(setting: &Setting, kind: char) -> Sample {
-    let spec = Spec { seed: 4_200 + u64::from(kind), kind, serie: "SIN".into(), with_pdf: false, ..Spec::default() };
+    let (seed, folio) = (4_200 + u64::from(kind), u32::from(kind).to_string());
+    let spec = Spec { seed, kind, serie: "SIN".into(), folio, with_pdf: false, ..Spec::default() };
     samples::write(&setting.folder, &spec)
 }
 
@@ -240,4 +242,104 @@ fn the_command_line_sends_with_a_print_only_where_one_is_missing() {
     let sent = setting.home.json(&["send", &sample.uuid, "--to", "cliente@example.mx", "--print", "--wait"]);
     assert_eq!(sent[0]["state"], "sent");
     assert_eq!(setting.sandbox.messages()[0]["attachments"].as_array().unwrap().len(), 2);
+}
+
+/// A row that asks for a PDF.
+fn printed(sample: &Sample, to: &str) -> Value {
+    let mut row = row(sample, &[to]);
+    row["print"] = json!(true);
+    row
+}
+
+#[test]
+fn a_list_makes_the_pdfs_it_was_asked_for_and_they_leave_as_they_were_confirmed() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let (first, second) = (without_pdf(&setting, 'I'), without_pdf(&setting, 'E'));
+    let plain = check(&mut host, &[row(&first, &["a@example.mx"]), row(&second, &["b@example.mx"])]);
+    assert_eq!(plain["warned"], 2, "without a PDF, and nobody asked for one");
+    let rows = [
+        printed(&first, "a@example.mx"),
+        row(&second, &["b@example.mx"]),
+        printed(&setting.samples[0], "c@example.mx"),
+    ];
+    let batch = check(&mut host, &rows);
+    assert_eq!((&batch["refused"], &batch["warned"], &batch["messages"]), (&json!(0), &json!(1), &json!(3)));
+    assert_ne!(batch["digest"], plain["digest"]);
+    assert_eq!(check(&mut host, &rows)["digest"], batch["digest"], "the same list is the same digest");
+    let seen = shown(&mut host, &batch, "all");
+    let prints: Vec<bool> = seen.iter().map(|row| row["print"].as_bool().unwrap()).collect();
+    assert_eq!(prints, [true, false, false], "a document with a PDF keeps its own");
+    assert_eq!((&seen[0]["reasons"], &seen[1]["reasons"]), (&json!([]), &json!(["pdf_missing"])));
+    assert!(kept(&setting.home).is_empty(), "a checked list keeps nothing");
+    start(&mut host, &batch);
+    until(&mut host, &batch, "done");
+    let delivery = &shown(&mut host, &batch, "all")[0]["delivery"];
+    let detail = host.ok("delivery.get", json!({"delivery": delivery}));
+    let pdf = detail["attachments"].as_array().unwrap().iter().find(|file| file["made"] == true).unwrap().clone();
+    let raw = setting.sandbox.messages().into_iter().find(|one| one.to_string().contains("a@example.mx")).unwrap();
+    let raw = setting.sandbox.raw_message(raw["id"].as_str().unwrap()).unwrap();
+    let message = MessageParser::default().parse(&raw).unwrap();
+    let sent = message.attachments().find(|part| part.attachment_name() == pdf["name"].as_str()).unwrap();
+    assert_eq!(json!(hash(sent.contents())), pdf["sha256"]);
+    assert!(text(sent.contents()).contains(&first.uuid));
+    assert_eq!(message.attachments().count(), 2);
+    wait("its file goes with its end", || kept(&setting.home).is_empty().then_some(()));
+    // What the window shows is what left.
+    let looked = setting.home.json(&["print", &first.uuid, "-o", setting.home.path().join("v.pdf").to_str().unwrap()]);
+    assert_eq!(looked[0]["sha256"], pdf["sha256"]);
+}
+
+#[test]
+fn rows_of_one_message_get_each_their_pdf_and_the_whole_list_may_ask_at_once() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let (first, second) = (without_pdf(&setting, 'I'), without_pdf(&setting, 'E'));
+    let rows = json!([row(&first, &["a@example.mx"]), row(&second, &["a@example.mx"])]);
+    let batch = host.ok("batch.check", json!({"rows": rows, "print": true}));
+    assert_eq!((&batch["messages"], &batch["warned"]), (&json!(1), &json!(0)));
+    let csv = format!(
+        "uuid,receiver_rfc,to,imprimir\n{},{rfc},a@example.mx,sí\n{},{rfc},a@example.mx,sí\n",
+        first.uuid,
+        second.uuid,
+        rfc = first.receiver.rfc
+    );
+    assert_eq!(host.ok("batch.check", json!({"csv": csv}))["digest"], batch["digest"]);
+    assert_eq!(
+        host.kind("batch.check", json!({"csv": csv.replacen(",sí", ",quizá", 1)})),
+        "csv_malformed",
+        "what is neither yes nor no"
+    );
+    start(&mut host, &batch);
+    until(&mut host, &batch, "done");
+    let message = setting.sandbox.messages().pop().unwrap();
+    let raw = setting.sandbox.raw_message(message["id"].as_str().unwrap()).unwrap();
+    let message = MessageParser::default().parse(&raw).unwrap();
+    let names: Vec<&str> = message.attachments().map(|part| part.attachment_name().unwrap()).collect();
+    let ends: Vec<&str> = names.iter().map(|name| name.rsplit_once('.').unwrap().1).collect();
+    assert_eq!(ends, ["xml", "pdf", "xml", "pdf"]);
+    for (index, sample) in [(1, &first), (3, &second)] {
+        let pdf = message.attachments().nth(index).unwrap();
+        assert!(text(pdf.contents()).contains(&sample.uuid));
+    }
+}
+
+#[test]
+fn a_list_sends_no_other_pdf_than_the_confirmed_one() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let sample = without_pdf(&setting, 'I');
+    let batch = check(&mut host, &[printed(&sample, "a@example.mx")]);
+    // What another version of this program would have confirmed.
+    let db = rusqlite::Connection::open(setting.home.path().join("outbox.db")).unwrap();
+    let changed = "UPDATE batch_messages SET draft = json_set(draft, '$.attachments[1].sha256', ?1) WHERE batch = ?2";
+    let batch_id = batch["batch"].as_str().unwrap();
+    assert_eq!(db.execute(changed, [&"0".repeat(64), batch_id]).unwrap(), 1);
+    drop(db);
+    start(&mut host, &batch);
+    until(&mut host, &batch, "done");
+    let seen = &shown(&mut host, &batch, "all")[0];
+    assert_eq!((&seen["state"], &seen["reason"]), (&json!("deferred"), &json!("file_changed")));
+    assert!(setting.sandbox.messages().is_empty());
+    assert!(kept(&setting.home).is_empty());
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::setting::Setting;
-use crate::host::Host;
+use crate::host::{Home, Host};
 use crate::samples::{self, Spec};
 
 /// Waits until the watched index has that document.
@@ -47,4 +47,104 @@ fn folders_that_cannot_be_watched_are_named() {
     assert_eq!(watched, json!({"folders": [setting.folder], "polled": [{"folder": gone, "why": "unavailable"}]}));
     assert_eq!(host.ok("health", json!({}))["watched"], watched);
     assert_eq!(host.event("library.changed")["indexed"], 1);
+}
+
+/// What `doctor` says of the folders.
+fn examined(command: &mut std::process::Command) -> Value {
+    let output = command.args(["--json", "doctor"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice::<Value>(&output.stdout).unwrap()["watched"].clone()
+}
+
+#[test]
+fn the_doctor_names_the_folders_that_are_watched_and_those_that_cannot_be() {
+    let setting = Setting::new(1);
+    let gone = setting.home.path().join("unidad de red");
+    let mut company = setting.company();
+    company["folders"] = json!([setting.folder, gone]);
+    setting.home.host().ok("company.save", company);
+    let wanted = json!({"folders": [setting.folder], "polled": [{"folder": gone, "why": "unavailable"}]});
+    assert_eq!(examined(&mut setting.home.command()), wanted);
+    let words = setting.home.run(&["doctor"]);
+    let text = String::from_utf8(words.stdout).unwrap();
+    assert!(text.contains(&format!("{}: Lo nuevo aparece solo.", setting.folder.display())), "{text}");
+    assert!(text.contains(&format!("{}: No se puede vigilar", gone.display())), "{text}");
+    assert_eq!(words.status.code(), Some(0), "a folder that is scanned instead is no failure");
+    std::fs::remove_file(setting.home.path().join("vault.key")).unwrap();
+    let broken = setting.home.run(&["doctor"]);
+    assert_eq!(broken.status.code(), Some(4));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_the_system_does_not_watch_is_named_and_still_found() {
+    let setting = Setting::new(1);
+    for month in 1..=9 {
+        std::fs::create_dir(setting.folder.join(month.to_string())).unwrap();
+    }
+    let limited = |folders, programs| setting.home.command_with_watches(folders, programs);
+    let Some(mut command) = limited(5, 100) else { return };
+    let wanted = json!({"folders": [], "polled": [{"folder": setting.folder, "why": "limit"}]});
+    assert_eq!(examined(&mut command), wanted, "ten folders, five watches");
+    assert_eq!(examined(&mut limited(100, 0).unwrap()), wanted, "no instance");
+    assert_eq!(examined(&mut limited(100, 100).unwrap())["folders"], json!([setting.folder]));
+
+    let mut host = Home::host_by(limited(5, 100).unwrap());
+    assert_eq!(host.ok("library.watch", json!({})), wanted);
+    assert_eq!(host.event("library.changed")["indexed"], 1);
+    let spec = Spec { seed: 78, issuer: setting.samples[0].issuer.clone(), ..Spec::default() };
+    let sample = samples::write(&setting.folder.join("9"), &spec);
+    appears(&mut host, &sample.uuid);
+}
+
+/// A folder that shows another one through a file system of its own, as a share does: what changes below it is not told.
+#[cfg(target_os = "linux")]
+struct Share(std::path::PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Share {
+    /// `None`, with the reason said, where this user cannot mount it.
+    fn of(server: &std::path::Path, folder: &std::path::Path) -> Option<Self> {
+        let mounted = std::process::Command::new("bindfs").arg(server).arg(folder).output();
+        if mounted.is_ok_and(|done| done.status.success()) {
+            return Some(Self(folder.to_owned()));
+        }
+        std::io::Write::write_all(&mut std::io::stderr(), b"skipped: no bindfs, or this user may not mount\n").unwrap();
+        None
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Share {
+    fn drop(&mut self) {
+        let unmount = |program: &str, option: &str| {
+            std::process::Command::new(program)
+                .arg(option)
+                .arg(&self.0)
+                .output()
+                .is_ok_and(|done| done.status.success())
+        };
+        let _ended = unmount("fusermount3", "-uz") || unmount("fusermount", "-uz") || unmount("umount", "-l");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_other_computers_put_on_a_share_is_found_within_half_a_minute() {
+    let setting = Setting::new(1);
+    let (server, folder) = (setting.home.path().join("servidor"), setting.home.path().join("unidad de red"));
+    for one in [&server, &folder] {
+        std::fs::create_dir(one).unwrap();
+    }
+    let Some(_share) = Share::of(&server, &folder) else { return };
+    let mut company = setting.company();
+    company["folders"] = json!([folder]);
+    let mut host = setting.home.host();
+    host.ok("company.save", company);
+    let wanted = json!({"folders": [], "polled": [{"folder": folder, "why": "network"}]});
+    assert_eq!(host.ok("library.watch", json!({})), wanted);
+    assert_eq!(examined(&mut setting.home.command()), wanted);
+    let spec = Spec { seed: 79, issuer: setting.samples[0].issuer.clone(), ..Spec::default() };
+    let sample = samples::write(&server.join("2026"), &spec);
+    appears(&mut host, &sample.uuid);
 }

@@ -35,6 +35,13 @@ OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding=.(?!UTF-8)", re.IGNORECASE)
 CERTAIN = ("uuid", "version", "kind", "date", "issuer_rfc", "receiver_rfc", "total")
 
 
+def originals(samples, place):
+    """The documents that are changed: good ones of every version and kind."""
+    made = json.loads(subprocess.run([samples, place / "set", "72", "--cases", place / "cases"], stdout=subprocess.PIPE, check=True).stdout)
+    bases = [pathlib.Path(sample["xml"]).read_text() for sample in made]
+    return bases + [(place / "cases" / f"{name}.xml").read_text() for name in ("version_3_2", "retenciones_1", "retenciones_2")] * 8
+
+
 def corpus(folder, bases, count, seed):
     """Writes random documents and gives their paths."""
     chance, paths = random.Random(seed), []
@@ -145,9 +152,7 @@ def main():
     count, seed = (int(text) for text in (sys.argv[3:] + [DOCUMENTS, SEED][len(sys.argv) - 3 :]))
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
-        made = json.loads(subprocess.run([samples, place / "set", "72", "--cases", place / "cases"], stdout=subprocess.PIPE, check=True).stdout)
-        bases = [pathlib.Path(sample["xml"]).read_text() for sample in made]
-        bases += [(place / "cases" / f"{name}.xml").read_text() for name in ("version_3_2", "retenciones_1", "retenciones_2")] * 8
+        bases = originals(samples, place)
         (place / "corpus").mkdir()
         trouble = compare(host, place / "corpus", bases, count, seed) + letters(place / "cases")
     print(*trouble[:40], sep="\n")

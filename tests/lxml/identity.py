@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 from lxml import etree
 
@@ -127,14 +128,28 @@ def comprobante(root, namespace):
 
 
 def payments(root, namespace):
-    """The sum of the payments of complement Pagos 2.0."""
+    """The sum of the payments: of complement Pagos 2.0 as it says, of Pagos 1.0 added up where all are in pesos."""
     pagos = "{http://www.sat.gob.mx/Pagos20}"
     found = None
     for complement in children(root, f"{{{namespace}}}Complemento"):
         for payment in children(complement, f"{pagos}Pagos"):
             for totals in children(payment, f"{pagos}Totales"):
                 found = value(totals, "MontoTotalPagos")
-    return None if found is None else matching(AMOUNT, found, "payments")
+    return old_payments(root, namespace) if found is None else matching(AMOUNT, found, "payments")
+
+
+def old_payments(root, namespace):
+    pagos = "{http://www.sat.gob.mx/Pagos}"
+    amounts = []
+    for complement in children(root, f"{{{namespace}}}Complemento"):
+        for payment in children(complement, f"{pagos}Pagos"):
+            for one in children(payment, f"{pagos}Pago"):
+                amount = value(one, "Monto") if value(one, "MonedaP") == "MXN" else None
+                if amount is None or not AMOUNT.fullmatch(amount):
+                    return None
+                amounts.append(Decimal(amount))
+    total = format(sum(amounts), "f") if amounts else None
+    return total if total is not None and AMOUNT.fullmatch(total) else None
 
 
 def retention(root, namespace):

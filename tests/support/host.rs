@@ -132,6 +132,31 @@ impl Home {
         })
     }
 
+    /// The program where the system watches at most so many folders, for at most so many programs, as where other programs
+    /// have used its limits up; `None`, with the reason said, where this user may make no namespaces.
+    #[cfg(target_os = "linux")]
+    pub fn command_with_watches(&self, folders: u32, programs: u32) -> Option<Command> {
+        let namespace = ["--user", "--map-root-user"];
+        if !Command::new("unshare").args(namespace).arg("true").output().is_ok_and(|done| done.status.success()) {
+            std::io::stderr().write_all(b"skipped: this user may make no namespaces\n").unwrap();
+            return None;
+        }
+        let limits = format!(
+            "echo {folders} >/proc/sys/user/max_inotify_watches; echo {programs} >/proc/sys/user/max_inotify_instances"
+        );
+        let mut command = Command::new("unshare");
+        command.args(namespace).args(["sh", "-ec", &format!("{limits}; exec \"$0\" \"$@\""), PROGRAM]);
+        command.env("CORREO_CFDI_HOME", self.path()).envs(self.environment.iter().cloned());
+        Some(command)
+    }
+
+    /// Starts a conversation by that command, which may wrap the program.
+    pub fn host_by(mut command: Command) -> Host {
+        let mut host = Self::start(command.arg(format!("chrome-extension://{EXTENSION}/")));
+        host.hello(1, 1, "es").unwrap();
+        host
+    }
+
     fn start(command: &mut Command) -> Host {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());

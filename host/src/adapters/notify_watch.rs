@@ -41,16 +41,20 @@ impl FolderWatch for NotifyWatch {
                 }
             }
         });
-        let mut watcher = made.inspect_err(|error| logbook::warn("watch", error)).ok();
+        let mut watcher = made.map_err(|error| {
+            logbook::warn("watch", &error);
+            reason(&error)
+        });
         let mut unwatched = Vec::new();
         for folder in folders {
-            let outcome = match &mut watcher {
-                Some(watcher) => watch_one(watcher, folder),
-                None => Err(Unwatched::Unavailable),
+            let outcome = match (judge(folder, MAX_FOLDERS), &mut watcher) {
+                (Ok(()), Ok(watcher)) => watch_one(watcher, folder),
+                (Ok(()), Err(why)) => Err(*why),
+                (Err(why), _) => Err(why),
             };
             unwatched.extend(outcome.err().map(|why| (folder.clone(), why)));
         }
-        Box::new(Watched { _watcher: watcher, unwatched, changes, _sender: sender })
+        Box::new(Watched { _watcher: watcher.ok(), unwatched, changes, _sender: sender })
     }
 }
 
@@ -67,23 +71,44 @@ impl Watching for Watched {
     }
 }
 
-fn watch_one(watcher: &mut RecommendedWatcher, folder: &Path) -> Result<(), Unwatched> {
+/// Whether it makes sense to watch that folder, of which at most `most` folders inside are watched.
+fn judge(folder: &Path, most: usize) -> Result<(), Unwatched> {
     if !folder.is_dir() {
         return Err(Unwatched::Unavailable);
     }
     if is_remote(folder) {
         return Err(Unwatched::Network);
     }
-    if has_more_folders(folder, MAX_FOLDERS) {
-        return Err(Unwatched::Limit);
-    }
+    if has_more_folders(folder, most) { Err(Unwatched::Limit) } else { Ok(()) }
+}
+
+fn watch_one(watcher: &mut RecommendedWatcher, folder: &Path) -> Result<(), Unwatched> {
     watcher.watch(folder, RecursiveMode::Recursive).map_err(|error| {
+        logbook::warn("watch", &error);
         // What was begun of a folder that cannot be watched whole would only use up the system's limit.
         if let Err(error) = watcher.unwatch(folder) {
             logbook::warn("unwatch", &error);
         }
-        if matches!(error.kind, ErrorKind::MaxFilesWatch) { Unwatched::Limit } else { Unwatched::Unavailable }
+        reason(&error)
     })
+}
+
+/// Why the system watches nothing, or nothing more.
+fn reason(error: &notify::Error) -> Unwatched {
+    // No further inotify instance for this user, or no further open file (inotify_init(2)).
+    #[cfg(target_os = "linux")]
+    let no_more = |error: &std::io::Error| error.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error());
+    #[cfg(not(target_os = "linux"))]
+    let no_more = |_: &std::io::Error| false;
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => Unwatched::Limit,
+        ErrorKind::Io(error) if no_more(error) => Unwatched::Limit,
+        ErrorKind::Io(_)
+        | ErrorKind::Generic(_)
+        | ErrorKind::PathNotFound
+        | ErrorKind::WatchNotFound
+        | ErrorKind::InvalidConfig(_) => Unwatched::Unavailable,
+    }
 }
 
 /// Reading a file is no change, and a scan reads.
@@ -170,6 +195,16 @@ mod tests {
         for number in 0..3 {
             fs::create_dir(dir.path().join(number.to_string())).unwrap();
         }
-        assert!(has_more_folders(dir.path(), 3) && !has_more_folders(dir.path(), 4));
+        // The folder itself counts too.
+        assert_eq!((judge(dir.path(), 3), judge(dir.path(), 4)), (Err(Unwatched::Limit), Ok(())));
+    }
+
+    #[test]
+    fn the_limits_of_the_system_are_told_from_other_refusals() {
+        let io = |error: std::io::Error| reason(&notify::Error::io(error));
+        assert_eq!(reason(&notify::Error::new(ErrorKind::MaxFilesWatch)), Unwatched::Limit);
+        #[cfg(target_os = "linux")]
+        assert_eq!(io(rustix::io::Errno::MFILE.into()), Unwatched::Limit);
+        assert_eq!(io(std::io::ErrorKind::PermissionDenied.into()), Unwatched::Unavailable);
     }
 }

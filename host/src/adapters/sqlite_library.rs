@@ -5,8 +5,11 @@
 
 mod archives;
 mod error;
+mod folders;
+mod known;
 mod paid;
 mod pdfs;
+mod pending;
 mod problems;
 mod query;
 mod roots;
@@ -75,7 +78,8 @@ impl Library for SqliteLibrary {
         let _one_at_a_time = self.scanning.lock().unwrap_or_else(PoisonError::into_inner);
         let mut connection = schema::open(&self.path)?;
         schema::prepare_for_scan(&connection).map_err(|error| library_error(&error))?;
-        scan::run(&mut connection, folders, progress, cancel).map_err(|error| library_error(&error))
+        let reader = schema::open(&self.path)?;
+        scan::run(&mut connection, reader, folders, progress, cancel).map_err(|error| library_error(&error))
     }
 
     fn find(&self, uuid: &Uuid) -> Result<Vec<LibraryEntry>, LibraryError> {

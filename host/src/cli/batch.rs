@@ -31,8 +31,9 @@ pub(super) fn batch(world: &World, command: BatchCommand, printer: &Printer) -> 
     let of = |batch: String| BatchRef { batch };
     let show = |view: &BatchView| printer.result(view, batch_text);
     match command {
-        BatchCommand::Check { file, company, name } => {
-            let view = check(world, &file, company, name, printer)?;
+        BatchCommand::Check { file, company, name, print } => {
+            let params = BatchCheck { company, name, print: Some(print), ..BatchCheck::default() };
+            let view = check(world, &file, params, printer)?;
             print_rows(world, &view.batch, BatchRowFilter::Problems, printer)?;
             show(&view);
             return Ok(u8::from(view.refused > 0));
@@ -59,7 +60,8 @@ pub(super) fn batch(world: &World, command: BatchCommand, printer: &Printer) -> 
 
 /// `send --csv`: checks, prints the rows that cannot leave, and starts the rest.
 pub(super) fn send(world: &World, file: &Path, given: &SendArguments, printer: &Printer) -> Result<u8, Fault> {
-    let view = check(world, file, given.company.clone(), None, printer)?;
+    let params = BatchCheck { company: given.company.clone(), print: Some(given.print), ..BatchCheck::default() };
+    let view = check(world, file, params, printer)?;
     print_rows(world, &view.batch, BatchRowFilter::Problems, printer)?;
     let refused = u8::from(view.refused > 0);
     if given.dry_run || view.messages == 0 {
@@ -71,17 +73,11 @@ pub(super) fn send(world: &World, file: &Path, given: &SendArguments, printer: &
     Ok(if code == 0 { refused } else { code })
 }
 
-fn check(
-    world: &World,
-    file: &Path,
-    company: Option<String>,
-    name: Option<String>,
-    printer: &Printer,
-) -> Result<BatchView, Fault> {
-    let csv = read(file)?;
-    let own: String =
-        crate::usecase::present::file_name(file).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
-    let params = BatchCheck { company, name: name.or(Some(own)), csv: Some(csv), rows: None };
+fn check(world: &World, file: &Path, mut params: BatchCheck, printer: &Printer) -> Result<BatchView, Fault> {
+    params.csv = Some(read(file)?);
+    params.name.get_or_insert_with(|| {
+        crate::usecase::present::file_name(file).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
+    });
     let mut tell = |BatchProgress { done, total }| printer.progress(&bar(done, total));
     let checked = batches::check(world, &params, &mut tell, &Arc::new(AtomicBool::new(false)));
     printer.progress("");
@@ -233,6 +229,10 @@ fn row_text(row: &BatchRowView, printer: &Printer) -> String {
         row.to.join("; "),
         state.unwrap_or_default()
     );
+    if row.print {
+        text.push_str("\n  + ");
+        text.push_str(printer.text("made_here"));
+    }
     for reason in &row.reasons {
         text.push_str("\n  - ");
         text.push_str(&printer.reason(reason));

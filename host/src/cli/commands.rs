@@ -30,6 +30,9 @@ pub(super) enum Command {
     Install(InstallArguments),
     /// Quita el registro / removes the registration.
     Uninstall(PlaceArguments),
+    /// Dice cómo están el almacén de claves, los datos, las cuentas y las carpetas / tells how vault, data, accounts and
+    /// folders are.
+    Doctor,
     /// El cliente OAuth de Google Cloud / the OAuth client of Google Cloud.
     Client {
         #[command(subcommand)]
@@ -244,10 +247,10 @@ pub(super) struct SendArguments {
     /// Archivos XML o folios fiscales de un mismo receptor / XML files or folios fiscales of one receiver.
     #[arg(required_unless_present = "csv")]
     pub(super) documents: Vec<String>,
-    /// Lista CSV con las columnas uuid,receiver_rfc,to,cc: la revisa y envía los renglones correctos / CSV list: checks it
+    /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir: la revisa y envía los renglones correctos / CSV list: checks it
     /// and sends its good rows.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend", "print",
+        "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend",
     ])]
     pub(super) csv: Option<PathBuf>,
     /// Hace el PDF de los documentos que no lo tienen / makes the PDF of documents that have none.
@@ -292,7 +295,7 @@ pub(super) struct SendArguments {
 pub(super) enum BatchCommand {
     /// Revisa una lista renglón por renglón; no envía nada / checks a list row by row; nothing leaves.
     Check {
-        /// Lista CSV con las columnas uuid,receiver_rfc,to,cc / CSV list with these columns.
+        /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir / CSV list with these columns.
         file: PathBuf,
         /// RFC de la empresa; sin él, el emisor de cada XML / RFC of the company; without it, the issuer of each XML.
         #[arg(long)]
@@ -300,6 +303,9 @@ pub(super) enum BatchCommand {
         /// Nombre del lote; sin él, el del archivo / name of the batch; without it, the file's.
         #[arg(long)]
         name: Option<String>,
+        /// Hace el PDF de los documentos que no lo tienen / makes the PDF of documents that have none.
+        #[arg(long)]
+        print: bool,
     },
     /// Envía un lote revisado / sends a checked batch.
     Start {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde::Serialize;
 
-use crate::protocol::failure::Fault;
+use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::hello::Locale;
 use crate::protocol::texts;
 
@@ -80,6 +80,16 @@ impl Printer {
     /// The failure's sentences, for a delivery's reason.
     pub(super) fn kind(&self, code: &str) -> String {
         texts::get(&format!("err_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
+    }
+
+    /// What happened and what to do next.
+    pub(super) fn failure(&self, kind: Kind) -> String {
+        texts::failure(kind, self.locale)
+    }
+
+    /// The extension's text of that key.
+    pub(super) fn text(&self, key: &'static str) -> &'static str {
+        texts::get(key, self.locale).unwrap_or(key)
     }
 
     /// The language of what is printed.

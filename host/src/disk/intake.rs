@@ -16,6 +16,9 @@ use crate::ports::library::{FileFacts, FilesError, Readout, Seals};
 /// Bytes read from the disk at a time.
 const BLOCK: usize = 64 * 1024;
 
+/// Bytes of a file that is read in one piece: nearly all are far smaller.
+const AT_ONCE: u64 = 256 * 1024;
+
 /// What reading one file came to.
 pub(crate) struct Intake {
     pub(crate) reading: Reading,
@@ -32,19 +35,37 @@ pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError>
     if before.len() > MAX_FILE_BYTES {
         return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None, modified });
     }
-    let mut hashing = Hashing::new(&file);
-    let reading = match seals {
-        Seals::Check => cfdi::read_and_check_seal(&mut hashing),
-        Seals::Leave => cfdi::read(&mut hashing),
-    };
-    let reading = reading.map_err(|error| files_error(&error))?;
-    // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
-    let facts = hashing.finish(MAX_FILE_BYTES).map_err(|error| files_error(&error))?;
+    let read = if before.len() <= AT_ONCE { read_at_once(&file, &before, seals) } else { read_through(&file, seals) };
+    let (reading, facts) = read.map_err(|error| files_error(&error))?;
     let after = file.metadata().map_err(|error| files_error(&error))?;
     let grew = (before.len(), modified) != (after.len(), self::modified(&after));
     let reading =
         if grew || is_unfinished(&reading, modified) { Reading::refused(Reason::StillWriting) } else { reading };
     Ok(Intake { reading, facts, modified })
+}
+
+/// Reads a small file into memory, and judges and hashes it there: two calls of the system instead of a dozen.
+fn read_at_once(file: &File, before: &Metadata, seals: Seals) -> io::Result<(Reading, Option<FileFacts>)> {
+    // One byte more, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default() + 1);
+    // One that grows meanwhile is refused by its caller; of its bytes no more are taken than of any other.
+    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+    let facts = FileFacts { size: bytes.len() as u64, sha256: Sha256::digest(&bytes).into() };
+    Ok((judge(&*bytes, seals)?, Some(facts)))
+}
+
+fn read_through(file: &File, seals: Seals) -> io::Result<(Reading, Option<FileFacts>)> {
+    let mut hashing = Hashing::new(file);
+    let reading = judge(&mut hashing, seals)?;
+    // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
+    Ok((reading, hashing.finish(MAX_FILE_BYTES)?))
+}
+
+fn judge(content: impl Read, seals: Seals) -> io::Result<Reading> {
+    match seals {
+        Seals::Check => cfdi::read_and_check_seal(content),
+        Seals::Leave => cfdi::read(content),
+    }
 }
 
 /// Reads what is printed of one XML file.

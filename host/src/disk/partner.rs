@@ -140,6 +140,11 @@ impl FolderPdfs {
         self.named(xml, uuid).unwrap_or_else(Partner::among)
     }
 
+    /// Whether a pairing needed what PDFs say inside: that may change while the names stay.
+    pub(crate) fn looked_into(&self) -> bool {
+        self.texts.get().is_some_and(|texts| texts.as_ref().is_none_or(|texts| !texts.is_empty()))
+    }
+
     /// What has the same base name, or else everything that has the UUID in its name.
     fn named(&self, xml: &Path, uuid: &Uuid) -> Result<Partner, Vec<&PathBuf>> {
         match xml.file_stem().and_then(|stem| self.by_stem.get(stem)) {

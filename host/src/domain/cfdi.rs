@@ -4,6 +4,7 @@
 //! builds a tree and never searches the text, because complements reuse the element names *Emisor* and *Receptor* and an
 //! *Addenda* may hold a whole other CFDI.
 
+mod attributes;
 mod decode;
 mod dialect;
 mod encoding;
@@ -13,6 +14,8 @@ pub mod limits;
 mod model;
 mod reader;
 mod reason;
+mod scanner;
+mod scope;
 mod seal;
 mod uuid;
 mod values;

@@ -30,6 +30,8 @@ pub struct RowDocument {
     pub currency: Option<String>,
     /// Codes of what speaks against it.
     pub reasons: Vec<String>,
+    /// Whether a PDF of ours goes with it.
+    pub print: bool,
 }
 
 /// A judged row.

@@ -18,6 +18,10 @@ pub struct BatchRowParam {
     /// Copies, beside the company's own.
     #[serde(default)]
     pub cc: Vec<String>,
+    /// Whether a PDF is made of a document that has none.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub print: Option<bool>,
 }
 
 /// Parameters of `batch.check`: exactly one of `csv` and `rows`.
@@ -33,7 +37,7 @@ pub struct BatchCheck {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub name: Option<String>,
-    /// Text of a CSV file with the columns `uuid,receiver_rfc,to,cc`.
+    /// Text of a CSV file with the columns `uuid,receiver_rfc,to,cc,print`.
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub csv: Option<String>,
@@ -41,6 +45,10 @@ pub struct BatchCheck {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub rows: Option<Vec<BatchRowParam>>,
+    /// Whether a PDF is made of every document that has none; absent means where the list says so.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub print: Option<bool>,
 }
 
 /// How a batch stands.
@@ -203,6 +211,8 @@ pub struct BatchRowView {
     pub state: Option<DeliveryState>,
     /// Why the delivery waits or failed: a failure kind.
     pub reason: Option<String>,
+    /// Whether a PDF that we make goes with it.
+    pub print: bool,
 }
 
 /// One page of rows, by number.

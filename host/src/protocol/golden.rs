@@ -313,7 +313,7 @@ fn documents(golden: &mut Golden) {
     golden.check::<LibraryProblems>("library.problems", json!({"company": "EJE010101AA0", "limit": 50}), &page);
     golden.check::<Nothing>("library.watch", json!({}), &watched());
     let printed = Printed { name: format!("EJE010101AA0_A123_{UUID}.pdf"), size: 40_960, sha256: SHA.into() };
-    golden.check::<LibraryPrint>("library.print", json!({"uuid": UUID}), &printed);
+    golden.check::<LibraryPrint>("library.print", json!({"uuid": UUID, "accept": ["sello_invalid"]}), &printed);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });

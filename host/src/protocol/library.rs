@@ -75,7 +75,7 @@ pub struct PolledFolder {
 pub enum PolledWhy {
     /// It lies on a network drive.
     Network,
-    /// It has more folders inside than are watched.
+    /// It has more folders inside than are watched, or the system watches no more.
     Limit,
     /// It is not there, or the system refuses.
     Unavailable,
@@ -210,6 +210,10 @@ pub struct LibraryPrint {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub path: Option<String>,
+    /// What refuses the document and the person has taken upon themselves, as in `delivery.preview`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<super::delivery::Acceptable>>"))]
+    pub accept: Vec<super::delivery::Acceptable>,
 }
 
 /// A printed representation that was made and is being shown.
@@ -341,7 +345,8 @@ pub struct DocumentView {
     pub reasons: Vec<String>,
     /// Its seal; null where it was not looked at, as in the pages of the index.
     pub seal: Option<SealView>,
-    /// What the SAT says of it; only in a preview, null where the check is off or the service does not know its kind.
+    /// What the SAT says of it: in a preview, and in `library.get` as far as it is remembered; null where the check is off or
+    /// the service does not know its kind.
     pub status: Option<StatusView>,
     /// File name of the XML.
     pub xml_name: String,

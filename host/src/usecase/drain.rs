@@ -13,9 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use self::mark::Mark;
 use super::tokens::Tokens;
-use super::{World, pacing, prints};
+use super::{World, outbox, pacing, prints};
 use crate::domain::delivery::State;
-use crate::ports::store::{DeliveryQuery, StoreError};
+use crate::ports::store::DeliveryQuery;
 use crate::protocol::failure::Fault;
 
 /// How long a drain waits for the lock: the one that holds it may be about to end.
@@ -86,10 +86,7 @@ pub fn work_waits(world: &World) -> Result<bool, Fault> {
 /// Deletes built messages that nobody will send any more: left by a process that died, or by a cancelled delivery.
 fn sweep(world: &World) -> Result<(), Fault> {
     for id in world.spool.all()? {
-        let state = match world.store.delivery(&id) {
-            Err(StoreError::Unreadable(damaged)) => Some(damaged.state.unwrap_or(State::Unknown)),
-            other => other?.map(|found| found.state),
-        };
+        let state = outbox::state_of(world, &id)?;
         let needed = state.is_some_and(|state| !state.is_final() && state != State::Unknown);
         if !needed {
             world.spool.remove(&id)?;

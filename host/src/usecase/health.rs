@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{World, accounts, batches, clients, drain, grants, pacing, present};
+use super::{World, accounts, batches, clients, drain, grants, library, pacing, present};
 use crate::domain::client::Client;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Ahead, Health, OutboxCounts};
@@ -26,6 +26,20 @@ pub fn health(world: &World) -> Result<Health, Fault> {
         }),
         other => other,
     }
+}
+
+/// The same with which folders can be watched, found out by watching them for a moment: a terminal has no conversation whose
+/// watching it could show.
+///
+/// # Errors
+/// As of [`health`].
+pub fn examine(world: &World) -> Result<Health, Fault> {
+    let mut found = health(world)?;
+    if found.store_failure.is_none() {
+        let folders = library::folders_to_watch(world)?;
+        found.watched = Some(library::watched(&folders, world.folder_watch.watch(&folders).unwatched()));
+    }
+    Ok(found)
 }
 
 fn is_of_store(kind: Kind) -> bool {

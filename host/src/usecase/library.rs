@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::status::Asking;
+use super::status::{self, Asking};
 use super::{World, present, seeking};
 use crate::domain::cfdi::Uuid;
 use crate::domain::rfc::Rfc;
@@ -239,7 +239,10 @@ pub fn get(world: &World, params: &LibraryGet) -> Result<DocumentView, Fault> {
     // The file as it is now, with its seal; the index does not look at seals, and knows the file where it is out of reach.
     let found = world.files.inspect(&entry.path, Seals::Check).ok();
     match found.as_ref().and_then(|found| Some((found, found.cfdi.as_ref().filter(|cfdi| cfdi.uuid == uuid)?))) {
-        Some((found, cfdi)) => present::inspected(world, cfdi, found),
+        Some((found, cfdi)) => {
+            let document = present::inspected(world, cfdi, found)?;
+            Ok(DocumentView { status: status::remembered(world, found).map(status::view), ..document })
+        }
         None => present::entry(world, &entry),
     }
 }

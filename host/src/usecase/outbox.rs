@@ -213,3 +213,16 @@ fn row(world: &World, id: &DeliveryId) -> Result<Listed, Fault> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// The state of a delivery, also of one whose row is damaged; `None` when there is none. A damaged row that names no state
+/// may be of a message that has left.
+///
+/// # Errors
+/// The store's.
+pub(super) fn state_of(world: &World, id: &DeliveryId) -> Result<Option<State>, Fault> {
+    match world.store.delivery(id) {
+        Ok(found) => Ok(found.map(|delivery| delivery.state)),
+        Err(StoreError::Unreadable(damaged)) => Ok(Some(damaged.state.unwrap_or(State::Unknown))),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -275,7 +275,11 @@ fn judge_document(
 }
 
 /// What keeps the document here must have been accepted, by a person and for this document.
-fn judge_accepted(inspection: &Inspection, asked: &DocumentParam, portal: Option<&Portal>) -> Result<(), Fault> {
+pub(super) fn judge_accepted(
+    inspection: &Inspection,
+    asked: &DocumentParam,
+    portal: Option<&Portal>,
+) -> Result<(), Fault> {
     let Some(cfdi) = &inspection.cfdi else { return Err(refused(inspection)) };
     match refusing(inspection).all(|reason| accepts(asked, reason)) {
         true => Ok(()),

@@ -99,6 +99,16 @@ impl Asking {
     }
 }
 
+/// What the SAT said of a document lately; nothing is asked. `None` where the check is off or nothing is remembered.
+#[must_use]
+pub fn remembered(world: &World, found: &Inspection) -> Option<Look> {
+    let question = question(found)?;
+    let now = world.clock.now();
+    world.statuses.is_on().ok().filter(|on| *on)?;
+    let known = world.statuses.recall(&question).ok().flatten().filter(|known| is_fresh(known, now))?;
+    Some(Look { outcome: known.outcome, asked_at: known.asked_at })
+}
+
 /// The question about a document that was read; `None` where there is none to ask.
 #[must_use]
 pub fn question(found: &Inspection) -> Option<Question> {

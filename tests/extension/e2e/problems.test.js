@@ -70,3 +70,21 @@ test('an empty folder says where programs put what they deliver', async (t) => {
   await options.waitForSelector('#scan-state:has-text("XML_SDK")');
   assert.equal(await options.locator('#problems').isVisible(), false);
 });
+
+test('what changes in the folders shows up without a scan, and a folder that cannot be watched says why', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const { browser, home, rfc } = office;
+  const gone = home.below('unidad de red');
+  await home.cli('company', 'set', rfc, '--folder', home.documents, '--folder', gone);
+  fs.rmSync(gone, { recursive: true });
+  const options = await browser.options(`companies/${rfc}`);
+  const why = options.locator(`#folder-list [data-path="${gone}"] [data-why="unavailable"]`);
+  await why.waitFor();
+  assert.match(await why.innerText(), /No se puede vigilar/);
+  assert.equal(await options.locator('#folder-list [data-why]').count(), 1);
+  const broken = path.join(home.documents, 'roto.xml');
+  fs.writeFileSync(broken, '<factura/>');
+  await options.waitForSelector(`#problem-list [data-problem="${broken}"]`);
+  fs.rmSync(broken);
+  await options.waitForSelector(`#problem-list [data-problem="${broken}"]`, { state: 'detached' });
+});

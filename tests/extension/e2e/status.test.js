@@ -65,6 +65,8 @@ test('the SAT is asked only after a person switched it on; a cancelled invoice a
   assert.equal(await cancelled.locator('#send').isDisabled(), true);
   assert.match(await cancelled.innerText('#acceptance'), /SAT dice que este CFDI está cancelado/);
   assert.match(await cancelled.innerText('#documents .badge'), /No se puede enviar/);
+  await cancelled.waitForSelector('#documents [data-status="cancelled"]');
+  assert.match(await cancelled.innerText('#documents [data-status]'), /Consultado/, 'before anything is accepted');
   await picture(cancelled, 'deliver-status-cancelled-es');
   await box.check();
   await cancelled.waitForSelector('#documents [data-status="cancelled"]');

@@ -33,7 +33,7 @@ export function account(says = {}) {
 export function row(says = {}) {
   return {
     row: 1, uuid: 'U', receiver_rfc: 'R', receiver_name: null, folio: null, total: null, currency: null, to: ['a@b.mx'], cc: [], failure: null, subject: null,
-    reasons: [], message: null, delivery: null, state: null, reason: null, ...says,
+    reasons: [], message: null, delivery: null, state: null, reason: null, print: false, ...says,
   };
 }
 

@@ -32,3 +32,22 @@ test('without news the hold ends', () => {
   watch.update();
   assert.equal(host.holds, 0);
 });
+
+test('watched folders hold the conversation while a page is open, and the next page asks for itself', () => {
+  const host = new FakeHost();
+  let pages = 1;
+  const watch = new Watch(host, () => pages);
+  watch.saw({ folders: ['/x'], polled: [] });
+  assert.equal(host.holds, 1);
+  pages = 0;
+  watch.update();
+  assert.equal(host.holds, 0);
+  pages = 1;
+  watch.update();
+  assert.equal(host.holds, 0);
+  watch.saw({ folders: [], polled: [{ folder: '/y', why: 'network' }] });
+  assert.equal(host.holds, 1);
+  host.expire?.();
+  watch.update();
+  assert.equal(host.holds, 0);
+});

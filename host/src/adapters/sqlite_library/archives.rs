@@ -2,12 +2,13 @@
 //! must be opened again.
 
 use std::collections::HashMap;
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::rows::{NewRow, Stamp};
 use super::scan::{Outcome, refused_row};
-use super::walk::{Counters, Job, Known};
+use super::walk::{Counters, Job};
 use crate::disk::archive::{self, Archive};
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::domain::cfdi::{Reading, Reason};
@@ -15,34 +16,6 @@ use crate::ports::library::{FilesError, Seals};
 
 /// The rows of the files in one archive, by path.
 pub(super) type Contents = HashMap<String, i64>;
-
-/// Characters of the ending of an archive's name.
-const ENDING: usize = ".zip".len();
-
-/// Takes what lies in archives out of what is known, by archive. The archive itself stays.
-pub(super) fn part(known: &mut HashMap<String, Known>) -> HashMap<String, Contents> {
-    let is_archive = |path: &str| archive::is_archive(Path::new(path));
-    let mut archives: HashMap<String, Contents> =
-        known.keys().filter(|path| is_archive(path)).map(|path| (path.clone(), Contents::new())).collect();
-    if archives.is_empty() {
-        return archives;
-    }
-    let packed: Vec<(String, String)> = known
-        .keys()
-        .filter_map(|path| {
-            let mut ends = path.match_indices(MAIN_SEPARATOR).filter(|(at, _)| *at > ENDING).map(|(at, _)| &path[..at]);
-            // A folder may be named like an archive, but then the index has no row of it.
-            ends.find(|start| is_archive(start) && archives.contains_key(*start))
-                .map(|archive| (archive.to_owned(), path.clone()))
-        })
-        .collect();
-    for (archive, path) in packed {
-        if let (Some(contents), Some(known)) = (archives.get_mut(&archive), known.remove(&path)) {
-            contents.insert(path, known.id);
-        }
-    }
-    archives
-}
 
 /// Reads what is in an archive. Its own row is written last: a scan that ends before reads it again.
 pub(super) fn read(
@@ -63,7 +36,7 @@ pub(super) fn read(
             let passing = matches!(reason, Reason::StillWriting | Reason::Unreadable);
             let stamp = if passing { Stamp::NEVER } else { job.stamp };
             let gone = if passing { Contents::new() } else { contents };
-            return count(counters) && send_row(send, refused_row(job, stamp, reason)) && send_gone(send, gone);
+            return count(counters) && send_row(send, refused_row(job, stamp, reason)) && send_gone(send, job, gone);
         }
     };
     let pdfs = pdfs(&opened, &job.path);
@@ -91,6 +64,7 @@ pub(super) fn read(
         let size = intake.facts.as_ref().map_or(0, |facts| i64::try_from(facts.size).unwrap_or(i64::MAX));
         let path = path.to_string_lossy().into_owned();
         let row = NewRow {
+            folder: Arc::clone(&job.folder),
             id: contents.remove(&path),
             path,
             stamp: Stamp { size, ..job.stamp },
@@ -108,7 +82,7 @@ pub(super) fn read(
     } else {
         own.reading = Reading { reasons: Vec::new(), ..own.reading };
     }
-    send_gone(send, contents) && send_row(send, own)
+    send_gone(send, job, contents) && send_row(send, own)
 }
 
 /// The PDFs of an archive, by the folder inside it.
@@ -131,6 +105,6 @@ fn send_row(send: &dyn Fn(Outcome) -> bool, row: NewRow) -> bool {
     send(Outcome::Read(Box::new(row)))
 }
 
-fn send_gone(send: &dyn Fn(Outcome) -> bool, contents: Contents) -> bool {
-    contents.is_empty() || send(Outcome::Gone(contents.into_values().collect()))
+fn send_gone(send: &dyn Fn(Outcome) -> bool, job: &Job, contents: Contents) -> bool {
+    contents.is_empty() || send(Outcome::Gone(Arc::clone(&job.folder), contents.into_values().collect()))
 }

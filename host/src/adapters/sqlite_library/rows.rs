@@ -1,11 +1,14 @@
 //! One row per indexed file: writing it, and reading it back.
 
+use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{CachedStatement, Connection, Row, Transaction, TransactionBehavior, params};
 
+use super::folders::{self, Folder};
 use super::paid;
 use crate::disk::intake;
 use crate::disk::partner::Partner;
@@ -23,6 +26,23 @@ pub(super) const ENTRY_COLUMNS: &str = "f.path, f.size, f.reasons, f.sha256, f.p
     f.currency, f.payments_total, f.stamped_at, f.id, \
     EXISTS (SELECT 1 FROM file o WHERE o.uuid = f.uuid AND o.sha256 <> f.sha256), f.modified, \
     EXISTS (SELECT 1 FROM root r WHERE r.offline AND f.path >= r.span_from AND f.path < r.span_to), f.paid, f.paid_count";
+
+/// Writes a file whose path the index does not have; passes over one that it has.
+const INSERT: &str = "INSERT INTO file (path, size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, \
+    kind, issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, \
+    paid_count, payments_total, stamped_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, \
+    ?25, ?26) ON CONFLICT (path) DO NOTHING";
+
+/// Writes a file in place of what the index may have of its path.
+const REPLACE: &str = "INSERT INTO file (path, size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, \
+    kind, issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, \
+    paid_count, payments_total, stamped_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, \
+    ?25, ?26) ON CONFLICT (path) DO UPDATE SET (size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, \
+    kind, issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, \
+    paid_count, payments_total, stamped_at) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26) RETURNING id";
 
 /// Size, time and number of a file: when all are as before, the file is not read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +79,7 @@ fn identity(metadata: &Metadata) -> i64 {
 
 /// A file as just read.
 pub(super) struct NewRow {
+    pub(super) folder: Arc<Folder>,
     /// The row that it replaces.
     pub(super) id: Option<i64>,
     pub(super) path: String,
@@ -75,6 +96,11 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// Whether a path lies in it.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        *self.from <= *path && *path < *self.to
+    }
+
     /// The span of the paths under a folder, without the folder itself.
     pub(super) fn under(folder: &Path) -> Self {
         let text = folder.to_string_lossy();
@@ -96,67 +122,71 @@ pub(super) fn pdf_columns(partner: &Partner) -> (Option<String>, Option<&'static
     }
 }
 
-/// Writes one file, in place of what the index had of its path.
-pub(super) fn write(transaction: &Transaction<'_>, row: &NewRow) -> rusqlite::Result<()> {
-    let reasons: Vec<&str> = row.reading.reasons.iter().map(|reason| reason.code()).collect();
-    let (pdf, pdf_reason) = match row.reading.cfdi {
-        Some(_) => pdf_columns(&row.partner),
-        None => (None, None),
-    };
-    let cfdi = row.reading.cfdi.as_ref();
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO file (path, size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, kind, issuer_rfc, \
-         issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, paid_count, payments_total, stamped_at) \
-         VALUES (:path, :size, :modified, :identity, :reasons, :sha256, :pdf, :pdf_reason, :uuid, :version, :kind, :issuer_rfc, \
-         :issuer_name, :receiver_rfc, :receiver_name, :serie, :folio, :number, :date, :total, :currency, \
-         :amount, :paid, :paid_count, :payments_total, :stamped_at) \
-         ON CONFLICT (path) DO UPDATE SET (size, modified, identity, reasons, sha256, pdf, pdf_reason, uuid, version, kind, \
-         issuer_rfc, issuer_name, receiver_rfc, receiver_name, serie, folio, number, date, total, currency, amount, paid, paid_count, payments_total, stamped_at) = (excluded.size, excluded.modified, excluded.identity, excluded.reasons, excluded.sha256, \
-         excluded.pdf, excluded.pdf_reason, excluded.uuid, excluded.version, excluded.kind, excluded.issuer_rfc, \
-         excluded.issuer_name, excluded.receiver_rfc, excluded.receiver_name, excluded.serie, excluded.folio, \
-         excluded.number, excluded.date, excluded.total, excluded.currency, excluded.amount, excluded.paid, excluded.paid_count, excluded.payments_total, \
-         excluded.stamped_at) RETURNING id",
-    )?;
-    let id: i64 = insert.query_one(
-        named_params! {
-            ":path": row.path,
-            ":size": row.stamp.size,
-            ":modified": row.stamp.modified,
-            ":identity": row.stamp.identity,
-            ":reasons": reasons.join(","),
-            ":sha256": row.facts.as_ref().map(|facts| facts.sha256),
-            ":pdf": pdf,
-            ":pdf_reason": pdf_reason,
-            ":uuid": cfdi.map(|c| c.uuid.as_str()),
-            ":version": cfdi.map(|c| &c.version),
-            ":kind": cfdi.map(|c| c.kind.letter()),
-            ":issuer_rfc": cfdi.map(|c| c.issuer.rfc.as_str()),
-            ":issuer_name": cfdi.and_then(|c| c.issuer.name.as_ref()),
-            ":receiver_rfc": cfdi.map(|c| c.receiver.rfc.as_str()),
-            ":receiver_name": cfdi.and_then(|c| c.receiver.name.as_ref()),
-            ":serie": cfdi.and_then(|c| c.serie.as_ref()),
-            ":folio": cfdi.and_then(|c| c.folio.as_ref()),
-            ":number": cfdi.and_then(number),
-            ":date": cfdi.map(|c| c.date.as_str()),
-            ":total": cfdi.map(|c| c.total.as_str()),
-            ":currency": cfdi.map(|c| &c.currency),
-            ":paid": cfdi.filter(|c| !c.paid.is_empty()).map(|c| paid::text(&c.paid)),
-            ":paid_count": cfdi.map(|c| c.paid_count),
-            ":amount": cfdi.map(|c| c.amount_to_show().plain()),
-            ":payments_total": cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
-            ":stamped_at": cfdi.map(|c| c.stamped_at.as_str()),
-        },
-        |row| row.get(0),
-    )?;
-    if row.id.is_some() {
-        transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
+/// Writes the files of one transaction.
+pub(super) struct Writing<'t> {
+    transaction: &'t Transaction<'t>,
+    insert: CachedStatement<'t>,
+    insert_words: CachedStatement<'t>,
+}
+
+impl<'t> Writing<'t> {
+    pub(super) fn of(transaction: &'t Transaction<'t>) -> rusqlite::Result<Self> {
+        let insert = transaction.prepare_cached(INSERT)?;
+        let insert_words = transaction.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
+        Ok(Self { transaction, insert, insert_words })
     }
-    if let Some(cfdi) = cfdi {
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO words (rowid, text) VALUES (?1, ?2)")?
-            .execute(params![id, words(cfdi)])?;
+
+    /// Writes one file, in place of what the index had of its path.
+    pub(super) fn write(&mut self, row: &NewRow) -> rusqlite::Result<()> {
+        let reasons: Vec<&str> = row.reading.reasons.iter().map(|reason| reason.code()).collect();
+        let (pdf, pdf_reason) = match row.reading.cfdi {
+            Some(_) => pdf_columns(&row.partner),
+            None => (None, None),
+        };
+        let cfdi = row.reading.cfdi.as_ref();
+        let paid = cfdi.filter(|cfdi| !cfdi.paid.is_empty()).map(|cfdi| paid::text(&cfdi.paid));
+        let values = params![
+            row.path,
+            row.stamp.size,
+            row.stamp.modified,
+            row.stamp.identity,
+            reasons.join(","),
+            row.facts.as_ref().map(|facts| facts.sha256),
+            pdf,
+            pdf_reason,
+            cfdi.map(|c| c.uuid.as_str()),
+            cfdi.map(|c| &c.version),
+            cfdi.map(|c| c.kind.letter()),
+            cfdi.map(|c| c.issuer.rfc.as_str()),
+            cfdi.and_then(|c| c.issuer.name.as_ref()),
+            cfdi.map(|c| c.receiver.rfc.as_str()),
+            cfdi.and_then(|c| c.receiver.name.as_ref()),
+            cfdi.and_then(|c| c.serie.as_ref()),
+            cfdi.and_then(|c| c.folio.as_ref()),
+            cfdi.and_then(number),
+            cfdi.map(|c| c.date.as_str()),
+            cfdi.map(|c| c.total.as_str()),
+            cfdi.map(|c| &c.currency),
+            cfdi.map(|c| c.amount_to_show().plain()),
+            paid,
+            cfdi.map(|c| c.paid_count),
+            cfdi.and_then(|c| c.payments_total.as_ref()).map(Amount::as_str),
+            cfdi.map(|c| c.stamped_at.as_str()),
+        ];
+        let is_new = row.id.is_none() && self.insert.execute(values)? == 1;
+        let id = if is_new {
+            self.transaction.last_insert_rowid()
+        } else {
+            self.transaction.prepare_cached(REPLACE)?.query_one(values, |row| row.get(0))?
+        };
+        if !is_new {
+            self.transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
+        }
+        if let Some(cfdi) = cfdi {
+            self.insert_words.execute(params![id, words(cfdi)])?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Notes another PDF for an unchanged XML.
@@ -169,32 +199,36 @@ pub(super) fn write_partner(transaction: &Transaction<'_>, id: i64, partner: &Pa
 }
 
 /// Takes rows out, in short batches.
-pub(super) fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<()> {
-    for batch in ids.chunks(REMOVE_BATCH) {
+pub(super) fn remove(connection: &mut Connection, gone: &[(String, i64)]) -> rusqlite::Result<()> {
+    for batch in gone.chunks(REMOVE_BATCH) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        remove_all(&transaction, batch)?;
+        let around: BTreeSet<&Path> = batch.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
+        for folder in around {
+            folders::forget_from(&transaction, folder)?;
+        }
+        for (_, id) in batch {
+            remove_one(&transaction, *id)?;
+        }
         transaction.commit()?;
     }
     Ok(())
 }
 
-/// Takes rows out within a transaction.
-pub(super) fn remove_all(transaction: &Transaction<'_>, ids: &[i64]) -> rusqlite::Result<()> {
-    for id in ids {
-        transaction.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([id])?;
-        transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
-    }
+/// Takes a row out within a transaction.
+pub(super) fn remove_one(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    transaction.prepare_cached("DELETE FROM file WHERE id = ?1")?.execute([id])?;
+    transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
     Ok(())
 }
 
 /// Takes out everything under a folder and says how much that was.
 pub(super) fn remove_span(connection: &mut Connection, span: &Span) -> rusqlite::Result<u64> {
-    let ids: Vec<i64> = connection
-        .prepare_cached("SELECT id FROM file WHERE path >= ?1 AND path < ?2")?
-        .query_map([&span.from, &span.to], |row| row.get(0))?
+    let gone: Vec<(String, i64)> = connection
+        .prepare_cached("SELECT path, id FROM file WHERE path >= ?1 AND path < ?2")?
+        .query_map([&span.from, &span.to], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    remove(connection, &ids)?;
-    Ok(ids.len() as u64)
+    remove(connection, &gone)?;
+    Ok(gone.len() as u64)
 }
 
 /// Reads an entry and its row id from [`ENTRY_COLUMNS`].
@@ -284,7 +318,7 @@ mod tests {
     #[test]
     fn a_span_holds_what_lies_under_a_folder_and_no_neighbour() {
         let span = Span::under(Path::new("/a/b/"));
-        let holds = |path: &str| *span.from <= *path && *path < *span.to;
+        let holds = |path: &str| span.holds(path);
         assert!(holds("/a/b/c.xml") && holds("/a/b/ñ/c.xml"));
         assert!(!holds("/a/b") && !holds("/a/b-2/c.xml") && !holds("/a/b.xml") && !holds("/a/b0"));
         let root = Span::under(Path::new("/"));

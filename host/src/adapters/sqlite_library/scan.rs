@@ -1,6 +1,6 @@
 //! Brings the index up to date: one thread walks, some read, this one writes.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -10,85 +10,105 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::folders::{self, Folder};
 use super::roots::Roots;
 use super::rows::{self, NewRow, Span, Stamp};
-use super::walk::{Counters, Job, Known, Walk};
-use super::{archives, paid, pdfs};
+use super::walk::{Counters, Job, Walk};
+use super::{archives, pdfs, schema};
 use crate::disk::partner::Partner;
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::read_cfdi;
-use crate::domain::cfdi::{Reading, Reason, Uuid};
+use crate::domain::cfdi::{Reading, Reason};
 use crate::ports::library::{FilesError, ScanProgress, ScanReport, Seals};
 
-/// Files written in one transaction: a few milliseconds, so that no other process waits long.
-const BATCH: usize = 500;
+/// Files written in one transaction, at most: a fraction of a second, so that no other process waits long. The more,
+/// the fewer times a page is written that many of them touch.
+const BATCH: usize = 5_000;
 
-/// Messages that may wait between two threads; bounds memory when the disk is faster than the parser, or the reverse.
-const QUEUE: usize = 256;
+/// How long what was read may wait for a fuller transaction, and the time between two tellings of the progress.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long a transaction may be waited for when files come without a pause.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Messages that may wait between two threads, each of some files; bounds memory when the disk is faster than the
+/// parser, or the reverse.
+const QUEUE: usize = 16;
 
 /// Threads that read files, at most: beyond that, disks and network shares become slower, not faster.
 const MAX_READERS: usize = 8;
-
-/// How often progress is told while nothing has to be written.
-const TICK: Duration = Duration::from_millis(100);
 
 /// What is to be written.
 pub(super) enum Outcome {
     /// A file was read.
     Read(Box<NewRow>),
     /// An unchanged file has another PDF now.
-    Partner(i64, Partner),
+    Partner(Arc<Folder>, i64, Partner),
     /// These rows are of files that are no longer in their archive.
-    Gone(Vec<i64>),
+    Gone(Arc<Folder>, Vec<i64>),
 }
 
-/// Scans the folders; the report is complete but for errors of the index itself.
+impl Outcome {
+    fn folder(&self) -> &Folder {
+        match self {
+            Self::Read(row) => &row.folder,
+            Self::Partner(folder, ..) | Self::Gone(folder, _) => folder,
+        }
+    }
+}
+
+/// Scans the folders; the report is complete but for errors of the index itself. `reader` reads the rows meanwhile.
 pub(super) fn run(
     connection: &mut Connection,
+    reader: Connection,
     folders: &[PathBuf],
     progress: &mut dyn FnMut(ScanProgress),
     cancel: &AtomicBool,
 ) -> rusqlite::Result<ScanReport> {
     let started = Instant::now();
+    schema::put_off_searching(connection)?;
+    let before = folders::changes_elsewhere(connection)?;
     let roots = Roots::of(connection, folders)?;
-    let mut known = known(connection, &roots.real)?;
-    let archived = archives::part(&mut known);
     let counters = Counters::default();
     let texts = PdfTexts::of(pdfs::known(connection, &roots.real)?);
     let (jobs, job_queue) = sync_channel(QUEUE);
     let (outcomes, outcome_queue) = sync_channel(QUEUE);
+    let walk = Walk {
+        rows: has_rows(connection, &roots.real)?.then(|| Mutex::new(reader)),
+        prints: folders::noted(connection, &roots.real)?,
+        jobs,
+        outcomes: outcomes.clone(),
+        counters: &counters,
+        texts: &texts,
+        cancel,
+        deaf: AtomicBool::new(false),
+    };
     let job_queue = Arc::new(Mutex::new(job_queue));
     let (written, remains) = thread::scope(|scope| {
-        for _ in 0..readers() {
+        for _ in 0..threads() {
             let (queue, outcomes) = (Arc::clone(&job_queue), outcomes.clone());
             let (texts, counters) = (&texts, &counters);
             scope.spawn(move || read_files(&queue, &outcomes, texts, counters, cancel));
         }
-        // The readers alone must hold the queue, so that the walk learns when all of them are gone.
-        drop(job_queue);
-        let walk = Walk {
-            known,
-            archived,
-            jobs,
-            outcomes,
-            counters: &counters,
-            texts: &texts,
-            cancel,
-            unread_folders: Vec::new(),
-            refused_links: 0,
-            deaf: false,
-        };
-        let walker = scope.spawn(|| walk.run(&roots.real));
-        let written = Writer::new(connection, &counters, progress).run(outcome_queue);
+        // The readers alone must hold the queues, so that the walk learns when all of them are gone, and the writer when
+        // everything was read.
+        drop((job_queue, outcomes));
+        let walker = scope.spawn(|| walk.run(&roots.real, threads()));
+        let written = Writer::new(connection, &counters, progress).run(&outcome_queue);
+        drop(outcome_queue);
         (written, walker.join())
     });
     let tally = written?;
-    let remains = remains.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let remains = remains.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let cancelled = cancel.load(Ordering::Relaxed);
     let gone = if cancelled { Vec::new() } else { remains.gone };
     rows::remove(connection, &gone)?;
+    schema::index_for_searching(connection)?;
     roots.note(connection, &remains.unread_folders)?;
     pdfs::remember(connection, texts.into_known(), cancelled)?;
+    if !cancelled {
+        folders::note(connection, &remains.seen, before)?;
+    }
     Ok(ScanReport {
         files: tally.progress.files,
         indexed: tally.progress.indexed,
@@ -104,57 +124,49 @@ pub(super) fn run(
     })
 }
 
-fn readers() -> usize {
+fn threads() -> usize {
     thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, MAX_READERS))
 }
 
-/// What the index has under the folders.
-fn known(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<HashMap<String, Known>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT path, id, size, modified, identity, uuid, pdf, pdf_reason, CASE WHEN pdf IS NULL THEN paid END, reasons <> '' FROM file WHERE path >= ?1 AND path < ?2",
-    )?;
-    let mut known = HashMap::new();
+/// Whether the index has anything under the folders.
+fn has_rows(connection: &Connection, roots: &[PathBuf]) -> rusqlite::Result<bool> {
+    let mut statement =
+        connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE path >= ?1 AND path < ?2)")?;
     for root in roots {
         let span = Span::under(root);
-        let mut found = statement.query([&span.from, &span.to])?;
-        while let Some(row) = found.next()? {
-            let uuid: Option<String> = row.get(5)?;
-            let entry = Known {
-                id: row.get(1)?,
-                stamp: Stamp { size: row.get(2)?, modified: row.get(3)?, identity: row.get(4)? },
-                uuid: uuid.and_then(|text| Uuid::parse(&text).ok()),
-                paid: row.get::<_, Option<String>>(8)?.map_or_else(Vec::new, |text| paid::uuids(&text)),
-                pdf: row.get(6)?,
-                pdf_reason: row.get(7)?,
-                reasons: row.get(9)?,
-            };
-            known.insert(row.get(0)?, entry);
+        if statement.query_one([&span.from, &span.to], |row| row.get(0))? {
+            return Ok(true);
         }
     }
-    Ok(known)
+    Ok(false)
 }
 
 /// Reads files until there are no more, or nobody writes them down.
 fn read_files(
-    queue: &Mutex<Receiver<Job>>,
-    outcomes: &SyncSender<Outcome>,
+    queue: &Mutex<Receiver<Vec<Job>>>,
+    outcomes: &SyncSender<Vec<Outcome>>,
     texts: &PdfTexts,
     counters: &Counters,
     cancel: &AtomicBool,
 ) {
     loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut job) = job else { return };
-        if cancel.load(Ordering::Relaxed) {
-            return;
-        }
-        if let Some(contents) = job.contents.take() {
-            if !archives::read(&job, contents, counters, cancel, &|outcome| outcomes.send(outcome).is_ok()) {
+        let jobs = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(jobs) = jobs else { return };
+        let mut read = Vec::with_capacity(jobs.len());
+        for mut job in jobs {
+            if cancel.load(Ordering::Relaxed) {
                 return;
             }
-        } else if let Some(row) = read_one(job, texts)
-            && outcomes.send(Outcome::Read(Box::new(row))).is_err()
-        {
+            match job.contents.take() {
+                Some(contents) => {
+                    if !archives::read(&job, contents, counters, cancel, &|one| outcomes.send(vec![one]).is_ok()) {
+                        return;
+                    }
+                }
+                None => read.extend(read_one(job, texts).map(|row| Outcome::Read(Box::new(row)))),
+            }
+        }
+        if !read.is_empty() && outcomes.send(read).is_err() {
             return;
         }
     }
@@ -170,17 +182,24 @@ fn read_one(job: Job, texts: &PdfTexts) -> Option<NewRow> {
         // Rights and locks change without a trace in size and time.
         Err(FilesError::Refused(reason)) => return Some(refused_row(&job, Stamp::NEVER, reason)),
         // The row that a changed file had is dropped too, by the next scan.
-        Err(FilesError::Missing) => return None,
+        Err(FilesError::Missing) => {
+            job.folder.unsettle();
+            return None;
+        }
     };
     let partner = match &intake.reading.cfdi {
         Some(cfdi) => {
-            job.pdfs.partner_of(&job.path, &cfdi.uuid, &cfdi.paid_uuids(), texts).of_xml_from(intake.modified)
+            let pdfs = &job.folder.pdfs;
+            pdfs.partner_of(&job.path, &cfdi.uuid, &cfdi.paid_uuids(), texts).of_xml_from(intake.modified)
         }
         None => Partner::Missing,
     };
     // What was still being written is looked at again whatever its size and time will be.
     let stamp = if is_waiting(&intake.reading) { Stamp::NEVER } else { job.stamp };
-    Some(NewRow { id: job.id, path, stamp, reading: intake.reading, facts: intake.facts, partner })
+    if stamp == Stamp::NEVER || partner == Partner::Awaited {
+        job.folder.unsettle();
+    }
+    Some(NewRow { folder: job.folder, id: job.id, path, stamp, reading: intake.reading, facts: intake.facts, partner })
 }
 
 fn is_waiting(reading: &Reading) -> bool {
@@ -188,7 +207,11 @@ fn is_waiting(reading: &Reading) -> bool {
 }
 
 pub(super) fn refused_row(job: &Job, stamp: Stamp, reason: Reason) -> NewRow {
+    if stamp == Stamp::NEVER {
+        job.folder.unsettle();
+    }
     NewRow {
+        folder: Arc::clone(&job.folder),
         id: job.id,
         path: job.path.to_string_lossy().into_owned(),
         stamp,
@@ -221,21 +244,21 @@ impl<'a> Writer<'a> {
     }
 
     /// Runs until every other thread has ended. On an error the queue is dropped, which ends them.
-    fn run(mut self, queue: Receiver<Outcome>) -> rusqlite::Result<Tally> {
+    fn run(mut self, queue: &Receiver<Vec<Outcome>>) -> rusqlite::Result<Tally> {
+        let mut flushed = Instant::now();
         loop {
-            match queue.recv_timeout(TICK) {
-                Ok(outcome) => {
-                    self.batch.push(outcome);
-                    if self.batch.len() >= BATCH {
-                        self.flush()?;
-                        self.tell();
-                    }
+            let is_due = match queue.recv_timeout(TICK) {
+                Ok(outcomes) => {
+                    self.batch.extend(outcomes);
+                    self.batch.len() >= BATCH || flushed.elapsed() >= PATIENCE
                 }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.flush()?;
-                    self.tell();
-                }
+                Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => break,
+            };
+            if is_due {
+                self.flush()?;
+                self.tell();
+                flushed = Instant::now();
             }
         }
         self.flush()?;
@@ -248,10 +271,15 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let touched: BTreeSet<&str> = self.batch.iter().map(|outcome| &*outcome.folder().path).collect();
+        for folder in touched {
+            folders::forget(&transaction, folder)?;
+        }
+        let mut writing = rows::Writing::of(&transaction)?;
         for outcome in &self.batch {
             match outcome {
                 Outcome::Read(row) => {
-                    rows::write(&transaction, row)?;
+                    writing.write(row)?;
                     let count = match row.reading.cfdi {
                         Some(_) => &mut self.tally.progress.indexed,
                         // An archive is no XML itself.
@@ -261,13 +289,14 @@ impl<'a> Writer<'a> {
                     };
                     *count += 1;
                 }
-                Outcome::Partner(id, partner) => rows::write_partner(&transaction, *id, partner)?,
-                Outcome::Gone(ids) => {
-                    rows::remove_all(&transaction, ids)?;
+                Outcome::Partner(_, id, partner) => rows::write_partner(&transaction, *id, partner)?,
+                Outcome::Gone(_, ids) => {
+                    ids.iter().try_for_each(|id| rows::remove_one(&transaction, *id))?;
                     self.tally.removed += ids.len() as u64;
                 }
             }
         }
+        drop(writing);
         transaction.commit()?;
         self.batch.clear();
         Ok(())

@@ -11,7 +11,7 @@ use super::error::library_error;
 use crate::ports::library::LibraryError;
 
 /// The schema below, in `PRAGMA user_version`. Raise it with every change: older files are filled anew by the next scan.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// How long a statement waits for another process. Batches take milliseconds, so this means trouble.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +30,7 @@ const CREATE: &str = "
     DROP TABLE IF EXISTS words;
     DROP TABLE IF EXISTS root;
     DROP TABLE IF EXISTS pdf_text;
+    DROP TABLE IF EXISTS folder;
     CREATE TABLE file (
         id INTEGER PRIMARY KEY,
         path TEXT NOT NULL UNIQUE,
@@ -60,11 +61,6 @@ const CREATE: &str = "
         stamped_at TEXT
     ) STRICT;
     CREATE INDEX file_by_uuid ON file (uuid, sha256) WHERE uuid IS NOT NULL;
-    CREATE INDEX file_by_date ON file (date, id) WHERE uuid IS NOT NULL;
-    CREATE INDEX file_by_issuer ON file (issuer_rfc, date, id) WHERE uuid IS NOT NULL;
-    CREATE INDEX file_by_receiver ON file (receiver_rfc, date, id) WHERE uuid IS NOT NULL;
-    CREATE INDEX file_by_number ON file (number) WHERE number IS NOT NULL;
-    CREATE INDEX file_by_amount ON file (amount) WHERE amount IS NOT NULL;
     CREATE INDEX file_refused ON file (path) WHERE uuid IS NULL;
     CREATE TABLE root (
         given TEXT PRIMARY KEY,
@@ -73,6 +69,10 @@ const CREATE: &str = "
         device INTEGER,
         offline INTEGER NOT NULL
     ) STRICT;
+    CREATE TABLE folder (
+        path TEXT PRIMARY KEY,
+        print BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE pdf_text (
         path TEXT PRIMARY KEY,
         size INTEGER NOT NULL,
@@ -83,6 +83,15 @@ const CREATE: &str = "
         text, content = '', contentless_delete = 1, tokenize = \"unicode61 remove_diacritics 2\"
     );
 ";
+
+/// What makes searching quick, and writing slow: a first scan is done before these are made.
+const SEARCHING: [(&str, &str); 5] = [
+    ("file_by_date", "file (date, id) WHERE uuid IS NOT NULL"),
+    ("file_by_issuer", "file (issuer_rfc, date, id) WHERE uuid IS NOT NULL"),
+    ("file_by_receiver", "file (receiver_rfc, date, id) WHERE uuid IS NOT NULL"),
+    ("file_by_number", "file (number) WHERE number IS NOT NULL"),
+    ("file_by_amount", "file (amount) WHERE amount IS NOT NULL"),
+];
 
 /// Opens the index, and creates it where there is none or an older one.
 pub(super) fn open(path: &Path) -> Result<Connection, LibraryError> {
@@ -99,6 +108,34 @@ pub(super) fn open(path: &Path) -> Result<Connection, LibraryError> {
 pub(super) fn prepare_for_scan(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -SCAN_CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", SCAN_LOG_PAGES)
+}
+
+/// Makes the indexes of [`SEARCHING`] that are missing, each in a transaction of its own, so that nobody waits long.
+pub(super) fn index_for_searching(connection: &Connection) -> rusqlite::Result<()> {
+    for (name, what) in SEARCHING {
+        connection.execute(&format!("CREATE INDEX IF NOT EXISTS {name} ON {what}"), [])?;
+    }
+    Ok(())
+}
+
+/// Drops the indexes of [`SEARCHING`] while there is nothing to search; otherwise sees to it that they are there, also
+/// after a first scan that was broken off.
+pub(super) fn put_off_searching(connection: &mut Connection) -> rusqlite::Result<()> {
+    if !is_empty(connection)? {
+        return index_for_searching(connection);
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have begun to fill it.
+    if is_empty(&transaction)? {
+        for (name, _) in SEARCHING {
+            transaction.execute(&format!("DROP INDEX IF EXISTS {name}"), [])?;
+        }
+    }
+    transaction.commit()
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_one("SELECT NOT EXISTS (SELECT 1 FROM file)", [], |row| row.get(0))
 }
 
 /// Returns the schema found; a newer one is left untouched.

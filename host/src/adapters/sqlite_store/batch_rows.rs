@@ -17,16 +17,20 @@ struct DocumentRow {
     total: Option<String>,
     currency: Option<String>,
     reasons: Vec<String>,
+    /// Absent in rows of versions that made no PDFs for lists.
+    #[serde(default)]
+    print: bool,
 }
 
 fn document_json(document: &RowDocument) -> Result<String, StoreError> {
-    let RowDocument { receiver_name, folio, total, currency, reasons } = document.clone();
-    to_json(&DocumentRow { receiver_name, folio, total, currency, reasons })
+    let RowDocument { receiver_name, folio, total, currency, reasons, print } = document.clone();
+    to_json(&DocumentRow { receiver_name, folio, total, currency, reasons, print })
 }
 
 fn document(json: &str) -> rusqlite::Result<RowDocument> {
-    let DocumentRow { receiver_name, folio, total, currency, reasons } = serde_json::from_str(json).map_err(broken)?;
-    Ok(RowDocument { receiver_name, folio, total, currency, reasons })
+    let DocumentRow { receiver_name, folio, total, currency, reasons, print } =
+        serde_json::from_str(json).map_err(broken)?;
+    Ok(RowDocument { receiver_name, folio, total, currency, reasons, print })
 }
 
 pub(super) fn add(tx: &Transaction<'_>, batch: &BatchId, number: u32, row: &NewRow) -> Result<(), StoreError> {
@@ -72,10 +76,13 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
         serde_json::from_str(&row.get::<_, String>(at)?).map_err(broken)
     };
     let subject: Option<String> = row.get(7)?;
+    let document = row.get::<_, Option<String>>(5)?.as_deref().map(document).transpose()?;
+    // Of what was asked beyond what is made, nothing is kept.
+    let print = document.as_ref().is_some_and(|document| document.print);
     Ok(BatchRow {
         number: row.get(0)?,
-        asked: ListRow { uuid: row.get(1)?, receiver_rfc: row.get(2)?, to: list(3)?, cc: list(4)? },
-        document: row.get::<_, Option<String>>(5)?.as_deref().map(document).transpose()?,
+        asked: ListRow { uuid: row.get(1)?, receiver_rfc: row.get(2)?, to: list(3)?, cc: list(4)?, print },
+        document,
         refusal: row.get::<_, Option<String>>(6)?.map(|kind| Refusal { kind, subject }),
         message: row.get(8)?,
         delivery: match row.get::<_, Option<String>>(9)? {

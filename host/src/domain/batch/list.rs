@@ -17,6 +17,8 @@ pub struct ListRow {
     pub to: Vec<String>,
     /// Copies.
     pub cc: Vec<String>,
+    /// Whether a PDF is to be made where the document has none.
+    pub print: bool,
 }
 
 /// Why a text is no list.
@@ -34,11 +36,21 @@ pub enum ListError {
 }
 
 /// Names of a column: the English one first, then what Spanish-speaking users write.
-const COLUMNS: [&[&str]; 4] =
-    [&["uuid", "folio_fiscal"], &["receiver_rfc", "rfc_receptor"], &["to", "correo", "para"], &["cc", "copia"]];
+const COLUMNS: [&[&str]; 5] = [
+    &["uuid", "folio_fiscal"],
+    &["receiver_rfc", "rfc_receptor"],
+    &["to", "correo", "para"],
+    &["cc", "copia"],
+    &["print", "imprimir"],
+];
 
-/// Place of the one column that may be missing.
+/// Places of the columns that may be missing.
 const CC: usize = 3;
+const PRINT: usize = 4;
+
+/// What stands for yes and for no in the column `print`, in any case; a program that knows other words would guess.
+const YES: [&str; 8] = ["sí", "si", "s", "yes", "y", "x", "1", "true"];
+const NO: [&str; 5] = ["", "no", "n", "0", "false"];
 
 /// What spreadsheets write between cells, by the language of the system.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -136,7 +148,7 @@ fn columns(text: &str) -> Result<(u8, Places), ListError> {
     for (at, column) in COLUMNS.iter().enumerate() {
         let mut found = names.iter().enumerate().filter(|(_, name)| **name == Some(at)).map(|(place, _)| place);
         places[at] = found.next();
-        if found.next().is_some() || (places[at].is_none() && at != CC) {
+        if found.next().is_some() || (places[at].is_none() && at < CC) {
             return Err(ListError::Column(column[0]));
         }
     }
@@ -159,12 +171,20 @@ fn row(record: &StringRecord, places: &Places, width: usize) -> Result<ListRow, 
         return Err(ListError::Malformed(line, wrong + 1));
     }
     let cell = |at: usize| places[at].and_then(|place| record.get(place)).unwrap_or_default().trim();
+    let print = yes_or_no(cell(PRINT)).ok_or(ListError::Malformed(line, places[PRINT].map_or(0, |place| place + 1)))?;
     Ok(ListRow {
         uuid: cell(0).to_owned(),
         receiver_rfc: cell(1).to_owned(),
         to: addresses(cell(2)),
         cc: addresses(cell(CC)),
+        print,
     })
+}
+
+fn yes_or_no(cell: &str) -> Option<bool> {
+    let word = cell.to_lowercase();
+    let is_yes = YES.contains(&word.as_str());
+    (is_yes || NO.contains(&word.as_str())).then_some(is_yes)
 }
 
 /// Whether a cell goes on in the next line and holds a folio fiscal there: its quote should have been closed before.
@@ -192,7 +212,7 @@ mod tests {
 
     fn one(to: &[&str], cc: &[&str]) -> ListRow {
         let texts = |list: &[&str]| list.iter().map(ToString::to_string).collect();
-        ListRow { uuid: "U".into(), receiver_rfc: "R".into(), to: texts(to), cc: texts(cc) }
+        ListRow { uuid: "U".into(), receiver_rfc: "R".into(), to: texts(to), cc: texts(cc), print: false }
     }
 
     #[test]
@@ -207,6 +227,22 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap(), wanted, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_pdf_is_made_where_the_list_says_yes_and_other_words_are_refused() {
+        let list = |header: &str, word: &str| read(&format!("uuid,receiver_rfc,to,{header}\nU,R,a@x.mx,{word}\n"));
+        for (header, word, wanted) in [
+            ("print", "yes", true),
+            ("Imprimir", "Sí", true),
+            ("imprimir", "X", true),
+            ("print", "No", false),
+            ("print", "", false),
+        ] {
+            assert_eq!(list(header, word).unwrap()[0].print, wanted, "{word}");
+        }
+        assert_eq!(list("imprimir", "tal vez").unwrap_err(), ListError::Malformed(2, 4));
+        assert!(!read("uuid,receiver_rfc,to,print\nU,R,a@x.mx\n").unwrap()[0].print, "a cell that is left out");
     }
 
     #[test]

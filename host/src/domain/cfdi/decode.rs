@@ -1,13 +1,13 @@
 //! Turns whatever bytes a file holds into UTF-8, in bounded memory, and notes what was odd about them.
 
-use std::io::{self, BufRead, Chain, Cursor, Read};
+use std::io::{self, Chain, Cursor, Read};
 
 use encoding_rs::{UTF_8, WINDOWS_1252};
 
 use super::encoding::{Oddities, Transcoder, sniff};
 use super::limits::{DECLARATION_WINDOW, MAX_FILE_BYTES, MAX_TOKEN_BYTES};
 
-/// Bytes held of the text and, where it is transcoded, of the source.
+/// Bytes read at a time, and held of the source where it is transcoded.
 pub(super) const WINDOW: usize = 32 * 1024;
 
 /// The longest UTF-8 sequence: with fewer bytes left, more are read before judging them.
@@ -18,29 +18,26 @@ const MAX_SEQUENCE: usize = 4;
 pub(super) enum Fault {
     /// More bytes than a file may have.
     TooLarge,
-    /// One token is longer than the parser may hold.
+    /// One token is longer than may be held.
     TokenTooLong,
     /// A control character, or U+FFFE or U+FFFF, which XML 1.0 section 2.2 forbids.
     ForbiddenCharacter,
 }
 
-/// A source of UTF-8 for the parser: validates, transcodes, counts, and stops at the limits.
+/// A source of text for the scanner: validates, transcodes, counts, and stops at the limits.
 ///
-/// UTF-8 passes without a copy. A byte that is no UTF-8 is read as Windows-1252, since that is what the field writes
-/// under a UTF-8 declaration.
+/// A byte that is no UTF-8 is read as Windows-1252, since that is what the field writes under a UTF-8 declaration.
 pub(super) struct Utf8Input<R> {
     source: Source<Chain<Cursor<Vec<u8>>, R>>,
+    /// Bytes not yet judged are `raw[valid..end]`.
     raw: Box<[u8]>,
-    /// Text not yet consumed is `raw[start..valid]`; bytes not yet judged are `raw[valid..end]`.
-    start: usize,
     valid: usize,
     end: usize,
     at_end: bool,
-    /// One character that stands in for a misfit byte, served before `raw`.
-    patch: String,
-    patch_used: usize,
+    /// What is available of the text is `held[position..]`.
+    held: String,
+    position: usize,
     total: u64,
-    token: usize,
     fault: Option<Fault>,
     oddities: Oddities,
 }
@@ -62,22 +59,25 @@ impl<R: Read> Utf8Input<R> {
         Ok(Self {
             source,
             raw: vec![0; WINDOW].into_boxed_slice(),
-            start: 0,
             valid: 0,
             end: 0,
             at_end: false,
-            patch: String::new(),
-            patch_used: 0,
+            held: String::with_capacity(WINDOW),
+            position: 0,
             total: 0,
-            token: 0,
             fault: None,
             oddities: sniffed.oddities,
         })
     }
 
-    /// Starts counting the bytes of a new token.
-    pub(super) fn start_token(&mut self) {
-        self.token = 0;
+    /// The text that is available, from the first character not consumed on.
+    pub(super) fn text(&self) -> &str {
+        &self.held[self.position..]
+    }
+
+    /// Leaves out so many bytes of the available text.
+    pub(super) fn consume(&mut self, amount: usize) {
+        self.position = (self.position + amount).min(self.held.len());
     }
 
     /// Why this input ended the reading, if it did.
@@ -99,26 +99,40 @@ impl<R: Read> Utf8Input<R> {
         io::Error::other("the document is beyond the limits of the reader")
     }
 
-    /// Makes more text available: a stretch of `raw`, or a patch. Nothing new means the end of the input.
-    fn advance(&mut self) -> io::Result<()> {
+    /// Makes more text available behind what is; `false` at the end of the input.
+    ///
+    /// # Errors
+    /// The source's own; and one that [`Utf8Input::fault`] explains, also where what is available is one token too long.
+    pub(super) fn more(&mut self) -> io::Result<bool> {
+        if self.held.len() - self.position > MAX_TOKEN_BYTES {
+            return Err(self.stop(Fault::TokenTooLong));
+        }
         loop {
             if self.end - self.valid < MAX_SEQUENCE && !self.at_end {
                 self.read_more()?;
             }
             let unjudged = &self.raw[self.valid..self.end];
             let (fits, truncated) = match std::str::from_utf8(unjudged) {
-                Ok(_) => (unjudged.len(), false),
-                Err(error) => (error.valid_up_to(), error.error_len().is_none()),
+                Ok(text) => (text, false),
+                Err(error) => {
+                    let fits = std::str::from_utf8(&unjudged[..error.valid_up_to()]).unwrap_or_default();
+                    (fits, error.error_len().is_none())
+                }
             };
-            if fits > 0 {
-                return self.release(fits);
+            if !fits.is_empty() {
+                if has_forbidden(fits) {
+                    return Err(self.stop(Fault::ForbiddenCharacter));
+                }
+                self.held.push_str(fits);
+                self.valid += fits.len();
+                return Ok(true);
             }
             if self.end == self.valid {
-                return Ok(());
+                return Ok(false);
             }
             if !truncated || self.at_end {
                 self.patch_one();
-                return Ok(());
+                return Ok(true);
             }
         }
     }
@@ -126,8 +140,10 @@ impl<R: Read> Utf8Input<R> {
     fn read_more(&mut self) -> io::Result<()> {
         self.raw.copy_within(self.valid..self.end, 0);
         self.end -= self.valid;
-        self.start = 0;
         self.valid = 0;
+        // What was consumed goes only here, once for many tokens.
+        self.held.drain(..self.position);
+        self.position = 0;
         let read = loop {
             match self.source.read(&mut self.raw[self.end..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -143,61 +159,21 @@ impl<R: Read> Utf8Input<R> {
         Ok(())
     }
 
-    fn release(&mut self, fits: usize) -> io::Result<()> {
-        self.start = self.valid;
-        self.valid += fits;
-        let text = &self.raw[self.start..self.valid];
-        // Without an early end the compiler looks at many bytes at a time.
-        let forbidden = |found: bool, b: &u8| found | ((*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r'));
-        // What is released ends between two characters, so no such sequence is cut in two.
-        let no_character = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBF, 0xBE | 0xBF]);
-        if text.iter().fold(false, forbidden) || (text.contains(&0xEF) && text.windows(3).any(no_character)) {
-            return Err(self.stop(Fault::ForbiddenCharacter));
-        }
-        Ok(())
-    }
-
     fn patch_one(&mut self) {
-        let byte = self.raw[self.valid];
-        self.start = self.valid + 1;
-        self.valid = self.start;
-        let (text, _) = WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte));
-        self.patch = text.into_owned();
-        self.patch_used = 0;
+        let (text, _) = WINDOWS_1252.decode_without_bom_handling(&self.raw[self.valid..=self.valid]);
+        self.held.push_str(&text);
+        self.valid += 1;
         self.oddities.misfit = true;
     }
 }
 
-impl<R: Read> BufRead for Utf8Input<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.token > MAX_TOKEN_BYTES {
-            return Err(self.stop(Fault::TokenTooLong));
-        }
-        if self.patch_used == self.patch.len() && self.start == self.valid {
-            self.advance()?;
-        }
-        if self.patch_used < self.patch.len() {
-            return Ok(&self.patch.as_bytes()[self.patch_used..]);
-        }
-        Ok(&self.raw[self.start..self.valid])
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.token = self.token.saturating_add(amount);
-        if self.patch_used < self.patch.len() {
-            self.patch_used = (self.patch_used + amount).min(self.patch.len());
-        } else {
-            self.start = (self.start + amount).min(self.valid);
-        }
-    }
-}
-
-impl<R: Read> Read for Utf8Input<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(out)?;
-        self.consume(read);
-        Ok(read)
-    }
+/// Whether a text holds a character that XML 1.0 section 2.2 forbids.
+fn has_forbidden(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Without an early end the compiler looks at many bytes at a time.
+    let forbidden = |found: bool, b: &u8| found | ((*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r'));
+    let is_no_character = |at: usize| matches!(bytes.get(at + 1..), Some([0xBF, 0xBE | 0xBF, ..]));
+    bytes.iter().fold(false, forbidden) || memchr::memchr_iter(0xEF, bytes).any(is_no_character)
 }
 
 enum Source<R> {
@@ -223,8 +199,10 @@ mod tests {
     fn decode(bytes: &[u8]) -> (String, Oddities) {
         let mut input = Utf8Input::new(bytes).unwrap();
         let mut text = String::new();
-        // A token may be long here: only the reader resets the count.
-        input.read_to_string(&mut text).unwrap();
+        while input.more().unwrap() {
+            text.push_str(input.text());
+            input.consume(input.text().len());
+        }
         (text, input.oddities())
     }
 
@@ -268,15 +246,16 @@ mod tests {
     #[test]
     fn limits_and_control_characters_stop_it() {
         let mut input = Utf8Input::new(&b"<a>\x01</a>"[..]).unwrap();
-        assert!(input.read_to_end(&mut Vec::new()).is_err());
+        assert!(input.more().is_err());
         assert_eq!(input.fault(), Some(Fault::ForbiddenCharacter));
         for (last, allowed) in [('\u{FFFD}', true), ('\u{FFFE}', false), ('\u{FFFF}', false)] {
             let text = format!("<a>{last}</a>");
             let mut input = Utf8Input::new(text.as_bytes()).unwrap();
-            assert_eq!(input.read_to_end(&mut Vec::new()).is_ok(), allowed);
+            assert_eq!(input.more().is_ok(), allowed);
         }
         let mut input = Utf8Input::new(io::repeat(b'a')).unwrap();
-        assert!(io::copy(&mut input, &mut io::sink()).is_err());
+        while input.more().is_ok() {}
+        assert!(input.text().len() > MAX_TOKEN_BYTES);
         assert_eq!(input.fault(), Some(Fault::TokenTooLong));
     }
 }

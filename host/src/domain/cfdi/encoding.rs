@@ -114,8 +114,8 @@ fn from_declaration(head: &[u8]) -> Sniffed {
 
 /// The value of `encoding` in the XML declaration.
 fn declared_label(head: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(head);
-    let declaration = text.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0;
+    let text = String::from_utf8_lossy(&head[..memchr::memmem::find(head, b"?>")?]);
+    let declaration = text.trim_start().strip_prefix("<?xml")?;
     let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     Some(value.get(1..)?.split_once(quote)?.0.to_owned())

@@ -1,7 +1,6 @@
 //! Collects the identity of a document from the few places that may tell it.
 
-use quick_xml::events::attributes::Attribute;
-
+use super::attributes::Tag;
 use super::dialect::{Dialect, PAGOS_10, PAGOS_20, Root, TIMBRE, recognise};
 use super::grammar::{attribute_text, collapse_into};
 use super::limits::{MAX_KEPT_CHARS, MAX_PAID};
@@ -15,7 +14,7 @@ use crate::domain::rfc::Rfc;
 const SEAL_END: usize = 8;
 
 /// The deepest element that matters: `Comprobante/Complemento/Pagos/Pago/DoctoRelacionado`.
-pub(super) const DEEPEST: usize = 5;
+const DEEPEST: usize = 5;
 
 /// What an open element is to us.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +60,8 @@ pub(super) struct Identity {
     receiver: Option<PartyText>,
     foreign_receiver: bool,
     payments_total: Option<String>,
+    /// Pagos 1.0 has no totals: the sum of its payments, as long as all are in pesos. `Some(None)` once one is not.
+    payments_sum: Option<Option<Amount>>,
     paid: Vec<PaidInvoice>,
     paid_count: u32,
     timbres: Vec<Timbre>,
@@ -69,13 +70,7 @@ pub(super) struct Identity {
 
 impl Identity {
     /// Takes note of an element that opens at `depth` (the root is 1), with its attributes.
-    pub(super) fn open(
-        &mut self,
-        depth: usize,
-        namespace: &str,
-        local: &str,
-        tag: &[Attribute<'_>],
-    ) -> Result<(), Reason> {
+    pub(super) fn open(&mut self, depth: usize, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<(), Reason> {
         if depth > DEEPEST {
             return Ok(());
         }
@@ -85,7 +80,7 @@ impl Identity {
         Ok(())
     }
 
-    fn root(&mut self, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
+    fn root(&mut self, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<Place, Reason> {
         let old_spelling = value(tag, "version")?.is_some();
         let dialect = match recognise(namespace, local, old_spelling) {
             Root::Document(dialect) => dialect,
@@ -107,7 +102,7 @@ impl Identity {
         Ok(Place::Root)
     }
 
-    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &[Attribute<'_>]) -> Result<Place, Reason> {
+    fn descend(&mut self, parent: Place, namespace: &str, local: &str, tag: &Tag<'_>) -> Result<Place, Reason> {
         let Some(dialect) = self.dialect else {
             return Ok(Place::Elsewhere);
         };
@@ -133,7 +128,12 @@ impl Identity {
             (Place::Root, "Complemento") if own => return Ok(Place::Complement),
             (Place::Complement, "TimbreFiscalDigital") if namespace == TIMBRE => self.timbre(tag)?,
             (Place::Complement, "Pagos") if is_pagos(namespace) => return Ok(Place::Payments),
-            (Place::Payments, "Pago") if is_pagos(namespace) => return Ok(Place::Payment),
+            (Place::Payments, "Pago") if is_pagos(namespace) => {
+                if namespace == PAGOS_10 {
+                    self.payment(tag)?;
+                }
+                return Ok(Place::Payment);
+            }
             (Place::Payment, "DoctoRelacionado") if is_pagos(namespace) => self.paid(tag)?,
             (Place::Payments, "Totales") if namespace == PAGOS_20 => {
                 self.payments_total = value(tag, "MontoTotalPagos")?;
@@ -143,7 +143,7 @@ impl Identity {
         Ok(Place::Elsewhere)
     }
 
-    fn timbre(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+    fn timbre(&mut self, tag: &Tag<'_>) -> Result<(), Reason> {
         let uuid = value(tag, "UUID")?.and_then(|text| Uuid::parse(&text).ok());
         let stamped_at = value(tag, "FechaTimbrado")?.and_then(|text| SatDateTime::parse(&text).ok());
         // Timbre 1.0 spells it in lower case.
@@ -162,8 +162,20 @@ impl Identity {
         Ok(())
     }
 
+    /// Adds a payment of Pagos 1.0. A sum over several currencies would be no amount; there is none then.
+    fn payment(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+        let in_pesos = value(tag, "MonedaP")?.as_deref() == Some("MXN");
+        let amount = value(tag, "Monto")?.filter(|_| in_pesos).and_then(|text| Amount::parse(&text).ok());
+        self.payments_sum = Some(match (self.payments_sum.take(), amount) {
+            (None, first) => first,
+            (Some(Some(sum)), Some(more)) => sum.plus(&more),
+            (Some(_), _) => None,
+        });
+        Ok(())
+    }
+
     /// Takes note of an invoice that is paid. What it lacks or misspells makes no receipt unsendable.
-    fn paid(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+    fn paid(&mut self, tag: &Tag<'_>) -> Result<(), Reason> {
         self.paid_count = self.paid_count.saturating_add(1);
         if self.paid.len() < MAX_PAID {
             self.paid.push(PaidInvoice {
@@ -222,7 +234,10 @@ impl Identity {
             date: SatDateTime::parse(&date).map_err(|_| Reason::InvalidValue)?,
             total: amount(self.total.ok_or(Reason::MissingAttribute)?)?,
             currency: self.currency.unwrap_or_default(),
-            payments_total: self.payments_total.filter(|_| kind == Kind::Payment).map(amount).transpose()?,
+            payments_total: match self.payments_total.filter(|_| kind == Kind::Payment) {
+                Some(text) => Some(amount(text)?),
+                None => self.payments_sum.flatten().filter(|_| kind == Kind::Payment),
+            },
             paid: if kind == Kind::Payment { self.paid } else { Vec::new() },
             paid_count: if kind == Kind::Payment { self.paid_count } else { 0 },
             stamped_at: timbre.stamped_at,
@@ -262,20 +277,19 @@ fn once(slot: &mut Option<PartyText>, party: PartyText) -> Result<(), Reason> {
     Ok(())
 }
 
-fn party(tag: &[Attribute<'_>], rfc: &str, name: &str) -> Result<PartyText, Reason> {
+fn party(tag: &Tag<'_>, rfc: &str, name: &str) -> Result<PartyText, Reason> {
     Ok(PartyText { rfc: value(tag, rfc)?, name: value(tag, name)? })
 }
 
-fn optional(tag: &[Attribute<'_>], name: Option<&str>) -> Result<Option<String>, Reason> {
+fn optional(tag: &Tag<'_>, name: Option<&str>) -> Result<Option<String>, Reason> {
     name.map_or(Ok(None), |name| value(tag, name))
 }
 
 /// The attribute of that exact, unprefixed name, white space collapsed as `xs:whiteSpace` says; none when empty.
-fn value(tag: &[Attribute<'_>], name: &str) -> Result<Option<String>, Reason> {
-    // Repeated names were refused before, so the first is the only one.
-    let Some(attribute) = tag.iter().find(|attribute| attribute.key.as_ref() == name) else { return Ok(None) };
-    let text = collapse(&attribute_text(attribute)?);
-    if text.chars().count() > MAX_KEPT_CHARS {
+fn value(tag: &Tag<'_>, name: &str) -> Result<Option<String>, Reason> {
+    let Some(raw) = tag.value(name) else { return Ok(None) };
+    let text = collapse(&attribute_text(raw)?);
+    if text.len() > MAX_KEPT_CHARS && text.chars().count() > MAX_KEPT_CHARS {
         return Err(Reason::TooComplex);
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
@@ -288,19 +302,20 @@ fn collapse(text: &str) -> String {
     collapsed
 }
 
-/// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
 /// The end of a seal without blanks; `None` for one that is shorter or no base 64.
 fn seal_end(sello: &str) -> Option<String> {
-    let letters: Vec<char> = sello.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let end: String = letters.get(letters.len().checked_sub(SEAL_END)?..)?.iter().collect();
-    end.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b)).then_some(end)
+    let mut end: Vec<char> = sello.chars().rev().filter(|c| !c.is_ascii_whitespace()).take(SEAL_END).collect();
+    end.reverse();
+    let is_base64 = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    (end.len() == SEAL_END && end.iter().all(is_base64)).then(|| end.into_iter().collect())
 }
 
+/// Compares two seals, which are base64: some programs break it into lines in one place and not in the other.
 fn is_same_sello(one: Option<&str>, other: Option<&str>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return false;
     };
-    one.split(' ').flat_map(str::chars).eq(other.split(' ').flat_map(str::chars))
+    one == other || one.split(' ').flat_map(str::chars).eq(other.split(' ').flat_map(str::chars))
 }
 
 /// Finds replacement characters, and UTF-8 that was once read as Latin-1 (`Ã±` for ñ): no Spanish word has Ã or Â before

@@ -9,10 +9,13 @@ pub const MAX_DEPTH: usize = 128;
 /// Attributes of one element. The schemas allow about 40; namespace declarations add some.
 pub const MAX_ATTRIBUTES: usize = 512;
 
+/// Namespace declarations in scope at once. Real documents have under 30; each makes finding a prefix longer.
+pub const MAX_NAMESPACES: usize = 128;
+
 /// Bytes of one attribute value as written. Certificates have about 3 kB; some Addendas put a whole text in one.
 pub const MAX_ATTRIBUTE_BYTES: usize = 1024 * 1024;
 
-/// Bytes of one tag, comment, text or CDATA section: what the parser must hold at once. An Addenda may carry a PDF.
+/// Bytes of one tag, comment, text or CDATA section: what must be held at once. An Addenda may carry a PDF.
 pub const MAX_TOKEN_BYTES: usize = 12 * 1024 * 1024;
 
 /// Characters of one value that is kept: seals have 344 or 684, names at most 300.

@@ -109,7 +109,8 @@ pub struct Cfdi {
     pub total: Amount,
     /// The currency as written; `XXX` for kinds P and T, empty where an old document does not say.
     pub currency: String,
-    /// The sum of the payments (*MontoTotalPagos*, in pesos) of a kind P with complement Pagos 2.0: the amount to show.
+    /// The sum of the payments (*MontoTotalPagos*, in pesos) of a kind P: the amount to show. Of Pagos 1.0, which has no
+    /// such total, the sum of *Monto* where every payment is in pesos.
     pub payments_total: Option<Amount>,
     /// The invoices that a kind P pays, in the order of the document, at most [`super::limits::MAX_PAID`].
     pub paid: Vec<PaidInvoice>,

@@ -1,20 +1,12 @@
-//! The streaming reader: well-formedness, limits, and the walk that feeds [`super::identity`].
+//! The streaming reader: the walk over a document that feeds [`super::identity`], and what it comes to.
 
 use std::io::{self, Read};
 
-use quick_xml::Error as XmlError;
-use quick_xml::NsReader;
-use quick_xml::errors::{IllFormedError, SyntaxError};
-use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{NamespaceError, ResolveResult};
-
 use super::decode::{Fault, Utf8Input};
-use super::grammar::{
-    attribute_text, check_attribute_list, check_declaration, check_name, check_reference, check_target,
-};
-use super::identity::{DEEPEST, Identity};
-use super::limits::{MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH};
+use super::grammar::is_blank;
+use super::identity::Identity;
+use super::scanner::{Piece, Scanner, Stop};
+use super::scope::Scope;
 use super::seal::{self, Builder};
 use super::visit::{Element, Visitor};
 use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
@@ -107,11 +99,10 @@ fn walk(
     sealed: Option<Builder>,
     visitor: Option<&mut dyn Visitor>,
 ) -> io::Result<(Reading, Option<Builder>)> {
-    let mut xml = NsReader::from_reader(Utf8Input::new(input)?);
-    xml.config_mut().check_comments = true;
+    let mut scanner = Scanner::new(Utf8Input::new(input)?);
     let mut walk = Walk { sealed, visitor, ..Walk::default() };
-    let outcome = walk.run(&mut xml);
-    let input = xml.get_mut();
+    let outcome = walk.run(&mut scanner);
+    let input = scanner.input();
     let refusal = match (input.fault(), outcome) {
         (Some(fault), _) => Some(reason_of_fault(fault)),
         (None, Ok(())) => None,
@@ -139,37 +130,6 @@ fn walk(
     Ok((reading, sealed))
 }
 
-/// Why the walk ended early.
-pub(super) enum Stop {
-    Refuse(Reason),
-    Io(io::Error),
-}
-
-impl From<Reason> for Stop {
-    fn from(reason: Reason) -> Self {
-        Self::Refuse(reason)
-    }
-}
-
-impl From<XmlError> for Stop {
-    fn from(error: XmlError) -> Self {
-        Self::Refuse(match error {
-            XmlError::Io(error) => return Self::Io(io::Error::new(error.kind(), error)),
-            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => Reason::NotXml,
-            XmlError::Syntax(_) => Reason::IncompleteDocument,
-            XmlError::IllFormed(IllFormedError::MissingEndTag(_)) => Reason::IncompleteDocument,
-            XmlError::Namespace(NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_)) => {
-                Reason::TooComplex
-            }
-            XmlError::IllFormed(_)
-            | XmlError::InvalidAttr(_)
-            | XmlError::Encoding(_)
-            | XmlError::Escape(_)
-            | XmlError::Namespace(_) => Reason::NotXml,
-        })
-    }
-}
-
 fn reason_of_fault(fault: Fault) -> Reason {
     match fault {
         Fault::TooLarge => Reason::TooLarge,
@@ -185,8 +145,7 @@ struct Walk<'v> {
     sealed: Option<Builder>,
     visitor: Option<&'v mut dyn Visitor>,
     notes: Vec<Reason>,
-    depth: usize,
-    root_closed: bool,
+    scope: Scope,
     /// Something other than blanks came before.
     begun: bool,
     /// Blanks came before anything else.
@@ -194,83 +153,58 @@ struct Walk<'v> {
 }
 
 impl Walk<'_> {
-    fn run<R: Read>(&mut self, xml: &mut NsReader<Utf8Input<R>>) -> Result<(), Stop> {
-        let mut buffer = Vec::new();
+    fn run<R: Read>(&mut self, scanner: &mut Scanner<R>) -> Result<(), Stop> {
         loop {
-            buffer.clear();
-            xml.get_mut().start_token();
-            let event = xml.read_event_into(&mut buffer)?;
-            match event {
-                Event::Start(tag) => {
-                    self.open(xml, &tag)?;
-                    self.depth += 1;
+            match scanner.next()? {
+                Piece::Open => self.open(scanner)?,
+                Piece::Empty => {
+                    self.open(scanner)?;
+                    self.close(scanner.depth());
+                    scanner.close();
                 }
-                Event::Empty(tag) => {
-                    self.open(xml, &tag)?;
-                    self.close();
-                    self.root_closed |= self.depth == 0;
-                }
-                Event::End(_) => {
-                    // The parser has matched the names, so the depth cannot be 0 here.
-                    self.depth = self.depth.saturating_sub(1);
-                    self.close();
-                    self.root_closed |= self.depth == 0;
-                }
-                Event::Text(text) => self.text(&text)?,
-                Event::GeneralRef(reference) => {
-                    self.inside()?;
-                    check_reference(&reference)?;
-                    self.content(&reference);
-                }
-                Event::CData(text) => {
-                    self.inside()?;
-                    self.content(&text);
-                }
-                Event::Decl(declaration) => {
-                    check_declaration(&declaration)?;
-                    self.declaration()?;
-                }
-                Event::DocType(_) => return Err(Reason::HasDtd.into()),
-                Event::Comment(_) => self.begun = true,
-                Event::PI(instruction) => {
-                    check_target(instruction.target())?;
-                    self.begun = true;
-                }
-                Event::Eof => return self.end(),
+                Piece::Close => self.close(scanner.depth() + 1),
+                Piece::Text => self.text(scanner)?,
+                Piece::Reference | Piece::CData if scanner.depth() == 0 => return Err(Reason::NotXml.into()),
+                Piece::Reference | Piece::CData => self.content(scanner.text()),
+                Piece::Declaration => self.declaration()?,
+                Piece::Comment | Piece::Instruction => self.begun = true,
+                Piece::End if scanner.root_closed() => return Ok(()),
+                Piece::End if self.begun => return Err(Reason::IncompleteDocument.into()),
+                Piece::End => return Err(Reason::EmptyFile.into()),
             }
         }
     }
 
-    fn open<R>(&mut self, xml: &NsReader<Utf8Input<R>>, tag: &BytesStart<'_>) -> Result<(), Stop> {
+    fn open<R: Read>(&mut self, scanner: &Scanner<R>) -> Result<(), Reason> {
         self.begun = true;
-        if self.root_closed {
-            return Err(Reason::NotXml.into());
+        let (depth, tag) = (scanner.depth(), scanner.tag());
+        if tag.declares() {
+            self.scope.enter(depth, &tag)?;
         }
-        if self.depth >= MAX_DEPTH {
-            return Err(Reason::TooComplex.into());
+        let mut is_declared = true;
+        if tag.is_prefixed() {
+            let mut prefixes = tag.attributes().filter_map(|attribute| attribute.prefix());
+            is_declared = prefixes.all(|prefix| self.scope.of_prefix(prefix).is_some());
         }
-        check_name(tag.name())?;
-        let attributes = self.check_attributes(xml, tag)?;
-        let (namespace, local) = xml.resolver().resolve_element(tag.name());
-        let namespace = match namespace {
-            ResolveResult::Bound(namespace) => namespace.0,
-            ResolveResult::Unbound => "",
-            ResolveResult::Unknown(_) => {
-                self.note(Reason::UndeclaredPrefix);
-                ""
-            }
-        };
-        self.identity.open(self.depth + 1, namespace, local.as_ref(), &attributes)?;
+        let (prefix, local) = tag.split_name();
+        let namespace = self.scope.of_element(prefix);
+        if !is_declared || namespace.is_none() {
+            note(&mut self.notes, Reason::UndeclaredPrefix);
+        }
+        let namespace = namespace.unwrap_or_default();
+        self.identity.open(depth, namespace, local, &tag)?;
         if let Some(sealed) = &mut self.sealed {
-            sealed.open(namespace, local.as_ref(), tag, xml.resolver());
+            sealed.open(namespace, local, &tag, &self.scope);
         }
         if let Some(visitor) = &mut self.visitor {
-            visitor.open(&Element { namespace, local: local.as_ref(), tag });
+            visitor.open(&Element { namespace, local, tag });
         }
         Ok(())
     }
 
-    fn close(&mut self) {
+    /// Ends the element at a depth.
+    fn close(&mut self, depth: usize) {
+        self.scope.leave(depth);
         if let Some(sealed) = &mut self.sealed {
             sealed.close();
         }
@@ -286,75 +220,34 @@ impl Walk<'_> {
         }
     }
 
-    /// Checks what the parser leaves open: raw `<`, references, repeated names, undeclared prefixes, and the limits.
-    ///
-    /// Returns the attributes of an element that may tell the identity: finding them is most of the work, so it is done once.
-    fn check_attributes<'t, R>(
-        &mut self,
-        xml: &NsReader<Utf8Input<R>>,
-        tag: &'t BytesStart<'_>,
-    ) -> Result<Vec<Attribute<'t>>, Stop> {
-        check_attribute_list(tag.attributes_raw())?;
-        let mut kept = Vec::new();
-        for (count, attribute) in tag.attributes().enumerate() {
-            let attribute = attribute.map_err(|_| Reason::NotXml)?;
-            if count >= MAX_ATTRIBUTES || attribute.value.len() > MAX_ATTRIBUTE_BYTES {
-                return Err(Reason::TooComplex.into());
-            }
-            check_name(attribute.key)?;
-            if attribute.value.contains('&') {
-                attribute_text(&attribute)?;
-            }
-            if attribute.key.prefix().is_some() {
-                let (namespace, _) = xml.resolver().resolve_attribute(attribute.key);
-                if matches!(namespace, ResolveResult::Unknown(_)) {
-                    self.note(Reason::UndeclaredPrefix);
-                }
-            } else if self.depth < DEEPEST {
-                kept.push(attribute);
-            }
-        }
-        Ok(kept)
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), Stop> {
-        if self.depth > 0 {
+    fn text<R: Read>(&mut self, scanner: &Scanner<R>) -> Result<(), Reason> {
+        let text = scanner.text();
+        if scanner.depth() > 0 {
             self.content(text);
             return Ok(());
         }
-        if !text.bytes().all(|b| b.is_ascii_whitespace()) {
+        if !text.bytes().all(is_blank) {
             // What is no markup at all from its first byte on is a PDF, a ZIP, or plain text under a wrong name.
-            return Err(Reason::NotXml.into());
+            return Err(Reason::NotXml);
         }
-        self.leading_blanks |= !self.begun && !text.is_empty();
+        self.leading_blanks |= !self.begun;
         Ok(())
     }
 
-    fn inside(&self) -> Result<(), Stop> {
-        if self.depth == 0 { Err(Reason::NotXml.into()) } else { Ok(()) }
-    }
-
-    fn declaration(&mut self) -> Result<(), Stop> {
+    fn declaration(&mut self) -> Result<(), Reason> {
         if self.begun {
-            return Err(Reason::NotXml.into());
+            return Err(Reason::NotXml);
         }
         if self.leading_blanks {
-            self.note(Reason::LeadingBytes);
+            note(&mut self.notes, Reason::LeadingBytes);
         }
         self.begun = true;
         Ok(())
     }
+}
 
-    fn end(&self) -> Result<(), Stop> {
-        if self.root_closed {
-            return Ok(());
-        }
-        Err(if self.begun { Reason::IncompleteDocument } else { Reason::EmptyFile }.into())
-    }
-
-    fn note(&mut self, reason: Reason) {
-        if !self.notes.contains(&reason) {
-            self.notes.push(reason);
-        }
+fn note(notes: &mut Vec<Reason>, reason: Reason) {
+    if !notes.contains(&reason) {
+        notes.push(reason);
     }
 }

@@ -49,6 +49,21 @@ impl Amount {
         &self.0
     }
 
+    /// The exact sum, with as many decimals as the summand that has more; `None` where it has more digits than an amount.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Option<Self> {
+        let places = |amount: &Self| amount.0.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let most = places(self).max(places(other));
+        // At most 24 digits each: far below the 38 of the type.
+        let scaled = |amount: &Self| {
+            let digits: String = amount.0.chars().filter(char::is_ascii_digit).collect();
+            format!("{digits}{}", "0".repeat(most - places(amount))).parse::<u128>().ok()
+        };
+        let digits = format!("{:0>width$}", scaled(self)?.checked_add(scaled(other)?)?, width = most + 1);
+        let (whole, fraction) = digits.split_at_checked(digits.len() - most)?;
+        Self::parse(&if most == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") }).ok()
+    }
+
     /// The same amount without zeros that say nothing, so that equal amounts have equal texts.
     #[must_use]
     pub fn plain(&self) -> &str {
@@ -82,15 +97,14 @@ impl SatDateTime {
     /// [`InvalidValue`] when it is not a possible date and time, or has anything but a zone after it.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let (stamp, zone) = text.split_at_checked(DATE_TIME_LEN).ok_or(InvalidValue)?;
-        chrono::NaiveDateTime::parse_from_str(stamp, "%Y-%m-%dT%H:%M:%S").map_err(|_| InvalidValue)?;
-        // The parser above forgives short fields ("2026-1-1"); the length and this shape do not.
         let shaped = stamp.bytes().enumerate().all(|(at, b)| match at {
             4 | 7 => b == b'-',
             10 => b == b'T',
             13 | 16 => b == b':',
             _ => b.is_ascii_digit(),
         });
-        if shaped && is_zone(zone) { Ok(Self(text.to_owned())) } else { Err(InvalidValue) }
+        let possible = shaped && is_possible(stamp.as_bytes());
+        if possible && is_zone(zone) { Ok(Self(text.to_owned())) } else { Err(InvalidValue) }
     }
 
     /// The text as the document writes it.
@@ -110,6 +124,16 @@ impl fmt::Display for SatDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether there is such a day and time; `stamp` has digits at the places of digits. A leap second is possible.
+fn is_possible(stamp: &[u8]) -> bool {
+    let number = |from: usize, to: usize| stamp[from..to].iter().fold(0, |sum, b| 10 * sum + u32::from(*b - b'0'));
+    let year = i32::try_from(number(0, 4)).unwrap_or_default();
+    chrono::NaiveDate::from_ymd_opt(year, number(5, 7), number(8, 10)).is_some()
+        && number(11, 13) < 24
+        && number(14, 16) < 60
+        && number(17, 19) <= 60
 }
 
 /// Accepts nothing, `Z`, an offset, or a fraction of a second with either.
@@ -163,10 +187,28 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_possible_dates() {
-        for text in
-            ["2026-11-22T10:00:00", "2014-06-19T08:02:33-06:00", "2014-06-19T08:02:33Z", "2014-06-19T08:02:33.5"]
+    fn sums_are_exact_and_keep_the_decimals() {
+        let sum = |one: &str, other: &str| {
+            let (one, other) = (Amount::parse(one).ok()?, Amount::parse(other).ok()?);
+            one.plus(&other).map(|sum| sum.as_str().to_owned())
+        };
+        for (one, other, wanted) in
+            [("0.1", "0.20", "0.30"), ("1", "2", "3"), ("0.95", "0.05", "1.00"), ("10.5", "0.000001", "10.500001")]
         {
+            assert_eq!(sum(one, other).as_deref(), Some(wanted));
+        }
+        assert_eq!(sum("999999999999999999", "1"), None);
+    }
+
+    #[test]
+    fn dates_are_possible_dates() {
+        for text in [
+            "2026-11-22T10:00:00",
+            "2024-02-29T23:59:60",
+            "2014-06-19T08:02:33-06:00",
+            "2014-06-19T08:02:33Z",
+            "2014-06-19T08:02:33.5",
+        ] {
             assert_eq!(SatDateTime::parse(text).as_ref().map(SatDateTime::as_str), Ok(text));
         }
         for text in [
@@ -176,6 +218,13 @@ mod tests {
             "2026-11-22 10:00:00",
             "2026-11-22T10:00:00 ",
             "2026-11-22T24:01:00",
+            "2026-11-22T24:00:00",
+            "2026-11-22T10:60:00",
+            "2026-11-22T10:00:61",
+            "2025-02-29T10:00:00",
+            "2026-13-01T10:00:00",
+            "2026-00-01T10:00:00",
+            "2026-11-00T10:00:00",
             "2026-1-2T10:00:00000",
             "2026-11-22T10:00:00.",
             "2026-11-22T10:00:0Ñ",

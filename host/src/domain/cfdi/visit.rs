@@ -1,7 +1,6 @@
 //! A look at every element while a document passes by, for what needs more of it than its identity.
 
-use quick_xml::events::BytesStart;
-
+use super::attributes::Tag;
 use super::grammar::{attribute_text, collapse_into};
 
 /// An element that opens; its attributes are well-formed and unique.
@@ -11,7 +10,7 @@ pub struct Element<'e> {
     pub namespace: &'e str,
     /// Its name without prefix.
     pub local: &'e str,
-    pub(super) tag: &'e BytesStart<'e>,
+    pub(super) tag: Tag<'e>,
 }
 
 impl Element<'_> {
@@ -19,16 +18,15 @@ impl Element<'_> {
     #[must_use]
     pub fn attributes(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for attribute in self.tag.attributes().with_checks(false).filter_map(Result::ok) {
-            let key = attribute.key.0;
+        for attribute in self.tag.attributes() {
             // Prefixed ones belong to other schemas, and a bare `xmlns` declares a namespace.
-            if key.contains(':') || key == "xmlns" {
+            if attribute.name.contains(':') || attribute.name == "xmlns" {
                 continue;
             }
-            let Ok(text) = attribute_text(&attribute) else { continue };
+            let Ok(text) = attribute_text(attribute.value) else { continue };
             let mut value = String::new();
             collapse_into(&mut value, &text);
-            found.push((key.to_owned(), value));
+            found.push((attribute.name.to_owned(), value));
         }
         found
     }

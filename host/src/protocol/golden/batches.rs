@@ -46,11 +46,12 @@ fn row() -> BatchRowView {
         cc: vec![],
         failure: None,
         subject: None,
-        reasons: vec!["pdf_missing".into()],
+        reasons: vec!["rfc_check_digit".into()],
         message: Some(1),
         delivery: Some(DELIVERY.into()),
         state: Some(DeliveryState::Sent),
         reason: None,
+        print: true,
     }
 }
 
@@ -69,6 +70,7 @@ fn refused() -> BatchRowView {
         message: None,
         delivery: None,
         state: None,
+        print: false,
         ..row()
     }
 }
@@ -82,10 +84,10 @@ pub(super) fn check(golden: &mut Golden) {
         seconds_left: None,
         ..batch(BatchState::Checked)
     };
-    let csv = format!("uuid,receiver_rfc,to,cc\n{UUID},CLI020202BB1,compras@cliente.example,\n");
+    let csv = format!("uuid,receiver_rfc,to,cc,print\n{UUID},CLI020202BB1,compras@cliente.example,,sí\n");
     golden.check::<BatchCheck>(
         "batch.check",
-        json!({"company": "EJE010101AA0", "name": "Facturas de enero", "csv": csv}),
+        json!({"company": "EJE010101AA0", "name": "Facturas de enero", "csv": csv, "print": false}),
         &fresh,
     );
     golden.check::<BatchStart>("batch.start", json!({"batch": BATCH, "confirmed": SHA}), &batch(BatchState::Running));

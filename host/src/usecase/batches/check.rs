@@ -19,9 +19,10 @@ use crate::protocol::batch::{BatchCheck, BatchRowParam, BatchView};
 use crate::protocol::delivery::{DeliveryParams, DocumentParam};
 use crate::protocol::event::BatchProgress;
 use crate::protocol::failure::{Fault, Kind};
-use crate::usecase::World;
 use crate::usecase::library::Finder;
 use crate::usecase::prepare::{Asked, Judged};
+use crate::usecase::prints::Confirmed;
+use crate::usecase::{World, prints};
 
 /// How long a checked list is kept that nobody starts: longer than any holiday weekend.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -93,8 +94,8 @@ fn listed_row(row: &BatchRowParam) -> Result<ListRow, Fault> {
     if longest.into_iter().any(|length| length > MAX_CELL) {
         return Err(Fault::new(Kind::InvalidParams).about("rows").over(MAX_CELL as u32));
     }
-    let BatchRowParam { uuid, receiver_rfc, to, cc } = row.clone();
-    Ok(ListRow { uuid, receiver_rfc, to, cc })
+    let BatchRowParam { uuid, receiver_rfc, to, cc, print } = row.clone();
+    Ok(ListRow { uuid, receiver_rfc, to, cc, print: print.unwrap_or(false) })
 }
 
 /// A row on its way through the check.
@@ -109,6 +110,7 @@ struct Row {
 struct Sound {
     params: DeliveryParams,
     judged: Judged,
+    print: Option<Confirmed>,
     claim: Claim,
     parcel: Parcel,
 }
@@ -131,7 +133,8 @@ fn judge_rows(
     let mut told = world.clock.monotonic();
     progress(BatchProgress { done: 0, total });
     let mut rows = Vec::with_capacity(list.len());
-    for asked in list {
+    for mut asked in list {
+        asked.print |= params.print.unwrap_or(false);
         if cancel.load(Ordering::SeqCst) {
             return Err(Kind::RequestCancelled.into());
         }
@@ -153,7 +156,7 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
         documents: vec![DocumentParam {
             uuid: Some(asked.uuid.clone()),
             receiver_rfc: Some(asked.receiver_rfc.clone()),
-            // Nobody has looked at a row of a list, so nothing is accepted for it and nothing is made.
+            // Nobody has looked at a row of a list, so nothing is accepted for it.
             ..DocumentParam::default()
         }],
         to: asked.to.clone(),
@@ -161,7 +164,7 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
         ..DeliveryParams::default()
     };
     let mut document = None;
-    let verdict = match judge_alone(world, params, finder, &mut document) {
+    let verdict = match judge_alone(world, params, asked.print, finder, &mut document) {
         Ok(sound) => Ok(sound),
         Err(fault) if is_ours(fault.kind()) => return Err(fault),
         Err(fault) => Err(refusal(fault, &mut document)),
@@ -173,21 +176,28 @@ fn judge_row(world: &World, company: Option<&str>, asked: ListRow, finder: &Find
 fn judge_alone(
     world: &World,
     params: DeliveryParams,
+    print: bool,
     finder: &Finder,
     document: &mut Option<RowDocument>,
 ) -> Result<Sound, Fault> {
     let asked = Asked::of(world, &params)?;
     let found = asked.find(world, finder)?;
     *document = found.first().map(row_document);
-    let judged = asked.judge(world, finder, found)?;
-    let draft = judged.draft(&params)?;
+    let mut judged = asked.judge(world, finder, found)?;
+    let print = if print { prints::for_row(world, &mut judged)? } else { None };
+    if print.is_some() {
+        let made = |document| RowDocument { print: true, ..document };
+        *document = judged.found.first().map(row_document).map(made);
+    }
+    let mut draft = judged.draft(&params)?;
+    prints::announce(&mut draft, std::iter::once(print.clone()))?;
     let uuids: Vec<_> = draft.uuids().copied().collect();
     let recipients: Vec<_> = draft.recipients().cloned().collect();
     if let Some((delivery, last)) = world.store.last_resend(&draft.company, &uuids, &recipients)? {
         return Err(Fault::new(Kind::AlreadySent).of_delivery(delivery.as_str()).over(last + 1));
     }
     let (claim, parcel) = facts(&params, &draft).ok_or(Kind::DocumentCount)?;
-    Ok(Sound { params, judged, claim, parcel })
+    Ok(Sound { params, judged, print, claim, parcel })
 }
 
 /// Failures that are not the row's: the next row would meet them too, or a person ended the check.
@@ -211,6 +221,7 @@ fn row_document(found: &Inspection) -> RowDocument {
         total: cfdi.map(|cfdi| cfdi.amount_to_show().as_str().to_owned()),
         currency: cfdi.map(|cfdi| cfdi.currency.clone()),
         reasons: found.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+        print: false,
     }
 }
 
@@ -280,9 +291,11 @@ fn make_messages(rows: &mut [Row]) -> Vec<NewMessage> {
 }
 
 /// One message of rows that travel together; its recipients are written as in the first.
-fn message<'a>(mut members: impl Iterator<Item = &'a Sound>) -> Result<NewMessage, Fault> {
-    let first = members.next().ok_or(Kind::DocumentCount)?;
-    let judged = first.judged.with(members.map(|sound| &sound.judged))?;
-    let draft = judged.draft(&first.params)?;
+fn message<'a>(members: impl Iterator<Item = &'a Sound>) -> Result<NewMessage, Fault> {
+    let members: Vec<&Sound> = members.collect();
+    let (first, others) = members.split_first().ok_or(Kind::DocumentCount)?;
+    let judged = first.judged.with(others.iter().map(|sound| &sound.judged))?;
+    let mut draft = judged.draft(&first.params)?;
+    prints::announce(&mut draft, members.iter().map(|sound| sound.print.clone()))?;
     Ok(NewMessage { digest: draft.digest(), draft: StoredDraft::of(&draft).ok_or(Kind::DocumentCount)? })
 }

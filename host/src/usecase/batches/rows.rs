@@ -88,6 +88,7 @@ fn view(row: &BatchRow) -> BatchRowView {
         delivery: delivery.map(|delivery| delivery.id.to_string()),
         state: delivery.map(|delivery| present::state(delivery.state)),
         reason: delivery.and_then(|delivery| delivery.reason.clone()),
+        print: document.print,
     }
 }
 

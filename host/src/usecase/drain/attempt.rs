@@ -102,7 +102,8 @@ impl Attempt<'_> {
         if let Some(found) = self.world.spool.find(id)? {
             return Ok(found);
         }
-        let built = self.world.letter.build(&self.delivery.draft, id, self.now())?;
+        let draft = prints::complete(self.world, id, &self.delivery.draft)?;
+        let built = self.world.letter.build(&draft, id, self.now())?;
         Ok(self.world.spool.write(id, &built)?)
     }
 

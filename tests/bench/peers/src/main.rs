@@ -52,11 +52,27 @@ fn tell(read: fn(&str) -> Option<Identity>, list: &str) {
     for path in paths(list) {
         match fs::read(path).ok().as_deref().and_then(text).and_then(read) {
             None => println!("null"),
-            Some([uuid, issuer, receiver, total]) => println!(
-                "{{\"uuid\": {uuid:?}, \"issuer_rfc\": {issuer:?}, \"receiver_rfc\": {receiver:?}, \"total\": {total:?}}}"
-            ),
+            Some(identity) => {
+                let [uuid, issuer, receiver, total] = identity.map(|text| quoted(&text));
+                println!(
+                    "{{\"uuid\": {uuid}, \"issuer_rfc\": {issuer}, \"receiver_rfc\": {receiver}, \"total\": {total}}}"
+                );
+            }
         }
     }
+}
+
+/// A string of JSON.
+fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c if c < ' ' => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }
 
 /// By path and namespace over the tree, which is the least that a right answer takes.

@@ -5,14 +5,12 @@
 
 use std::ops::Range;
 
-use quick_xml::XmlVersion;
-use quick_xml::events::BytesStart;
-use quick_xml::name::{NamespaceResolver, ResolveResult};
-
 use super::NotChecked;
 use super::sheet::{Content, Node, Part, SCHEMA_INSTANCE, sheet_of};
-use crate::domain::cfdi::grammar::collapse_into;
+use crate::domain::cfdi::attributes::Tag;
+use crate::domain::cfdi::grammar::{attribute_text, collapse_into};
 use crate::domain::cfdi::limits::MAX_CADENA_BYTES;
+use crate::domain::cfdi::scope::Scope;
 
 /// An open element of a sheet.
 #[derive(Debug)]
@@ -45,13 +43,7 @@ pub(in crate::domain::cfdi) struct Builder {
 
 impl Builder {
     /// Takes an element that opens. Its attributes must be well-formed and unique.
-    pub(in crate::domain::cfdi) fn open(
-        &mut self,
-        namespace: &str,
-        local: &str,
-        tag: &BytesStart<'_>,
-        resolver: &NamespaceResolver,
-    ) {
+    pub(in crate::domain::cfdi) fn open(&mut self, namespace: &str, local: &str, tag: &Tag<'_>, scope: &Scope) {
         if self.obstacle.is_some() {
             return;
         }
@@ -59,7 +51,7 @@ impl Builder {
             self.apart += 1;
             return;
         }
-        if let Err(obstacle) = self.enter(namespace, local, tag, resolver) {
+        if let Err(obstacle) = self.enter(namespace, local, tag, scope) {
             self.obstacle = Some(obstacle);
         }
     }
@@ -125,13 +117,7 @@ impl Builder {
         })
     }
 
-    fn enter(
-        &mut self,
-        namespace: &str,
-        local: &str,
-        tag: &BytesStart<'_>,
-        resolver: &NamespaceResolver,
-    ) -> Result<(), NotChecked> {
+    fn enter(&mut self, namespace: &str, local: &str, tag: &Tag<'_>, scope: &Scope) -> Result<(), NotChecked> {
         let (node, part) = match self.open.last_mut() {
             Some(parent) => parent.child(&self.root, namespace, local)?,
             None => {
@@ -147,7 +133,7 @@ impl Builder {
                 return Ok(());
             }
             Content::Empty => {}
-            Content::Sealed(_) => self.collect(node, tag, resolver)?,
+            Content::Sealed(_) => self.collect(node, tag, scope)?,
         }
         let mut frame = Frame { node, part, seen: 0, slots };
         if has_children {
@@ -166,27 +152,21 @@ impl Builder {
     }
 
     /// Reads the attributes of an element into `values`.
-    fn collect(
-        &mut self,
-        node: &'static Node,
-        tag: &BytesStart<'_>,
-        resolver: &NamespaceResolver,
-    ) -> Result<(), NotChecked> {
+    fn collect(&mut self, node: &'static Node, tag: &Tag<'_>, scope: &Scope) -> Result<(), NotChecked> {
         self.values.clear();
         self.value_of.clear();
         self.value_of.resize(node.parts().len(), None);
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|_| NotChecked::Content)?;
-            if attribute.key.as_namespace_binding().is_some() {
+        for attribute in tag.attributes() {
+            if attribute.declared_prefix().is_some() {
                 continue;
             }
-            let (space, local) = resolver.resolve_attribute(attribute.key);
-            match space {
-                ResolveResult::Unbound => {}
-                ResolveResult::Bound(space) if space.0 == SCHEMA_INSTANCE => continue,
-                ResolveResult::Bound(_) | ResolveResult::Unknown(_) => return Err(NotChecked::Content),
+            if let Some(prefix) = attribute.prefix() {
+                if scope.of_prefix(prefix) == Some(SCHEMA_INSTANCE) {
+                    continue;
+                }
+                return Err(NotChecked::Content);
             }
-            let name = local.as_ref();
+            let name = attribute.name;
             let part = node
                 .parts()
                 .iter()
@@ -195,7 +175,7 @@ impl Builder {
             if part.is_none() && kept.is_none() {
                 return Err(NotChecked::Content);
             }
-            let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|_| NotChecked::Content)?;
+            let value = attribute_text(attribute.value).map_err(|_| NotChecked::Content)?;
             let start = self.values.len();
             collapse_into(&mut self.values, &value);
             if let Some(kept) = kept {
@@ -241,9 +221,9 @@ pub(super) struct Material {
     pub(super) issuer: Option<String>,
 }
 
-fn root_of(namespace: &str, local: &str, tag: &BytesStart<'_>) -> Result<&'static Node, NotChecked> {
-    let version = tag.try_get_attribute("Version").ok().flatten().ok_or(NotChecked::Version)?;
-    let version = version.normalized_value(XmlVersion::Explicit1_0).map_err(|_| NotChecked::Version)?;
+fn root_of(namespace: &str, local: &str, tag: &Tag<'_>) -> Result<&'static Node, NotChecked> {
+    let version = tag.value("Version").ok_or(NotChecked::Version)?;
+    let version = attribute_text(version).map_err(|_| NotChecked::Version)?;
     let mut collapsed = String::new();
     collapse_into(&mut collapsed, &version);
     sheet_of(namespace, local, &collapsed).ok_or(NotChecked::Version)
