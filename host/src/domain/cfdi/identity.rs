@@ -163,7 +163,7 @@ impl Identity {
     }
 
     /// Adds a payment of Pagos 1.0. A sum over several currencies would be no amount; there is none then.
-    fn payment(&mut self, tag: &[Attribute<'_>]) -> Result<(), Reason> {
+    fn payment(&mut self, tag: &Tag<'_>) -> Result<(), Reason> {
         let in_pesos = value(tag, "MonedaP")?.as_deref() == Some("MXN");
         let amount = value(tag, "Monto")?.filter(|_| in_pesos).and_then(|text| Amount::parse(&text).ok());
         self.payments_sum = Some(match (self.payments_sum.take(), amount) {
