@@ -6,6 +6,7 @@
 mod batch;
 mod commands;
 mod doctor;
+mod doctor_network;
 mod exit;
 mod inspect;
 mod outbox;

@@ -4,6 +4,7 @@
 //! against the operating system's roots (`SSL_CERT_FILE` and `SSL_CERT_DIR` take their place where they are set) and the
 //! client file's `ca_file`, the way is the system's or `HTTPS_PROXY`'s ([`route`]), and every request has a time limit.
 
+pub mod look;
 pub mod route;
 
 use std::error::Error;
@@ -84,6 +85,7 @@ impl Net {
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
             .proxy(route::proxy())
+            .tls_info(true)
             .user_agent(concat!("correo-cfdi/", env!("CARGO_PKG_VERSION")));
         if let Some(file) = ca_file {
             let pem = std::fs::read(file).map_err(|_| Silence::AuthorityFile)?;
@@ -124,15 +126,15 @@ fn of_tunnel(words: &str) -> Option<Silence> {
     }
 }
 
-/// What the TLS stack says of the certificate; it travels inside an I/O error, which hides it from `source`.
+/// What the TLS stack says of the certificate; it travels inside I/O errors, which hide it from `source`.
 fn of_certificate(error: &(dyn Error + 'static)) -> Option<Silence> {
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = match inner {
-        Some(inner) => inner.downcast_ref::<rustls::Error>(),
-        None => error.downcast_ref::<rustls::Error>(),
-    };
+    let mut error = error;
+    // One layer for each that passed it on.
+    while let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        error = inner;
+    }
     #[expect(clippy::wildcard_enum_match_arm, reason = "both lists are the TLS stack's, and open")]
-    match tls? {
+    match error.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(fault) => Some(match fault {
             CertificateError::UnknownIssuer => Silence::Untrusted,
             CertificateError::Expired
