@@ -14,6 +14,7 @@ pub mod lettre_letter;
 pub mod notify_watch;
 pub mod oauth2_provider;
 pub mod rfd_desktop;
+pub mod smtp_post;
 pub mod soap_status_service;
 pub mod sqlite_library;
 pub mod sqlite_status_memory;

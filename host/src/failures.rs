@@ -116,6 +116,7 @@ table! {
         PostError::NotEnabled => ApiNotEnabled,
         PostError::TooLarge => MessageTooLarge,
         PostError::Refused => MessageRefused,
+        PostError::RecipientRefused => RecipientRefused,
         PostError::Malformed => ProviderMalformed,
         PostError::Spool => StoreFailed,
     }

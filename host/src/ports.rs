@@ -163,13 +163,28 @@ pub enum LetterError {
     Malformed,
 }
 
+/// Where the blind copies of a message are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlindCopies {
+    /// In its header: an upload API reads them there, and takes them out itself.
+    InHeader,
+    /// In the envelope alone: over SMTP the header arrives as it is.
+    InEnvelope,
+}
+
 /// Builds the message (RFC 5322, RFC 2045) from what was confirmed.
 pub trait Letter: Send + Sync {
     /// Reads the files, holds them against the draft's hashes, and builds the bytes.
     ///
     /// # Errors
     /// [`LetterError`].
-    fn build(&self, draft: &StoredDraft, id: &DeliveryId, date: DateTime<Utc>) -> Result<Vec<u8>, LetterError>;
+    fn build(
+        &self,
+        draft: &StoredDraft,
+        id: &DeliveryId,
+        date: DateTime<Utc>,
+        blind: BlindCopies,
+    ) -> Result<Vec<u8>, LetterError>;
 }
 
 /// No PDF could be made of a sheet: a fault of ours, or a code too long for its square.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use url::Url;
 
 use crate::adapters::detached_sender::DetachedSender;
@@ -19,15 +20,17 @@ use crate::adapters::lettre_letter::LettreLetter;
 use crate::adapters::notify_watch::NotifyWatch;
 use crate::adapters::oauth2_provider::Oauth2Provider;
 use crate::adapters::rfd_desktop::RfdDesktop;
+use crate::adapters::smtp_post::SmtpPost;
 use crate::adapters::soap_status_service::{ADDRESS, SoapStatusService};
 use crate::adapters::sqlite_library::SqliteLibrary;
 use crate::adapters::sqlite_status_memory::SqliteStatusMemory;
 use crate::adapters::sqlite_store::{KEEP_DAYS, SqliteStore};
 use crate::adapters::system::System;
-use crate::domain::client::is_loopback;
+use crate::domain::client::{Provider, is_loopback};
 use crate::logbook;
 use crate::net::Net;
 use crate::place::{Place, VaultChoice};
+use crate::ports::post::{Parcel, Post, PostError, Progress, Session};
 use crate::ports::{CfdiFiles, StatusService, Typesetter, Vault};
 use crate::protocol::failure::{Fault, Kind};
 use crate::usecase::World;
@@ -51,7 +54,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         vault,
         provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
         loopback: Box::new(HyperLoopback::new(Arc::clone(&net))),
-        post: Box::new(GmailPost::new(net)),
+        post: Box::new(Posts { api: GmailPost::new(Arc::clone(&net)), smtp: SmtpPost::new(net) }),
         store: Box::new(SqliteStore::new(&place.join("outbox.db")).keeping(keep_days)),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),
         files: files(),
@@ -69,6 +72,44 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         machine: Box::new(System),
         dice: Box::new(System),
     })
+}
+
+/// The upload API, or the mail server where the provider has one.
+struct Posts {
+    api: GmailPost,
+    smtp: SmtpPost,
+}
+
+impl Posts {
+    fn of(&self, provider: &Provider) -> &dyn Post {
+        if provider.smtp.is_some() { &self.smtp } else { &self.api }
+    }
+}
+
+impl Post for Posts {
+    fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError> {
+        self.of(provider).open(provider, token, parcel)
+    }
+
+    fn upload(
+        &self,
+        provider: &Provider,
+        token: &SecretString,
+        session: &Session,
+        parcel: &Parcel<'_>,
+        from: u64,
+    ) -> Progress {
+        self.of(provider).upload(provider, token, session, parcel, from)
+    }
+
+    fn ask(&self, provider: &Provider, token: &SecretString, session: &Session, size: u64) -> Progress {
+        self.of(provider).ask(provider, token, session, size)
+    }
+
+    fn abandon(&self, session: &Session) {
+        self.api.abandon(session);
+        self.smtp.abandon(session);
+    }
 }
 
 /// The SAT's status service alone, for a look that needs no other state.

@@ -1,7 +1,6 @@
 //! Trouble at an exact step: a provider that does something to the disk just before it answers, and a clock that does
 //! something when somebody waits.
 
-use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use chrono::{DateTime, Utc};
 use correo_cfdi::adapters::gmail_post::GmailPost;
 use correo_cfdi::domain::client::Provider;
 use correo_cfdi::ports::Clock;
-use correo_cfdi::ports::post::{Post, PostError, Progress, Session};
+use correo_cfdi::ports::post::{Parcel, Post, PostError, Progress, Session};
 use correo_cfdi::usecase::World;
 use secrecy::SecretString;
 
@@ -42,8 +41,8 @@ impl MeddlingPost {
 }
 
 impl Post for MeddlingPost {
-    fn open(&self, provider: &Provider, token: &SecretString, size: u64) -> Result<Session, PostError> {
-        let opened = self.inner.open(provider, token, size);
+    fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError> {
+        let opened = self.inner.open(provider, token, parcel);
         self.reached(Step::Opened);
         opened
     }
@@ -53,11 +52,10 @@ impl Post for MeddlingPost {
         provider: &Provider,
         token: &SecretString,
         session: &Session,
-        message: &Path,
+        parcel: &Parcel<'_>,
         from: u64,
-        size: u64,
     ) -> Progress {
-        let progress = self.inner.upload(provider, token, session, message, from, size);
+        let progress = self.inner.upload(provider, token, session, parcel, from);
         assert!(matches!(progress, Progress::Accepted(_)), "{progress:?}");
         self.reached(Step::Accepted);
         progress
@@ -65,6 +63,10 @@ impl Post for MeddlingPost {
 
     fn ask(&self, provider: &Provider, token: &SecretString, session: &Session, size: u64) -> Progress {
         self.inner.ask(provider, token, session, size)
+    }
+
+    fn abandon(&self, session: &Session) {
+        self.inner.abandon(session);
     }
 }
 

@@ -91,7 +91,7 @@ fn letter(
         vec![attachment(&sample, sample.xml_path.clone(), FileKind::Xml)?, attachment(&sample, pdf, FileKind::Pdf)?];
     let id = world.dice.delivery_id();
     let draft = draft(account, &sample, subject.clone(), attachments).ok_or(LettersError::Invented)?;
-    let bytes = world.letter.build(&draft, &id, world.clock.now())?;
+    let bytes = world.letter.build(&draft, &id, world.clock.now(), correo_cfdi::ports::BlindCopies::InHeader)?;
     let spooled = world.spool.write(&id, &bytes)?;
     // Its Message-ID.
     secrets.note(id.as_str());

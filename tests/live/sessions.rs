@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use correo_cfdi::ports::post::{PostError, Progress, Session};
+use correo_cfdi::ports::Spooled;
+use correo_cfdi::ports::post::{Parcel, PostError, Progress, Session};
 use secrecy::ExposeSecret as _;
 
 use super::claims::{Claim, Verdict};
@@ -154,7 +155,8 @@ fn broken(run: &mut Run<'_>, signed: &Signed, letter: &Letter) {
 }
 
 fn open(run: &mut Run<'_>, signed: &Signed, letter: &Letter, claim: Claim) -> Option<Session> {
-    match run.world.post.open(&run.client.provider, &signed.access_token, letter.spooled.size) {
+    let parcel = parcel(signed, &letter.spooled);
+    match run.world.post.open(&run.client.provider, &signed.access_token, &parcel) {
         Ok(session) => {
             run.secrets.note(session.0.expose_secret());
             let uri = url::Url::parse(session.0.expose_secret()).ok();
@@ -174,7 +176,12 @@ fn open(run: &mut Run<'_>, signed: &Signed, letter: &Letter, claim: Claim) -> Op
 
 fn upload(run: &Run<'_>, signed: &Signed, session: &Session, letter: &Letter, from: u64) -> Progress {
     let (provider, spooled) = (&run.client.provider, &letter.spooled);
-    run.world.post.upload(provider, &signed.access_token, session, &spooled.path, from, spooled.size)
+    run.world.post.upload(provider, &signed.access_token, session, &parcel(signed, spooled), from)
+}
+
+/// The upload API reads the recipients in the message's header.
+fn parcel<'a>(signed: &'a Signed, spooled: &'a Spooled) -> Parcel<'a> {
+    Parcel { from: &signed.account.address, recipients: &[], message: &spooled.path, size: spooled.size }
 }
 
 fn desk<'a>(run: &'a Run<'_>, signed: &'a Signed, session: &'a Session, letter: &Letter) -> Desk<'a> {

@@ -1,6 +1,6 @@
 //! Three sign-ins through the program's own use case: box unticked, the scope alone, box ticked.
 
-use correo_cfdi::domain::sign_in::{FLOW_LIFETIME, FULL_SCOPES, SEND_SCOPE};
+use correo_cfdi::domain::sign_in::{FLOW_LIFETIME, IDENTITY_SCOPES};
 use correo_cfdi::protocol::failure::{Fault, Kind};
 use correo_cfdi::protocol::sign_in::{SignInBegin, SignInComplete, SignedIn};
 use correo_cfdi::usecase::flows::{Flow, Partial, Stage};
@@ -63,7 +63,7 @@ fn as_if_unticked(run: &Run<'_>, signed: &Signed) -> String {
             address: signed.account.address.clone(),
             hosted_domain: signed.account.hosted_domain.clone(),
         },
-        scopes: FULL_SCOPES.iter().filter(|scope| **scope != SEND_SCOPE).map(ToString::to_string).collect(),
+        scopes: IDENTITY_SCOPES.iter().map(ToString::to_string).collect(),
         refresh_token: None,
     };
     run.caller.replace(Flow { id: id.clone(), company: None, stage: Stage::ScopeMissing(Box::new(partial)) });

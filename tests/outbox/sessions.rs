@@ -132,7 +132,7 @@ fn invariant_5_every_attempt_sends_the_same_bytes() {
         )
         .unwrap();
     let draft = world.store.delivery(&id).unwrap().unwrap().draft;
-    let built = world.letter.build(&draft, &id, chrono::Utc::now()).unwrap();
+    let built = world.letter.build(&draft, &id, chrono::Utc::now(), correo_cfdi::ports::BlindCopies::InHeader).unwrap();
     world.spool.write(&id, &built).unwrap();
     std::fs::remove_file(&desk.setting.samples[0].xml_path).unwrap();
     correo_cfdi::usecase::outbox::retry(

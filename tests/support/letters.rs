@@ -75,7 +75,7 @@ pub(crate) fn letter(xml: &Path) -> Letter {
     };
     let date = Utc.with_ymd_and_hms(2026, 10, 1, 9, 30, 0).unwrap();
     let id = DeliveryId::from_text("01990000-0000-7000-8000-000000000001");
-    Letter { bytes: LettreLetter.build(&draft, &id, date).unwrap(), files }
+    Letter { bytes: LettreLetter.build(&draft, &id, date, correo_cfdi::ports::BlindCopies::InHeader).unwrap(), files }
 }
 
 fn hex(bytes: &[u8]) -> String {

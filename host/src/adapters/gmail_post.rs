@@ -3,7 +3,6 @@
 
 mod answers;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, LOCATION, RANGE};
@@ -15,7 +14,7 @@ use url::Url;
 
 use crate::domain::client::Provider;
 use crate::net::{Net, Silence, silence};
-use crate::ports::post::{Post, PostError, Progress, Session};
+use crate::ports::post::{Parcel, Post, PostError, Progress, Session};
 
 /// Where an upload of a message begins, below the API's root.
 const PATH: &str = "upload/gmail/v1/users/me/messages/send";
@@ -63,7 +62,7 @@ impl GmailPost {
 }
 
 impl Post for GmailPost {
-    fn open(&self, provider: &Provider, token: &SecretString, size: u64) -> Result<Session, PostError> {
+    fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError> {
         let mut url = provider.gmail_api.join(PATH).map_err(|_| PostError::Malformed)?;
         url.set_query(Some("uploadType=resumable"));
         let request = self
@@ -72,7 +71,7 @@ impl Post for GmailPost {
             .bearer_auth(token.expose_secret())
             .header(CONTENT_TYPE, "application/json; charset=UTF-8")
             .header("X-Upload-Content-Type", "message/rfc822")
-            .header("X-Upload-Content-Length", size)
+            .header("X-Upload-Content-Length", parcel.size)
             .body("{}");
         let answer = self.send(fetch(request))?;
         if answer.status != 200 {
@@ -89,15 +88,15 @@ impl Post for GmailPost {
         provider: &Provider,
         token: &SecretString,
         session: &Session,
-        message: &Path,
+        parcel: &Parcel<'_>,
         from: u64,
-        size: u64,
     ) -> Progress {
+        let size = parcel.size;
         let (Ok(http), Some(uri)) = (self.http(provider), Self::uri(provider, session)) else {
             return Progress::Gone;
         };
         let request = async {
-            let mut file = tokio::fs::File::open(message).await.map_err(|_| None)?;
+            let mut file = tokio::fs::File::open(parcel.message).await.map_err(|_| None)?;
             file.seek(std::io::SeekFrom::Start(from)).await.map_err(|_| None)?;
             let rest = size.saturating_sub(from);
             let body = reqwest::Body::wrap_stream(ReaderStream::with_capacity(file.take(rest), CHUNK));
@@ -131,6 +130,9 @@ impl Post for GmailPost {
             Err(error) => Progress::Unclear(error),
         }
     }
+
+    /// A session that nothing was uploaded to ends by itself.
+    fn abandon(&self, _session: &Session) {}
 }
 
 fn from_silence(silence: Silence) -> PostError {

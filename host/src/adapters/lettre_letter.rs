@@ -16,7 +16,7 @@ use crate::domain::draft::Attachment;
 use crate::domain::hex;
 use crate::ports::library::FilesError;
 use crate::ports::store::StoredDraft;
-use crate::ports::{Letter, LetterError};
+use crate::ports::{BlindCopies, Letter, LetterError};
 
 /// Lets receivers and support spot a repeat: folios fiscales and the resend number.
 const TRACE_HEADER: &str = "X-Correo-CFDI";
@@ -26,7 +26,13 @@ const TRACE_HEADER: &str = "X-Correo-CFDI";
 pub struct LettreLetter;
 
 impl Letter for LettreLetter {
-    fn build(&self, draft: &StoredDraft, id: &DeliveryId, date: DateTime<Utc>) -> Result<Vec<u8>, LetterError> {
+    fn build(
+        &self,
+        draft: &StoredDraft,
+        id: &DeliveryId,
+        date: DateTime<Utc>,
+        blind: BlindCopies,
+    ) -> Result<Vec<u8>, LetterError> {
         let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone()));
         for file in &draft.attachments {
             parts = parts.singlepart(attachment(file)?);
@@ -38,9 +44,10 @@ impl Letter for LettreLetter {
             // Never lettre's default, which would tell the machine's name.
             .message_id(Some(format!("<{id}@{domain}>")))
             .subject(draft.subject.clone())
-            .raw_header(trace(draft)?)
-            // Gmail's API delivers to the header's Bcc and removes it itself.
-            .keep_bcc();
+            .raw_header(trace(draft)?);
+        if blind == BlindCopies::InHeader {
+            message = message.keep_bcc();
+        }
         for to in &draft.to {
             message = message.to(mailbox(to, None)?);
         }

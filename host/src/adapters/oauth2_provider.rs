@@ -157,14 +157,23 @@ impl Provider for Oauth2Provider {
 
     fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError> {
         let http = self.http(client)?;
-        // Google takes the token alone and no client authentication, unlike RFC 7009 section 2.1.
-        let form = [("token", refresh_token.expose_secret())];
-        let request = async { http.post(client.provider.revocation_uri.clone()).form(&form).send().await };
-        let response = self.net.run(request).map_err(from_silence)?.map_err(|e| from_silence(silence(&e)))?;
-        match response.status().as_u16() {
-            // 400 is `invalid_token`: the grant was gone already, which is what was asked for.
-            200..=299 | 400 => Ok(()),
-            401 | 403 => Err(ProviderError::Refused),
+        let mut form = vec![("token", refresh_token.expose_secret())];
+        // RFC 7009 section 2.1 wants the client to show itself; Google wants the token alone.
+        if !client.provider.is_googles() {
+            form.push(("client_id", &client.client_id));
+            form.extend(client.secret.as_ref().map(|secret| ("client_secret", secret.expose_secret())));
+        }
+        let request = async {
+            let response = http.post(client.provider.revocation_uri.clone()).form(&form).send().await?;
+            let status = response.status().as_u16();
+            Ok::<_, reqwest::Error>((status, response.bytes().await?))
+        };
+        let (status, body) = self.net.run(request).map_err(from_silence)?.map_err(|e| from_silence(silence(&e)))?;
+        match status {
+            200..=299 => Ok(()),
+            // The grant was gone already, which is what was asked for.
+            400 if error_code(&body).as_deref() == Some("invalid_token") => Ok(()),
+            400..=499 => Err(ProviderError::Refused),
             _ => Err(ProviderError::Unavailable),
         }
     }
@@ -190,6 +199,15 @@ impl Provider for Oauth2Provider {
         }
         serde_json::from_slice::<Userinfo>(&body).map(|info| info.sub).map_err(|_| ProviderError::Malformed)
     }
+}
+
+/// The `error` of an error answer (RFC 6749 section 5.2).
+fn error_code(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct ErrorAnswer {
+        error: String,
+    }
+    serde_json::from_slice::<ErrorAnswer>(body).ok().map(|answer| answer.error)
 }
 
 fn answer(tokens: Tokens) -> TokenAnswer {

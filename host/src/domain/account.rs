@@ -74,7 +74,7 @@ pub struct Binding {
     pub issuer: String,
     /// Origin of the token endpoint.
     pub token_origin: String,
-    /// Origin of the mail API.
+    /// Origin of the mail API, or the mail server.
     pub api_origin: String,
 }
 
@@ -87,7 +87,10 @@ impl Binding {
             client_id: client.client_id.clone(),
             issuer: provider.issuer.clone(),
             token_origin: provider.token_uri.origin().ascii_serialization(),
-            api_origin: provider.gmail_api.origin().ascii_serialization(),
+            api_origin: match &provider.smtp {
+                Some(server) => server.origin(),
+                None => provider.gmail_api.origin().ascii_serialization(),
+            },
         }
     }
 }

@@ -10,6 +10,12 @@ use url::Url;
 /// (Gmail API usage limits: 6,000 units a minute and user, 100 a message).
 pub const DEFAULT_PER_MINUTE: u32 = 50;
 
+/// Lets the program send mail in the person's name over the Gmail API, and nothing else.
+pub const SEND_SCOPE: &str = "https://www.googleapis.com/auth/gmail.send";
+
+/// What Gmail demands for SMTP: the whole mailbox (developers.google.com/workspace/gmail/imap/xoauth2-protocol).
+pub const SMTP_SCOPE: &str = "https://mail.google.com/";
+
 /// Longest client file, in bytes; Google's have about 500.
 pub const MAX_FILE: usize = 64 * 1024;
 
@@ -50,6 +56,55 @@ impl Way {
     }
 }
 
+/// When TLS begins; there is no sending without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// With the first byte (RFC 8314 section 3.3), the rule on port 465.
+    Implicit,
+    /// By STARTTLS (RFC 3207), without which nothing is sent.
+    StartTls,
+}
+
+/// A mail server that takes messages for sending (RFC 6409).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpServer {
+    /// Name, which its certificate has to hold for.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// When TLS begins.
+    pub security: Security,
+}
+
+impl SmtpServer {
+    /// Port on which TLS is there from the start (RFC 8314 section 7.3).
+    const IMPLICIT_PORT: u16 = 465;
+
+    /// Reads `host:port`, or the same after `smtps://` (TLS from the start) or `smtp://` (STARTTLS).
+    fn parse(text: &str) -> Result<Self, ClientError> {
+        let (security, rest) = match text.split_once("://") {
+            Some(("smtps", rest)) => (Some(Security::Implicit), rest),
+            Some(("smtp", rest)) => (Some(Security::StartTls), rest),
+            Some(_) => return Err(ClientError::Malformed),
+            None => (None, text),
+        };
+        let (host, port) = rest.rsplit_once(':').ok_or(ClientError::Malformed)?;
+        let port: u16 = port.parse().map_err(|_| ClientError::Malformed)?;
+        let host = match url::Host::parse(host).map_err(|_| ClientError::Malformed)? {
+            url::Host::Ipv6(address) => address.to_string(),
+            other @ (url::Host::Domain(_) | url::Host::Ipv4(_)) => other.to_string(),
+        };
+        let by_port = if port == Self::IMPLICIT_PORT { Security::Implicit } else { Security::StartTls };
+        Ok(Self { host, port, security: security.unwrap_or(by_port) })
+    }
+
+    /// The server as an origin is written: where a token may go.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("smtp://{}:{}", self.host, self.port)
+    }
+}
+
 /// Endpoints of a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -65,6 +120,12 @@ pub struct Provider {
     pub userinfo_uri: Url,
     /// Root of the Gmail API, before `/upload/...`.
     pub gmail_api: Url,
+    /// The mail server; where there is one, messages go there and not to the Gmail API.
+    pub smtp: Option<SmtpServer>,
+    /// The scope without which nothing can be sent.
+    pub mail_scope: String,
+    /// The scope that a refresh token needs (OpenID Connect Core section 11); Google's has none.
+    pub offline_scope: Option<String>,
     /// Certificate authority to trust beside the system's.
     pub ca_file: Option<PathBuf>,
     /// Messages a minute for one account.
@@ -122,9 +183,9 @@ struct Extra {
     gmail_api: Option<String>,
     revocation_uri: Option<String>,
     userinfo_uri: Option<String>,
-    // Accepted so that a file for a later version can be imported; nothing reads it yet.
-    #[serde(rename = "smtp")]
-    _smtp: Option<String>,
+    smtp: Option<String>,
+    mail_scope: Option<String>,
+    offline_scope: Option<String>,
     ca_file: Option<PathBuf>,
     per_minute: Option<u32>,
 }
@@ -194,7 +255,17 @@ impl Provider {
         let auth = section.auth_uri.as_deref().unwrap_or(google::AUTH);
         // Google refuses the old page for new clients; both belong to the same issuer.
         let auth = if auth == google::LEGACY_AUTH { google::AUTH } else { auth };
+        let smtp = extra.smtp.as_deref().map(SmtpServer::parse).transpose()?;
+        let own_scope = if smtp.is_some() { SMTP_SCOPE } else { SEND_SCOPE };
+        let mail_scope = extra.mail_scope.unwrap_or_else(|| own_scope.to_owned());
+        // One scope: a blank would ask for several, and which of them sends could not be told.
+        if mail_scope.is_empty() || mail_scope.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(ClientError::Malformed);
+        }
         Ok(Self {
+            smtp,
+            mail_scope,
+            offline_scope: extra.offline_scope.filter(|scope| !scope.is_empty()),
             issuer: extra.issuer.unwrap_or_else(|| google::ISSUER.to_owned()),
             auth_uri: endpoint(auth)?,
             token_uri: endpoint(section.token_uri.as_deref().unwrap_or(google::TOKEN))?,
@@ -211,6 +282,8 @@ impl Provider {
     pub fn is_google(&self) -> bool {
         self.issuer == google::ISSUER
             && self.ca_file.is_none()
+            && self.smtp.is_none()
+            && self.mail_scope == SEND_SCOPE
             && [
                 (&self.auth_uri, google::AUTH),
                 (&self.token_uri, google::TOKEN),
@@ -222,6 +295,19 @@ impl Provider {
             .all(|(given, own)| given.as_str() == *own)
     }
 
+    /// Whether grants are Google's, whatever way mail goes.
+    #[must_use]
+    pub fn is_googles(&self) -> bool {
+        self.issuer == google::ISSUER
+    }
+
+    /// Whether the one scope that a person left out may be asked for without those that tell who it is. Google then shows no
+    /// box, and merges the grants; from others there is no id token without them (OpenID Connect Core section 3.1.2.1).
+    #[must_use]
+    pub fn asks_alone(&self) -> bool {
+        self.is_googles() || self.smtp.is_none()
+    }
+
     /// Hosts that tokens and mail go to, each once.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
@@ -229,6 +315,7 @@ impl Provider {
             [&self.auth_uri, &self.token_uri, &self.revocation_uri, &self.userinfo_uri, &self.gmail_api]
                 .iter()
                 .map(|uri| uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned())
+                .chain(self.smtp.iter().map(|server| format!("{}:{}", server.host, server.port)))
                 .collect();
         hosts.sort();
         hosts.dedup();
@@ -288,6 +375,40 @@ mod tests {
         let client = Client::parse(&extra).unwrap();
         assert!(!client.provider.is_google());
         assert!(client.provider.hosts().contains(&"127.0.0.1:9".to_owned()));
+    }
+
+    #[test]
+    fn a_mail_server_is_told_with_its_security() {
+        for (text, port, security) in [
+            ("smtp.example:465", 465, Security::Implicit),
+            ("smtp.example:587", 587, Security::StartTls),
+            ("smtps://smtp.example:10465", 10465, Security::Implicit),
+            ("smtp://smtp.example:465", 465, Security::StartTls),
+        ] {
+            let server = SmtpServer::parse(text).unwrap();
+            assert_eq!(
+                (server.host.as_str(), server.port, server.security),
+                ("smtp.example", port, security),
+                "{text}"
+            );
+        }
+        for text in
+            ["", "smtp.example", "smtp.example:", "smtp.example:99999", "http://smtp.example:1", "a b:25", ":25"]
+        {
+            assert!(SmtpServer::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_server_has_its_own_scope_and_is_not_the_providers_api() {
+        let extra = |text: &str| Client::parse(&GOOGLES.replacen('{', &format!(r#"{{"correo_cfdi":{{{text}}},"#), 1));
+        let provider = extra(r#""smtp":"smtp.gmail.com:465""#).unwrap().provider;
+        assert_eq!(provider.mail_scope, SMTP_SCOPE);
+        assert!(!provider.is_google(), "what goes over SMTP is not imported over the wire");
+        assert!(provider.hosts().contains(&"smtp.gmail.com:465".to_owned()));
+        let other = extra(r#""smtp":"mail.example:587","mail_scope":"https://mail.example/SMTP.Send""#).unwrap();
+        assert_eq!(other.provider.mail_scope, "https://mail.example/SMTP.Send");
+        assert!(extra(r#""mail_scope":"one two""#).is_err());
     }
 
     #[test]

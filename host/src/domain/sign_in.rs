@@ -14,11 +14,8 @@ use super::address::MailAddress;
 /// Age at which a flow is too old: Google's pages can take a new user minutes, a forgotten window must not last.
 pub const FLOW_LIFETIME: Duration = Duration::from_secs(600);
 
-/// Lets the program send mail in the person's name, and nothing else.
-pub const SEND_SCOPE: &str = "https://www.googleapis.com/auth/gmail.send";
-
-/// What the first request asks for.
-pub const FULL_SCOPES: [&str; 3] = ["openid", "email", SEND_SCOPE];
+/// What the first request asks for beside the scope that sends: who it is.
+pub const IDENTITY_SCOPES: [&str; 2] = ["openid", "email"];
 
 /// Difference of clocks that an id token's times may show.
 const CLOCK_SKEW: i64 = 300;
@@ -112,12 +109,6 @@ pub fn scope_set<S: AsRef<str>>(scopes: &[S]) -> BTreeSet<String> {
             other => other.to_owned(),
         })
         .collect()
-}
-
-/// Whether the granted scopes let the program send.
-#[must_use]
-pub fn may_send(scopes: &BTreeSet<String>) -> bool {
-    scopes.contains(SEND_SCOPE)
 }
 
 /// Who signed in, as the provider says.
@@ -253,10 +244,9 @@ mod tests {
 
     #[test]
     fn scopes_are_compared_as_sets_under_one_name() {
-        let google = scope_set(&["https://www.googleapis.com/auth/userinfo.email openid", SEND_SCOPE]);
-        assert_eq!(google, scope_set(&FULL_SCOPES));
-        assert!(may_send(&google));
-        assert!(!may_send(&scope_set(&["openid email"])));
+        let google = scope_set(&["https://www.googleapis.com/auth/userinfo.email openid", "mail"]);
+        assert_eq!(google, scope_set(&["openid", "email", "mail"]));
+        assert_ne!(google, scope_set(&["openid email"]));
     }
 
     fn id_token(change: impl FnOnce(&mut serde_json::Value)) -> Result<Identity, SignInError> {

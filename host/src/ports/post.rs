@@ -1,10 +1,11 @@
-//! Handing a message to the provider over one resumable upload session.
+//! Handing a message to the provider: over one resumable upload session, or over SMTP.
 
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
+use crate::domain::address::MailAddress;
 use crate::domain::client::Provider;
 
 /// Why the provider did not take a message.
@@ -61,6 +62,9 @@ pub enum PostError {
     /// Refused for good.
     #[error("the message is refused")]
     Refused,
+    /// A recipient is refused for good; nobody gets the message then.
+    #[error("a recipient is refused")]
+    RecipientRefused,
     /// An answer that no provider gives.
     #[error("the provider's answer makes no sense")]
     Malformed,
@@ -69,7 +73,21 @@ pub enum PostError {
     Spool,
 }
 
-/// An upload session. Its URI lets anybody upload: it is a secret.
+/// A built message and its envelope.
+#[derive(Debug, Clone, Copy)]
+pub struct Parcel<'a> {
+    /// The account's address: who signs in, and the envelope's sender.
+    pub from: &'a MailAddress,
+    /// Everybody who gets it, blind copies too.
+    pub recipients: &'a [MailAddress],
+    /// Where the message lies.
+    pub message: &'a Path,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// An upload session, or the name of an SMTP connection that waits for its last word. The URI of an upload lets anybody
+/// upload: it is a secret.
 #[derive(Debug, Clone)]
 pub struct Session(pub SecretString);
 
@@ -88,23 +106,25 @@ pub enum Progress {
     Unclear(PostError),
 }
 
-/// The mail API.
+/// The mail API, or a mail server.
 pub trait Post: Send + Sync {
-    /// Opens a session for a message of `size` bytes. Nothing leaves by this.
+    /// Prepares the sending of a message. Nothing leaves by this: of an upload there is only the session, over SMTP the server
+    /// has everything but the dot that ends the message.
     ///
     /// # Errors
     /// [`PostError`]; all of them mean that nothing left.
-    fn open(&self, provider: &Provider, token: &SecretString, size: u64) -> Result<Session, PostError>;
-    /// Uploads the file from byte `from` to its end.
+    fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError>;
+    /// Sends the message from byte `from` to its end: the bytes that complete it leave by this.
     fn upload(
         &self,
         provider: &Provider,
         token: &SecretString,
         session: &Session,
-        message: &Path,
+        parcel: &Parcel<'_>,
         from: u64,
-        size: u64,
     ) -> Progress;
-    /// Asks what became of the session.
+    /// Asks what became of the session. Over SMTP nobody can tell: [`Progress::Gone`].
     fn ask(&self, provider: &Provider, token: &SecretString, session: &Session, size: u64) -> Progress;
+    /// Lets a session go that nothing was sent over.
+    fn abandon(&self, session: &Session);
 }

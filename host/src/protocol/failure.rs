@@ -308,6 +308,10 @@ kinds! {
     /// The PDF was made, and nothing here can show it; `files` says where it lies.
     ViewerUnavailable = Never,
 
+    // SMTP.
+    /// The mail server refused a recipient for good; nobody got the message.
+    RecipientRefused = Never,
+
     // The way to the provider.
     /// The network's proxy wants a password, or lets nobody through.
     ProxyRefused = Later,

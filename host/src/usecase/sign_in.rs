@@ -8,8 +8,7 @@ use crate::domain::account::{Account, AccountId, Binding, Grant, Standing};
 use crate::domain::client::Client;
 use crate::domain::rfc::Rfc;
 use crate::domain::sign_in::{
-    Expected, FLOW_LIFETIME, FULL_SCOPES, IdTokenExpected, Identity, SEND_SCOPE, judge_id_token, judge_redirect,
-    may_send, scope_set,
+    Expected, FLOW_LIFETIME, IDENTITY_SCOPES, IdTokenExpected, Identity, judge_id_token, judge_redirect, scope_set,
 };
 use crate::ports::provider::{Ask, TokenAnswer};
 use crate::protocol::Done;
@@ -30,8 +29,8 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
     let ask = Ask {
         redirect_uri: redirect_uri.clone(),
         scopes: match partial {
-            Some(_) => vec![SEND_SCOPE.to_owned()],
-            None => FULL_SCOPES.iter().map(ToString::to_string).collect(),
+            Some(_) if client.provider.asks_alone() => vec![client.provider.mail_scope.clone()],
+            Some(_) | None => full_scopes(&client),
         },
         login_hint: match &partial {
             Some((_, partial)) => Some(partial.identity.address.to_string()),
@@ -63,6 +62,12 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
         redirect_uri: redirect_uri.to_string(),
         expires_in: FLOW_LIFETIME.as_secs() as u32,
     })
+}
+
+/// Who it is, the scope that sends, and what a provider needs for a refresh token where it has a scope for that.
+fn full_scopes(client: &Client) -> Vec<String> {
+    let own = IDENTITY_SCOPES.into_iter().chain([client.provider.mail_scope.as_str()]);
+    own.chain(client.provider.offline_scope.as_deref()).map(str::to_owned).collect()
 }
 
 /// Probes one after the other: each writes and deletes the same item, and would find the other's deletion.
@@ -114,7 +119,7 @@ pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Resul
     let identity = identify(world, &asked, &answer)?;
     let scopes = granted(&asked, &answer);
     let refresh_token = answer.refresh_token.or_else(|| asked.partial.as_ref()?.refresh_token.clone());
-    if !may_send(&scope_set(&scopes)) {
+    if !scope_set(&scopes).contains(&asked.client.provider.mail_scope) {
         return Err(scope_missing(caller, flow.id, flow.company, Partial { identity, scopes, refresh_token }));
     }
     let refresh_token = refresh_token.ok_or(Kind::NoRefreshToken)?;

@@ -7,12 +7,13 @@ use secrecy::SecretString;
 
 use super::damaged;
 use super::mark::Mark;
+use crate::domain::address::MailAddress;
 use crate::domain::client::Client;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::pace;
-use crate::ports::Spooled;
-use crate::ports::post::{PostError, Progress, Session};
+use crate::ports::post::{Parcel, PostError, Progress, Session};
 use crate::ports::store::{Change, Delivery, StoreError};
+use crate::ports::{BlindCopies, Spooled};
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
 use crate::usecase::{World, clients, pacing, prints};
@@ -92,49 +93,66 @@ impl Attempt<'_> {
         let client = clients::load(self.world)?;
         // The token before the message: an account that waits for a sign-in must not fill the spool.
         self.tokens.get(self.world, &client, &self.delivery.draft.account)?;
-        let message = self.message()?;
+        let message = self.message(&client)?;
         Ok((client, message))
     }
 
     /// The built message; built once, and byte for byte the same for every attempt.
-    fn message(&self) -> Result<Spooled, Fault> {
+    fn message(&self, client: &Client) -> Result<Spooled, Fault> {
         let id = &self.delivery.id;
         if let Some(found) = self.world.spool.find(id)? {
             return Ok(found);
         }
         let draft = prints::complete(self.world, id, &self.delivery.draft)?;
-        let built = self.world.letter.build(&draft, id, self.now())?;
+        let blind = match client.provider.smtp {
+            Some(_) => BlindCopies::InEnvelope,
+            None => BlindCopies::InHeader,
+        };
+        let built = self.world.letter.build(&draft, id, self.now(), blind)?;
         Ok(self.world.spool.write(id, &built)?)
     }
 
     fn open_and_commit(&self, client: &Client, message: &Spooled) -> Result<(), Fault> {
-        let session = match self.open(client, message.size) {
-            Ok(session) => session,
+        let (session, token) = match self.open(client, message) {
+            Ok(opened) => opened,
             Err(halt) => return self.stop(&halt),
         };
         let mut change = Change::new(State::Sending, State::Committed, "committed", self.now());
         change.session = Some(session.0.clone());
         change.pace = Some(pacing::spent(self.world, &self.delivery.draft.account, client.provider.per_minute)?);
         // Not applied means that a person cancelled a moment ago: the session is left alone, and nothing leaves.
-        if !self.apply(&change)? {
-            return Ok(());
+        match self.apply(&change) {
+            Ok(true) => {}
+            other => {
+                self.world.post.abandon(&session);
+                return other.map(|_| ());
+            }
         }
         self.mark.at_commit(self.world);
-        let progress = self.upload(client, &session, message, 0);
+        // With the token that opened it: no refresh may come between the commit point and the bytes.
+        let progress = self.upload_with(client, &token, &session, message, 0);
         self.follow(client, &session, message, progress)
     }
 
-    fn open(&self, client: &Client, size: u64) -> Result<Session, Halt> {
+    /// An open session, and the token that opened it.
+    fn open(&self, client: &Client, message: &Spooled) -> Result<(Session, SecretString), Halt> {
+        let recipients: Vec<MailAddress> = self.delivery.draft.recipients().cloned().collect();
+        let parcel = self.parcel(&recipients, message);
         let token = self.token(client)?;
-        match self.world.post.open(&client.provider, &token, size) {
+        match self.world.post.open(&client.provider, &token, &parcel) {
             // Refused once means an old token; refused again, with a fresh one, means the account.
             Err(PostError::Unauthorized) => {
                 self.tokens.refused(&self.delivery.draft.account, &token);
                 let fresh = self.token(client)?;
-                self.world.post.open(&client.provider, &fresh, size).map_err(|error| self.refusal(error))
+                let opened = self.world.post.open(&client.provider, &fresh, &parcel);
+                opened.map(|session| (session, fresh)).map_err(|error| self.refusal(error))
             }
-            other => other.map_err(|error| self.refusal(error)),
+            other => other.map(|session| (session, token)).map_err(|error| self.refusal(error)),
         }
+    }
+
+    fn parcel<'p>(&'p self, recipients: &'p [MailAddress], message: &'p Spooled) -> Parcel<'p> {
+        Parcel { from: &self.delivery.draft.from, recipients, message: &message.path, size: message.size }
     }
 
     /// A committed delivery of an earlier process: its session is asked, never replaced.
@@ -200,21 +218,34 @@ impl Attempt<'_> {
     }
 
     fn upload(&self, client: &Client, session: &Session, message: &Spooled, from: u64) -> Progress {
-        self.with_token(client, |token| {
-            self.world.post.upload(&client.provider, token, session, &message.path, from, message.size)
-        })
+        match self.token(client) {
+            Ok(token) => self.upload_with(client, &token, session, message, from),
+            Err(_) => Progress::Unclear(PostError::Unauthorized),
+        }
+    }
+
+    fn upload_with(
+        &self,
+        client: &Client,
+        token: &SecretString,
+        session: &Session,
+        message: &Spooled,
+        from: u64,
+    ) -> Progress {
+        let recipients: Vec<MailAddress> = self.delivery.draft.recipients().cloned().collect();
+        let parcel = self.parcel(&recipients, message);
+        self.judged(token, self.world.post.upload(&client.provider, token, session, &parcel, from))
     }
 
     fn ask(&self, client: &Client, session: &Session, size: u64) -> Progress {
-        self.with_token(client, |token| self.world.post.ask(&client.provider, token, session, size))
+        let Ok(token) = self.token(client) else { return Progress::Unclear(PostError::Unauthorized) };
+        self.judged(&token, self.world.post.ask(&client.provider, &token, session, size))
     }
 
     /// A refused token says nothing about the message: it is renewed, and the session is asked again later.
-    fn with_token(&self, client: &Client, work: impl Fn(&SecretString) -> Progress) -> Progress {
-        let Ok(token) = self.token(client) else { return Progress::Unclear(PostError::Unauthorized) };
-        let progress = work(&token);
+    fn judged(&self, token: &SecretString, progress: Progress) -> Progress {
         if progress == Progress::Unclear(PostError::Unauthorized) {
-            self.tokens.refused(&self.delivery.draft.account, &token);
+            self.tokens.refused(&self.delivery.draft.account, token);
         }
         progress
     }
@@ -228,6 +259,11 @@ impl Attempt<'_> {
         let until = match &error {
             PostError::RateLimited(time) => *time,
             PostError::DailyLimit => Some(self.now() + DAILY_PAUSE),
+            // Nothing has left: what cannot be read, or was built for another way of sending, is built anew.
+            PostError::Spool => {
+                self.clean_up();
+                None
+            }
             PostError::Unauthorized | PostError::ScopeMissing => {
                 // Shown as "sign in again"; the token stays until the provider itself calls it invalid.
                 if let Err(error) = self.world.store.strand_account(&self.delivery.draft.account) {
@@ -248,8 +284,8 @@ impl Attempt<'_> {
             | PostError::NotEnabled
             | PostError::TooLarge
             | PostError::Refused
-            | PostError::Malformed
-            | PostError::Spool => None,
+            | PostError::RecipientRefused
+            | PostError::Malformed => None,
         };
         Halt { kind: error.into(), until }
     }
@@ -258,8 +294,14 @@ impl Attempt<'_> {
     fn stop(&self, halt: &Halt) -> Result<(), Fault> {
         let kind = halt.kind;
         // Only what is wrong with the message itself ends it; a setting that is wrong is mended by a person.
-        let ends =
-            matches!(kind, Kind::MessageRefused | Kind::MessageTooLarge | Kind::InvalidText | Kind::UnknownCompany);
+        let ends = matches!(
+            kind,
+            Kind::MessageRefused
+                | Kind::RecipientRefused
+                | Kind::MessageTooLarge
+                | Kind::InvalidText
+                | Kind::UnknownCompany
+        );
         match kind.retry() {
             Retry::Later => self.put_off(halt),
             Retry::AfterSignIn | Retry::AfterUpdate => self.hold(kind),

@@ -1,0 +1,75 @@
+//! Every refusal has its state and its reason, and none of them sends anything.
+
+use super::office::Office;
+use super::server::{Act, Tls};
+
+/// (step, answer, state, reason)
+const REFUSALS: [(&str, &str, &str, &str); 17] = [
+    ("GREETING", "421 4.7.0 Try again later, closing connection", "deferred", "rate_limited"),
+    ("GREETING", "554 5.3.2 System not accepting messages", "deferred", "provider_unavailable"),
+    ("AUTH", "454 4.7.0 Temporary authentication failure", "deferred", "provider_unavailable"),
+    ("AUTH", "534 5.7.14 Please log in via your web browser", "deferred", "policy_blocked"),
+    ("MAIL", "550 5.4.5 Daily user sending limit exceeded", "deferred", "daily_limit"),
+    ("MAIL", "553 5.7.1 That sender is not yours", "deferred", "policy_blocked"),
+    ("MAIL", "452 4.3.1 Insufficient system storage", "deferred", "provider_unavailable"),
+    ("RCPT", "550 5.1.1 The email account that you tried to reach does not exist", "failed", "recipient_refused"),
+    ("RCPT", "450 4.2.1 The user receives mail too quickly", "deferred", "rate_limited"),
+    ("RCPT", "452 4.5.3 Too many recipients", "deferred", "provider_unavailable"),
+    ("DATA", "451 4.3.0 Try again", "deferred", "provider_unavailable"),
+    ("DATA", "554 5.6.0 Not accepted", "failed", "message_refused"),
+    ("DOT", "552 5.7.0 Blocked because its content presents a security issue", "failed", "message_refused"),
+    ("DOT", "552 5.3.4 Message too big", "failed", "message_too_large"),
+    ("DOT", "550 5.4.5 Daily user sending limit exceeded", "failed", "daily_limit"),
+    ("DOT", "451 4.3.0 Temporary system problem", "failed", "provider_unavailable"),
+    ("DOT", "421 4.7.0 Closing", "failed", "rate_limited"),
+];
+
+#[test]
+fn invariant_4_each_refusal_has_its_state_and_reason() {
+    for (step, answer, state, reason) in REFUSALS {
+        let mut office = Office::new(Tls::Implicit);
+        office.server.next(step, Act::Say(answer));
+        let (_, came, why) = office.send();
+        assert_eq!((came.as_str(), why.as_str()), (state, reason), "{step} {answer}");
+        assert!(office.server.played() && office.server.received().is_empty(), "{step} {answer}");
+    }
+}
+
+#[test]
+fn a_connection_that_ends_before_the_last_dot_is_tried_again() {
+    for step in ["GREETING", "AUTH", "MAIL", "RCPT", "DATA"] {
+        let mut office = Office::new(Tls::Implicit);
+        office.server.next(step, Act::Close);
+        let (delivery, state, reason) = office.send();
+        assert_eq!((state.as_str(), reason.as_str()), ("deferred", "provider_unavailable"), "{step}");
+        office.host.ok("delivery.retry", serde_json::json!({"delivery": delivery}));
+        office.until(&delivery, &["sent"]);
+        assert_eq!(office.server.received().len(), 1, "{step}");
+    }
+}
+
+#[test]
+fn where_one_recipient_is_refused_nobody_gets_it() {
+    let mut office = Office::new(Tls::Implicit);
+    office.server.next("RCPT", Act::Say("250 2.1.5 OK"));
+    office.server.next("RCPT", Act::Say("550 5.1.1 No such user"));
+    let delivery = office.queue(&["compras@cliente.example", "nadie@cliente.example"], &[]);
+    let end = office.until(&delivery, &["sent", "failed", "deferred", "unknown"]);
+    assert_eq!(end["delivery"]["reason"], "recipient_refused");
+    assert!(office.server.received().is_empty());
+    assert!(!office.server.heard().contains(&"DATA".to_owned()));
+}
+
+#[test]
+fn silence_after_the_last_dot_is_unknown_and_never_sent_again() {
+    for act in [Act::Close, Act::TakeAndClose] {
+        let mut office = Office::new(Tls::Implicit);
+        office.server.next("DOT", act.clone());
+        let (delivery, state, reason) = office.send();
+        assert_eq!((state.as_str(), reason.as_str()), ("unknown", "outcome_unknown"), "{act:?}");
+        let before = office.server.received().len();
+        office.setting.drain();
+        assert_eq!(office.until(&delivery, &["unknown"])["delivery"]["state"], "unknown");
+        assert_eq!(office.server.received().len(), before, "{act:?}");
+    }
+}
