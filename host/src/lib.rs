@@ -145,6 +145,16 @@
 //!   meanwhile. Folders with archives, or with PDFs whose text had to be read, have none. A first scan makes the indexes for
 //!   searching when it is done, so searching is slower until then; one that was broken off is made good by the next.
 //!   Cost: one changed file means comparing all of its folder.
+//! * **D24 Loopback is a second way behind the same messages** (`usecase::loopback`, RFC 8252): `sign_in.begin` takes the port,
+//!   `sign_in.complete` waits for the redirect and then goes on as with one that was brought. The flow stays in its place
+//!   while it waits, so that a cancel, another begin and the end of the conversation free the port without a word of their
+//!   own. Which way a client allows follows its type, because Google refuses the other; that type is also what chooses the
+//!   tab in an organisation, instead of a policy of ours. Cost: the code stands in the browser's history, spent and bound to
+//!   a verifier that never left. A provider that takes both would make us ask the person.
+//! * **D25 Proxies are found by the rule that the HTTP client itself uses** (`hyper-util`), asked directly, so that `doctor`
+//!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
+//!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
+//!   else would make us ask WinHTTP.
 
 pub mod adapters;
 pub mod cli;
