@@ -107,8 +107,10 @@ function unsavedPanel(view, company, acts) {
 function failedPanel(view, company, acts) {
   const trouble = view.trouble ?? localTrouble('internal');
   const flow = trouble.kind === 'scope_missing' ? trouble.flow : undefined;
+  // A client that does not allow this way is changed, or the usual way taken, before the next try.
+  const via = trouble.kind === 'desktop_client_needed' ? undefined : view.via;
   /** @type {SignInStart} */
-  const start = { company: view.company, from: view.from, ...(view.via !== undefined && { via: view.via }), ...(flow !== undefined && { again: flow }) };
+  const start = { company: view.company, from: view.from, ...(via !== undefined && { via }), ...(flow !== undefined && { again: flow }) };
   const panel = troubleNotice(
     trouble,
     flow !== undefined && scopeBox(),

@@ -22,6 +22,8 @@ test('where a policy blocks the window, a button leads to a tab, and the tab to 
   await popup.click('#sign-in-tab');
   await popup.waitForSelector('#sign-in-panel[data-kind="desktop_client_needed"]');
   await desktopClient(office);
+  await popup.reload();
+  await popup.locator('#start-oauth-reason', { hasText: 'Se inicia en una pestaña' }).waitFor();
   await popup.click('#sign-in-again');
   const tab = await office.googleWindow();
   await popup.waitForSelector('#sign-in-panel[data-phase="window"]');
