@@ -4,6 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
+#[path = "floors/outcomes.rs"]
+mod outcomes;
+
 /// Module, and the modules of ours that it may use beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
     ("frame", &[]),

@@ -29,6 +29,7 @@ mod journey {
     pub mod loopback;
     pub mod loopback_strangers;
     pub mod messages;
+    pub mod network;
     pub mod once;
     pub mod portals;
     pub mod prints;
@@ -41,5 +42,6 @@ mod journey {
     pub mod sign_in;
     pub mod status;
     pub mod terminal;
+    pub mod vault;
     pub mod watching;
 }

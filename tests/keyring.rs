@@ -1,6 +1,6 @@
 //! The real keyring of a Linux desktop (gnome-keyring) in a D-Bus session of the test's own, and every state it can be in.
 //!
-//! Needs the Debian packages dbus, gnome-keyring and libsecret-tools, which `tests/run` installs.
+//! Needs the Debian packages dbus, gnome-keyring, libsecret-tools, gcr, xvfb and xdotool, which `tests/run` installs.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
@@ -25,6 +25,16 @@ mod journey {
     pub mod setting;
 }
 
+#[path = "keyring/items.rs"]
+mod items;
+#[path = "support/processes.rs"]
+mod processes;
+#[path = "keyring/prompts.rs"]
+mod prompts;
+#[path = "keyring/restarts.rs"]
+mod restarts;
+#[path = "keyring/screen.rs"]
+mod screen;
 #[path = "keyring/session.rs"]
 mod session;
 

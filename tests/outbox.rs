@@ -27,6 +27,7 @@ mod outbox {
     #[cfg(unix)]
     pub mod deaths;
     pub mod desk;
+    pub mod grants;
     pub mod machines;
     pub mod pacing;
     pub mod refusals;

@@ -1,6 +1,7 @@
 /** *Cuentas*: what each has used of its day, and the two ways to part from one, told apart and each with what it touches. */
 
 import { host } from '../shared/ask.js';
+import { accountLife } from '../shared/account_life.js';
 import { accountLine, accountPace } from '../shared/company.js';
 import { act, button, confirmed } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
@@ -8,18 +9,22 @@ import { moment, words } from '../shared/format.js';
 import { plural, t } from '../shared/i18n.js';
 import { notice } from '../shared/trouble.js';
 import { budgetForm } from './budget.js';
+import { reconnecting } from './reconnect.js';
 
 /** @typedef {import('../shared/protocol.d.ts').AccountView} AccountView */
+/** @typedef {import('../shared/surface.d.ts').SignInView} SignInView */
 
 /**
  * @param {HTMLElement} place
- * @returns {() => Promise<void>}
+ * @returns {{ open: () => Promise<void>, signIn: (view: SignInView | null) => void }}
  */
 export function accountsSection(place) {
   const list = byId('account-list', HTMLElement);
+  const reconnect = reconnecting(place, () => load());
 
   async function load() {
-    const { accounts } = await host('account.list', {});
+    const [{ accounts }, listed] = await Promise.all([host('account.list', {}), host('company.list', {})]);
+    reconnect.update(listed.companies);
     replace(list, ...(accounts.length > 0 ? accounts.map(card) : [el('p', { class: 'card' }, t('accounts_empty'))]));
   }
 
@@ -35,13 +40,14 @@ export function accountsSection(place) {
       { class: 'card stack tight', id: `account-${account.id}`, 'data-account': account.id },
       el('h2', {}, accountLine(account)),
       el('p', { class: 'quiet small' }, t('granted_at', moment(account.granted_at))),
+      accountLife(account, { whole: true }),
       el('p', { class: 'small' }, usedBy(account)),
       accountPace(account),
       budgetForm(account, place, (fresh, said) => {
         byId(`account-${fresh.id}`, HTMLElement).replaceWith(card(fresh));
         replace(place, notice('good', el('p', {}, said)));
       }),
-      el('div', { class: 'row' }, forget, revoke),
+      el('div', { class: 'row' }, reconnect.button(account), forget, revoke),
     );
   }
 
@@ -70,7 +76,7 @@ export function accountsSection(place) {
     });
   }
 
-  return load;
+  return { open: load, signIn: (view) => reconnect.signIn(view) };
 }
 
 /**

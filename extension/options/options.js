@@ -34,11 +34,13 @@ const form = new CompanyForm({
   },
 });
 
+const accounts = accountsSection(place);
+
 /** @type {Record<string, Opener>} */
 const sections = {
   companies: companiesSection({ place, open: (rest) => go(`companies/${rest}`) }),
   company: (rfc) => form.open(rfc === 'new' ? null : rfc),
-  accounts: accountsSection(place),
+  accounts: accounts.open,
   client: clientSection(place),
   portals: portalsSection(place),
   notices: noticesSection(place),
@@ -96,6 +98,7 @@ async function route() {
 function showState(state) {
   replace(byId('os-user', HTMLElement), state.hello !== null && t('os_user', state.hello.os_user));
   form.signIn(state.signIn);
+  accounts.signIn(state.signIn);
 }
 
 events((event) => {

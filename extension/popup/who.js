@@ -1,6 +1,7 @@
 /** The company and its account, and *Iniciar OAuth* for exactly that company. */
 
 import { ask, host } from '../shared/ask.js';
+import { accountLife } from '../shared/account_life.js';
 import { accountLine, accountPace, accountTone, companySave } from '../shared/company.js';
 import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
@@ -37,7 +38,9 @@ export function whoCard({ place, chosen, saved }) {
     replace(byId('who-account', HTMLElement), ...(one === undefined ? [companyList(companies, choose)] : companyFacts(one, companies.length === 1)));
     const reason = refusal(one, view);
     start.disabled = reason !== '';
-    start.classList.toggle('primary', reason === '' && one?.account?.state !== 'ready');
+    const again = reconnects(one);
+    start.textContent = t(again === null ? 'start_oauth' : 'reconnect');
+    start.classList.toggle('primary', reason === '' && (again !== null || one?.account?.state !== 'ready'));
     const way = reason === '' && usualWay() === 'loopback' && t('starts_in_tab');
     replace(byId('start-oauth-reason', HTMLElement), reason, way, one?.use_oauth === false && pageLink(`options/options.html#companies/${one.rfc}`, ` ${t('redefine_company')}`));
   }
@@ -50,7 +53,9 @@ export function whoCard({ place, chosen, saved }) {
   on(select, 'change', () => choose(select.value));
   on(start, 'click', () => {
     const one = company();
-    if (one !== undefined) void act(start, place, () => startSignIn({ company: one.rfc, from: 'popup' }));
+    if (one === undefined) return;
+    const again = reconnects(one);
+    void act(start, place, () => startSignIn({ company: one.rfc, from: 'popup', ...(again !== null && { login_hint: again }) }));
   });
 
   return {
@@ -88,6 +93,16 @@ function fillSelect(select, companies) {
 }
 
 /**
+ * The account that is to be signed in again, because it has to be or soon will have to be.
+ * @param {CompanyView | undefined} company
+ * @returns {string | null}
+ */
+function reconnects(company) {
+  const account = company?.account ?? null;
+  return account !== null && (account.state === 'sign_in_needed' || account.reminder !== null) ? account.address : null;
+}
+
+/**
  * Why *Iniciar OAuth* cannot be pressed; empty when it can.
  * @param {CompanyView | undefined} company
  * @param {SignInView | null} view
@@ -107,7 +122,7 @@ function refusal(company, view) {
  */
 function companyFacts(company, named) {
   const facts = [accountLine(company.account)];
-  if (company.account !== null) facts.push(accountPace(company.account));
+  if (company.account !== null) facts.push(accountLife(company.account), accountPace(company.account));
   if (named) facts.unshift(el('p', {}, el('span', { class: 'strong break' }, company.name), ' ', el('span', { class: 'mono quiet small' }, company.rfc)));
   return facts;
 }
@@ -120,11 +135,20 @@ function companyFacts(company, named) {
 function companyList(companies, choose) {
   const items = companies.map((company) => {
     const row = button({ id: `company-${company.rfc}`, text: '', class: 'small' }, () => choose(company.rfc));
-    const state = company.account === null ? badge('plain', t('account_none')) : badge(accountTone(company.account), t(`account_short_${company.account.state}`));
-    row.append(el('span', { class: 'clip' }, company.name), state);
+    row.append(el('span', { class: 'clip' }, company.name), standing(company.account));
     return el('li', {}, row);
   });
   return el('ul', { role: 'list', class: 'stack tight companies' }, ...items);
+}
+
+/**
+ * An account in a word; one whose end is near says what to do about it.
+ * @param {CompanyView['account']} account
+ * @returns {HTMLElement}
+ */
+function standing(account) {
+  if (account === null) return badge('plain', t('account_none'));
+  return account.reminder === null ? badge(accountTone(account), t(`account_short_${account.state}`)) : badge('warn', t('reconnect'));
 }
 
 /**
@@ -148,6 +172,6 @@ function signInParts(view, company, { panel, place, saved }) {
     }),
   ];
   // Settings may hold changes of that company that are not saved either; both go together there.
-  if (from === 'options' && phase === 'unsaved') parts.push(el('p', { class: 'small' }, t('sign_in_elsewhere')));
+  if (from !== 'popup' && phase === 'unsaved') parts.push(el('p', { class: 'small' }, t('sign_in_elsewhere')));
   return parts;
 }

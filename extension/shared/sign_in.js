@@ -1,11 +1,13 @@
 /** The sign-in as popup and options show it. The worker leads it; these are views, so a popup that dies loses nothing. */
 
 import { ask } from './ask.js';
+import { accountLife } from './account_life.js';
+import { administratorBox, HELPED_BY_ADMINISTRATOR } from './administrator.js';
 import { accountLine } from './company.js';
 import { button } from './controls.js';
 import { el } from './dom.js';
 import { t } from './i18n.js';
-import { localTrouble, pageLink, troubleNotice } from './trouble.js';
+import { failureText, localTrouble, pageLink, troubleNotice } from './trouble.js';
 
 /** @typedef {import('./surface.d.ts').SignInView} SignInView */
 /** @typedef {import('./surface.d.ts').WorkerSurface['sign_in.start']['params']} SignInStart */
@@ -78,21 +80,25 @@ export function signInPanel(view, company, acts) {
 /**
  * @param {SignInView} view
  * @param {string} company
- * @param {{ save: (() => void) | null, stop: () => void }} acts
+ * @param {{ save: (() => void) | null, again: (start: SignInStart) => void, stop: () => void }} acts
  * @returns {HTMLElement}
  */
 function unsavedPanel(view, company, acts) {
+  const { account, other_than: other } = view;
   return el(
     'div',
     { class: 'notice warn', role: 'status', id: 'sign-in-panel', 'data-phase': view.phase },
     el('p', { class: 'strong' }, t('sign_in_for', company)),
     // A page with its own *Aceptar y guardar* shows the account in its own place.
-    acts.save !== null && accountLine(view.account ?? null),
+    acts.save !== null && accountLine(account ?? null),
+    other !== undefined && el('div', { class: 'stack tight', id: 'sign-in-other' }, el('p', {}, failureText('other_account')), el('p', { class: 'break' }, t('expected_account', other))),
+    account !== undefined && accountLife(account),
     el('p', {}, t('sign_in_unsaved')),
     el(
       'div',
       { class: 'row' },
       acts.save !== null && button({ id: 'sign-in-save', text: t('accept_and_save'), class: 'primary small' }, acts.save),
+      other !== undefined && button({ id: 'sign-in-choose', text: t('choose_other_account'), class: 'small' }, () => acts.again({ company: view.company, from: view.from, login_hint: other })),
       button({ id: 'sign-in-stop', text: t(acts.save === null ? 'sign_in_discard' : 'cancel'), class: 'small' }, acts.stop),
     ),
   );
@@ -110,7 +116,9 @@ function failedPanel(view, company, acts) {
   // A client that does not allow this way is changed, or the usual way taken, before the next try.
   const via = trouble.kind === 'desktop_client_needed' ? undefined : view.via;
   /** @type {SignInStart} */
-  const start = { company: view.company, from: view.from, ...(via !== undefined && { via }), ...(flow !== undefined && { again: flow }) };
+  const start = { company: view.company, from: view.from, ...(via !== undefined && { via }) };
+  if (flow !== undefined) start.again = flow;
+  else if (view.login_hint !== undefined) start.login_hint = view.login_hint;
   const panel = troubleNotice(
     trouble,
     flow !== undefined && scopeBox(),
@@ -125,6 +133,7 @@ function failedPanel(view, company, acts) {
       button({ id: 'sign-in-stop', text: t('close'), class: 'small' }, acts.stop),
     ),
     view.via !== 'loopback' && TAB_HELPS.has(trouble.kind) && el('p', { class: 'quiet small' }, t('start_in_tab_explained')),
+    HELPED_BY_ADMINISTRATOR.has(trouble.kind) && administratorBox(),
     pageLink('options/options.html#privacy', t('privacy_link'), { class: 'small' }),
   );
   panel.id = 'sign-in-panel';

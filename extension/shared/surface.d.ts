@@ -14,6 +14,7 @@ export type BrowserKind =
   | 'request_too_large' // postMessage threw
   | 'window_closed' // "The user did not approve access."
   | 'page_not_loaded' // "Authorization page could not be loaded."
+  | 'sign_in_timed_out' // no redirect came while the host would have taken one
   | 'sign_in_open' // "Only one web auth flow is allowed at a time."
   | 'identity_missing' // the optional permission `identity` was refused or is blocked by policy
   | 'incognito' // the identity API is off in incognito windows
@@ -43,6 +44,8 @@ export interface Trouble {
   acceptable?: string[];
   files?: string[];
   limit?: number;
+  /** How far this computer's clock is ahead of Google's, in seconds; `message` says it in words. */
+  clock_ahead_seconds?: number;
 }
 
 /** An answer between two parts of the extension. */
@@ -56,10 +59,14 @@ export interface SignInView {
   /** RFC of the company that it is for. */
   company: string;
   /** Where it was started, so that the right page leads on. */
-  from: 'popup' | 'options';
+  from: 'popup' | 'options' | 'accounts';
+  /** The address that was to be preselected, for the next attempt. */
+  login_hint?: string;
   /** The flow to name in company.save, once phase is `unsaved`. */
   flow?: string;
   account?: AccountView;
+  /** The address that was expected, where `account` is another one. */
+  other_than?: string;
   trouble?: Trouble;
 }
 
@@ -95,7 +102,7 @@ export interface WorkerSurface {
   'notices.get': { params: Record<string, never>; result: { on: boolean } };
   'notices.turn': { params: { on: boolean }; result: { on: boolean } };
   /** Starts the sign-in in the worker; progress and outcome come as `state` events. */
-  'sign_in.start': { params: { company: string; from: 'popup' | 'options'; again?: string; login_hint?: string; via?: Via }; result: { started: true } };
+  'sign_in.start': { params: { company: string; from: SignInView['from']; again?: string; login_hint?: string; via?: Via }; result: { started: true } };
   /** Ends the sign-in in any phase and forgets an unsaved account. */
   'sign_in.stop': { params: Record<string, never>; result: { stopped: true } };
   /**

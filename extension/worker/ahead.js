@@ -28,6 +28,9 @@ export const AGAIN = 15 * 60_000;
 /** Milliseconds between two looks for the sake of changes: a batch changes a delivery every second. */
 export const BETWEEN = 15_000;
 
+/** Days before the end of an account's grant at which the host reminds. */
+const REMINDERS = [30, 7];
+
 /** Milliseconds in which changes are gathered. */
 const GATHER = 1_000;
 
@@ -102,7 +105,35 @@ export class Ahead {
  * @param {number} now milliseconds since 1970
  * @returns {number | null} null where nothing is under way
  */
-export function dueAt({ outbox, ahead }, now) {
+export function dueAt({ outbox, ahead, accounts }, now) {
+  const times = [workAt({ outbox, ahead }, now), remindAt(accounts, now)].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Milliseconds of a day. */
+const DAY = 24 * 60 * 60_000;
+
+/**
+ * When the next reminder of an account's end is due. It may lie months ahead: nobody opens an account that lies idle.
+ * @param {Health['accounts']} accounts
+ * @param {number} now milliseconds since 1970
+ * @returns {number | null}
+ */
+function remindAt(accounts, now) {
+  const times = accounts
+    .filter(({ companies, ends_at: end }) => companies.length > 0 && typeof end === 'string')
+    .flatMap(({ ends_at: end }) => REMINDERS.map((days) => Date.parse(end ?? '') - days * DAY))
+    .filter((time) => time > now + SOONEST);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/**
+ * When to look again for the sake of what is under way.
+ * @param {Pick<Health, 'outbox' | 'ahead'>} health
+ * @param {number} now milliseconds since 1970
+ * @returns {number | null} null where nothing is under way
+ */
+function workAt({ outbox, ahead }, now) {
   // What a person paused waits for that person.
   const paused = ahead.batches.filter(({ state }) => state === 'paused').reduce((count, batch) => count + batch.under_way, 0);
   if (outbox.under_way <= paused) return null;

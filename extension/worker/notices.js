@@ -13,6 +13,7 @@ import { local } from './store.js';
  * @property {number} need deliveries that needed the person at the last look
  * @property {string[]} batches ended ones
  * @property {Record<string, string>} accounts why an account cannot send, by its id
+ * @property {Record<string, string>} [reminders] end of an account's grant and the days before it that were told, by its id
  */
 
 /** Ended batches that are remembered: several times what one answer of the host holds. */
@@ -75,7 +76,11 @@ export function news(told, health) {
     const why = trouble(account);
     return why !== null && told.accounts[account.id] !== why;
   });
-  const notices = [...batches.map(batchNotice), ...accounts.map(accountNotice)];
+  const soon = health.accounts.filter((account) => {
+    const what = reminder(account);
+    return what !== null && told.reminders?.[account.id] !== what;
+  });
+  const notices = [...batches.map(batchNotice), ...accounts.map(accountNotice), ...soon.map(reminderNotice)];
   // What a batch or an account has just explained is not told a second time as a mere number.
   const explained = sum(batches.map((batch) => batch.need_person + batch.failed)) + sum(accounts.map((account) => account.deliveries));
   const { need_person: need } = health.outbox;
@@ -95,7 +100,11 @@ export function known(health, before = null) {
     return why === null ? [] : [[account.id, why]];
   });
   const batches = [...new Set([...ended(health).map(({ batch }) => batch), ...(before?.batches ?? [])])].slice(0, REMEMBERED);
-  return { need: health.outbox.need_person, batches, accounts: Object.fromEntries(accounts) };
+  const reminders = health.accounts.flatMap((account) => {
+    const what = reminder(account);
+    return what === null ? [] : [[account.id, what]];
+  });
+  return { need: health.outbox.need_person, batches, accounts: Object.fromEntries(accounts), reminders: Object.fromEntries(reminders) };
 }
 
 /**
@@ -111,9 +120,27 @@ function ended({ ahead }) {
  * @param {AccountView} account
  * @returns {string | null}
  */
-function trouble({ state, companies, paused_by: why, continues_at: later }) {
+function trouble({ state, companies, reconnect, paused_by: why, continues_at: later }) {
   if (why !== null && later === null) return why;
-  return state === 'sign_in_needed' && companies.length > 0 ? 'sign_in_needed' : null;
+  return state === 'sign_in_needed' && companies.length > 0 ? (reconnect ?? 'sign_in_needed') : null;
+}
+
+/**
+ * Which reminder of an account's end is due: told once for each, and again only for another end.
+ * @param {AccountView} account
+ * @returns {string | null}
+ */
+function reminder({ companies, ends_at: end, reminder: days }) {
+  return typeof days === 'number' && typeof end === 'string' && companies.length > 0 ? `${end}/${days}` : null;
+}
+
+/**
+ * @param {AccountView} account
+ * @returns {Notice}
+ */
+function reminderNotice({ id, ends_by: why, ends_at: end }) {
+  const day = new Date(end ?? '').toLocaleDateString(chrome.i18n.getUILanguage(), { dateStyle: 'long' });
+  return { page: `options/options.html#accounts/${id}`, title: text('notice_reminder'), message: text(`ends_${why ?? 'idle_expired'}`, day) };
 }
 
 /**

@@ -10,10 +10,10 @@ import { refusal, troubleOf } from './trouble.js';
 
 /** @import { BrowserKind, SignInView } from '../shared/surface.d.ts' */
 /** @import { WorkerSurface } from '../shared/surface.d.ts' */
-/** @import { SignedIn } from '../shared/protocol.d.ts' */
+/** @import { SignInBegun, SignedIn } from '../shared/protocol.d.ts' */
 /** @import { Host } from './host.js' */
 
-/** Milliseconds that a window may stay open: creating a Google account takes longer than the flow's own ten minutes. */
+/** Milliseconds for which the conversation is held at most while a window is open: six times the host's own limit for it. */
 export const WINDOW_LIMIT = 60 * 60_000;
 
 /** Milliseconds that an account may wait for *Aceptar y guardar*, or a missing box for its second chance. */
@@ -77,15 +77,17 @@ export class SignIn {
    * @param {WorkerSurface['sign_in.start']['params']} params
    * @returns {Promise<void>} settles as soon as the sign-in is under way
    */
-  async start({ company, from, again, login_hint, via }) {
+  async start({ company, from, again, login_hint: hint, via }) {
     const before = this.#run;
     before?.release();
+    /** @type {SignInView} */
+    const view = { phase: 'opening', company, from, ...(via !== undefined && { via }), ...(hint !== undefined && { login_hint: hint }) };
     /** @type {Run} */
-    const run = { view: { phase: 'opening', company, from, ...(via !== undefined && { via }) }, window: null, tab: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
+    const run = { view, window: null, tab: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
     this.#show(run, run.view);
     // Refused, or blocked by a policy: the page that shows it offers the tab.
     if (via !== 'loopback' && chrome.identity === undefined) return this.#fail(run, refusal('identity_missing'));
-    const params = { company, ...(again !== undefined && { again }), ...(login_hint !== undefined && { login_hint }), ...(via !== undefined && { via }) };
+    const params = { company, ...(again !== undefined && { again }), ...(hint !== undefined && { login_hint: hint }), ...(via !== undefined && { via }) };
     void this.#go(run, params, before);
   }
 
@@ -141,28 +143,46 @@ export class SignIn {
   async #go(run, params, before) {
     try {
       if (before !== null) await Promise.race([Promise.all([closeWindow(before.window), before.tab?.leave()]).then(() => before.closed), pause(CLOSING)]);
-      const { flow, auth_url } = await this.#host.call('sign_in.begin', params);
+      const begun = await this.#host.call('sign_in.begin', params);
       if (this.#run !== run) return;
-      this.#show(run, { ...run.view, phase: 'window', flow });
-      const done = await (params.via === 'loopback' ? this.#inTab(run, flow, auth_url) : this.#inWindow(run, flow, auth_url));
+      this.#show(run, { ...run.view, phase: 'window', flow: begun.flow });
+      const done = await (params.via === 'loopback' ? this.#inTab(run, begun) : this.#inWindow(run, begun));
       if (this.#run !== run || done === null) return;
       this.#keep(run);
-      this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account });
+      const { other_than: other } = done;
+      this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account, ...(typeof other === 'string' && { other_than: other }) });
     } catch (thrown) {
-      // Ending it in another way, such as closing the tab, makes the host's answer a failure too.
-      if (this.#run === run && run.view.phase !== 'failed') this.#fail(run, thrown);
+      if (this.#waits(run)) this.#fail(run, thrown);
     }
   }
 
   /**
+   * Whether an answer still counts: not after another start, nor after the failure that was shown.
    * @param {Run} run
-   * @param {string} flow
-   * @param {string} url
-   * @returns {Promise<SignedIn | null>} null when another sign-in took its place
    */
-  async #inWindow(run, flow, url) {
-    const redirect_url = await this.#launch(run, url);
-    if (this.#run !== run) return null;
+  #waits(run) {
+    return this.#run === run && run.view.phase !== 'failed';
+  }
+
+  /**
+   * No redirect came while the host would still have taken it. The window stays: the person may be in the middle of it, and
+   * the next start closes it.
+   * @param {Run} run
+   */
+  #timedOut(run) {
+    if (!this.#waits(run)) return;
+    void this.#cancel(run);
+    this.#fail(run, refusal('sign_in_timed_out'));
+  }
+
+  /**
+   * @param {Run} run
+   * @param {SignInBegun} begun
+   * @returns {Promise<SignedIn | null>} null when nobody waits for it any more
+   */
+  async #inWindow(run, { flow, auth_url, expires_in }) {
+    const redirect_url = await this.#launch(run, auth_url, expires_in);
+    if (!this.#waits(run)) return null;
     this.#show(run, { ...run.view, phase: 'checking' });
     return this.#host.call('sign_in.complete', { flow, redirect_url });
   }
@@ -170,13 +190,12 @@ export class SignIn {
   /**
    * The host waits before the page is there, so that no answer comes too early.
    * @param {Run} run
-   * @param {string} flow
-   * @param {string} url
-   * @returns {Promise<SignedIn | null>}
+   * @param {SignInBegun} begun
+   * @returns {Promise<SignedIn>}
    */
-  async #inTab(run, flow, url) {
+  async #inTab(run, { flow, auth_url }) {
     const done = this.#host.call('sign_in.complete', { flow });
-    const [outcome] = await Promise.allSettled([done, this.#openTab(run, url)]);
+    const [outcome] = await Promise.allSettled([done, this.#openTab(run, auth_url)]);
     await run.tab?.leave();
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
@@ -200,9 +219,10 @@ export class SignIn {
   /**
    * @param {Run} run
    * @param {string} url
+   * @param {number} seconds for which the host takes an answer
    * @returns {Promise<string>} the redirect, whole
    */
-  async #launch(run, url) {
+  async #launch(run, url, seconds) {
     // The browser does not say which window is Google's; it is the first popup after the launch.
     /** @param {chrome.windows.Window} window */
     const opened = (window) => {
@@ -213,16 +233,18 @@ export class SignIn {
     chrome.windows.onCreated.addListener(opened);
     const launched = chrome.identity.launchWebAuthFlow({ url, interactive: true });
     run.closed = launched.catch(() => undefined);
+    const watchdog = setTimeout(() => this.#timedOut(run), seconds * 1_000);
     try {
       const redirect = await launched;
       if (redirect === undefined) throw refusal('window_closed');
       return redirect;
     } catch (thrown) {
       // Frees the host's flow at once: the person may start again in the same second.
-      if (this.#run === run) void this.#cancel(run);
+      if (this.#waits(run)) void this.#cancel(run);
       const kind = thrown instanceof Error ? LAUNCH[thrown.message] : undefined;
       throw kind === undefined ? thrown : refusal(kind);
     } finally {
+      clearTimeout(watchdog);
       chrome.windows.onCreated.removeListener(opened);
     }
   }
@@ -233,10 +255,10 @@ export class SignIn {
    */
   #fail(run, thrown) {
     const trouble = troubleOf(thrown);
-    const { company, from, via } = run.view;
+    const { company, from, login_hint: hint, via } = run.view;
     if (trouble.flow === undefined) run.release();
     else this.#keep(run);
-    this.#show(run, { phase: 'failed', company, from, ...(via !== undefined && { via }), trouble });
+    this.#show(run, { phase: 'failed', company, from, ...(via !== undefined && { via }), ...(hint !== undefined && { login_hint: hint }), trouble });
   }
 
   /**

@@ -20,6 +20,7 @@ const RETRY = {
   request_too_large: 'never',
   window_closed: 'never',
   page_not_loaded: 'later',
+  sign_in_timed_out: 'never',
   sign_in_open: 'later',
   identity_missing: 'never',
   incognito: 'never',

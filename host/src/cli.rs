@@ -17,6 +17,7 @@ mod send;
 mod settings;
 mod shelf;
 mod sign_in;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -72,6 +73,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Status { switch } => settings::status(&world()?, switch, printer),
         Command::Send(given) => send::send(&world()?, &given, printer),
         Command::Batch { command } => batch::batch(&world()?, command, printer),
+        Command::Vault { command } => vault::vault(world, &command, printer),
         Command::Outbox { command } => outbox::outbox(&world()?, command, printer),
     }
 }

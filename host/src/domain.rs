@@ -14,6 +14,7 @@ pub mod print;
 pub mod rfc;
 pub mod sign_in;
 pub mod status;
+pub mod tenure;
 pub mod texts;
 
 /// Lower-case hexadecimal digits of `bytes`.

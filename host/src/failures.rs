@@ -59,7 +59,10 @@ table! {
         SignInError::IssuerMismatch => IssuerMismatch,
         SignInError::AccessDenied => AccessDenied,
         SignInError::Refused => AuthorizationRefused,
+        SignInError::Blocked => AppBlocked,
+        SignInError::Unavailable => ProviderUnavailable,
         SignInError::IdToken => IdTokenInvalid,
+        SignInError::IdTokenTimes => IdTokenInvalid,
         SignInError::EmailNotVerified => EmailNotVerified,
     }
     TextError {
@@ -75,10 +78,15 @@ table! {
         VaultError::NoService => VaultNoService,
         VaultError::NoCollection => VaultNoCollection,
         VaultError::Locked => VaultLocked,
+        VaultError::Dismissed => VaultDismissed,
+        VaultError::Ambiguous => VaultAmbiguous,
         VaultError::Timeout => VaultTimeout,
         VaultError::TooLong => VaultTooLong,
         VaultError::Mismatch => VaultMismatch,
         VaultError::KeyFile => VaultKeyFile,
+        VaultError::Exposed => VaultExposed,
+        VaultError::Newer => VaultNewer,
+        VaultError::Damaged => VaultDamaged,
         VaultError::Failed => VaultFailed,
     }
     ProviderError {
@@ -92,10 +100,11 @@ table! {
         ProviderError::AuthorityFile => CaFileUnreadable,
         ProviderError::Unavailable => ProviderUnavailable,
         ProviderError::Malformed => ProviderMalformed,
-        ProviderError::InvalidGrant => CodeRejected,
+        ProviderError::InvalidGrant { .. } => CodeRejected,
         ProviderError::InvalidClient => InvalidClient,
         ProviderError::SecretMissing => ClientSecretMissing,
         ProviderError::RedirectUriMismatch => RedirectUriMismatch,
+        ProviderError::Blocked => AppBlocked,
         ProviderError::Refused => AuthorizationRefused,
     }
     PostError {
@@ -162,5 +171,28 @@ table! {
     SpoolError {
         SpoolError { full: true, .. } => StoreFull,
         SpoolError { full: false, .. } => StoreFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_of_the_vault_has_its_own_kind() {
+        let all = [
+            VaultError::NoBus,
+            VaultError::NoService,
+            VaultError::NoCollection,
+            VaultError::Locked,
+            VaultError::Timeout,
+            VaultError::TooLong,
+            VaultError::Mismatch,
+            VaultError::KeyFile,
+            VaultError::Failed,
+        ];
+        let kinds: std::collections::HashSet<Kind> = all.into_iter().map(Kind::from).collect();
+        assert_eq!(kinds.len(), 9);
+        assert!(kinds.iter().all(|kind| kind.code().starts_with("vault_")));
     }
 }

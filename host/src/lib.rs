@@ -145,13 +145,39 @@
 //!   meanwhile. Folders with archives, or with PDFs whose text had to be read, have none. A first scan makes the indexes for
 //!   searching when it is done, so searching is slower until then; one that was broken off is made good by the next.
 //!   Cost: one changed file means comparing all of its folder.
-//! * **D24 Loopback is a second way behind the same messages** (`usecase::loopback`, RFC 8252): `sign_in.begin` takes the port,
+//! * **D24 Why a grant ended is told from our own clues, once** (`domain::tenure`), because `invalid_grant` names no cause: the
+//!   cause is kept with the account and in the history, while every delivery waits for the same `sign_in_needed`, which one
+//!   sign-in ends for all companies of that account. Clues that do not fit are called what they are, not told apart. A
+//!   provider that names causes would make us revisit.
+//! * **D25 A replaced refresh token outlives a vault that takes nothing** (`usecase::tokens`): it is used from memory, written
+//!   again at every turn and for two minutes at the end of a drain, under the sender's lock, and never over a newer grant.
+//!   Cost: a vault that stays shut for longer costs a sign-in, never a message. Google replaces none; a provider that does
+//!   and a keyring that often fails would make us write a place-holder before each refresh.
+//! * **D26 The first page is asked before the person is sent to it**, for the very request, without cookies: what it refuses
+//!   whoever asks (`redirect_uri_mismatch`, an unknown client) is said at once, because its page in the window never
+//!   redirects. Nothing else of that page is believed: what depends on the account is not there yet, and a user agent that
+//!   the provider dislikes is ours and not the window's. The form of Google's error page (`authError`) is not documented; if
+//!   it changes, the window shows it as before.
+//! * **D27 One call to the keyring at a time, and at most four left waiting.** A prompt that nobody answers blocks its caller for
+//!   ever. The call is given up after five seconds, changes nothing afterwards, and its thread stays; a service that was
+//!   restarted since counts its predecessor's threads no more. An absent item is believed only of an open collection. Cost:
+//!   two more questions to the bus for an item that is not there. A library whose calls can be ended would make us revisit.
+//! * **D28 Access tokens are in no file.** "Once for all processes" holds because one process sends; whoever goes around its
+//!   lock refreshes for itself, after the others and with the newest refresh token. A second kind of sender would make us
+//!   revisit, with a sealed cache.
+//! * **D29 SMTP is a second way of posting, with lettre above and the connection ours** (`adapters::smtp_post`). Which way mail
+//!   goes is the client file's word, and part of what a token is bound to. The server has everything but the last dot before
+//!   the commit point is written, so a message that broke off earlier is sent again, and after the dot silence is *unknown*:
+//!   there is no session to ask. One refused recipient ends the message for all, because a delivery that reached some of its
+//!   recipients has no state. Blind copies stand in the envelope alone. A connection for each message costs some 30 ms, which
+//!   the pace of an account hides; batches over a fast server of one's own would make us keep connections.
+//! * **D30 Loopback is a second way behind the same messages** (`usecase::loopback`, RFC 8252): `sign_in.begin` takes the port,
 //!   `sign_in.complete` waits for the redirect and then goes on as with one that was brought. The flow stays in its place
 //!   while it waits, so that a cancel, another begin and the end of the conversation free the port without a word of their
 //!   own. Which way a client allows follows its type, because Google refuses the other; that type is also what chooses the
 //!   tab in an organisation, instead of a policy of ours. Cost: the code stands in the browser's history, spent and bound to
 //!   a verifier that never left. A provider that takes both would make us ask the person.
-//! * **D25 Proxies are found by the rule that the HTTP client itself uses** (`hyper-util`), asked directly, so that `doctor`
+//! * **D31 Proxies are found by the rule that the HTTP client itself uses** (`hyper-util`), asked directly, so that `doctor`
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.

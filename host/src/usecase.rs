@@ -1,5 +1,6 @@
 //! One file per journey: judge, ask the ports, answer.
 
+pub mod account_views;
 pub mod accounts;
 pub mod batches;
 pub mod clients;

@@ -1,6 +1,6 @@
 //! Joins every port with its adapter: the one place that names both. Opens nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -10,7 +10,7 @@ use crate::adapters::detached_sender::DetachedSender;
 use crate::adapters::disk_prints::DiskPrints;
 use crate::adapters::disk_spool::DiskSpool;
 use crate::adapters::file_locks::FileLocks;
-use crate::adapters::file_vault::FileVault;
+use crate::adapters::file_vault::{self, FileVault};
 use crate::adapters::folder_files::FolderFiles;
 use crate::adapters::gmail_post::GmailPost;
 use crate::adapters::hyper_loopback::HyperLoopback;
@@ -126,6 +126,14 @@ fn status_address(written: Option<&str>) -> Result<Url, Fault> {
     let address = Url::parse(written.unwrap_or(ADDRESS)).ok();
     let is_safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     address.filter(is_safe).ok_or_else(|| Fault::new(Kind::ConfigInvalid).about("status_service"))
+}
+
+/// Makes a key file for the file vault; an existing file is never written over.
+///
+/// # Errors
+/// `vault_key_file`.
+pub fn make_vault_key(path: &Path) -> Result<(), Fault> {
+    file_vault::make_key(path).map_err(|error| Fault::from(error).about(path.display().to_string()))
 }
 
 /// The files alone, for a look that needs no state.

@@ -117,7 +117,10 @@ impl Office {
             address: "facturas@papeleria.example".parse().unwrap(),
             hosted_domain: None,
             granted_at: now,
+            last_used_at: None,
+            access_ends_at: None,
             standing: Standing::Ready,
+            ending: None,
             daily_budget: None,
         };
         let company = Company {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use correo_cfdi::domain::delivery::{DeliveryId, State};
+use correo_cfdi::domain::tenure::{EndCause, Ending};
 use correo_cfdi::ports::store::Change;
 use correo_cfdi::protocol::batch::{BatchCheck, BatchListParams};
 use correo_cfdi::usecase::{World, batches};
@@ -66,7 +67,7 @@ fn a_batch_tells_how_long_it_takes_by_pace_budget_and_pause() {
     let paused = get(&mut host);
     assert!(paused["continues_at"].is_string(), "{paused}");
     assert!(paused["seconds_left"].as_u64().unwrap() >= day + 1_700);
-    world.store.strand_account(&id).unwrap();
+    world.store.strand_account(&id, &Ending { cause: EndCause::Refused, detail: None, at: Utc::now() }).unwrap();
     assert_eq!(get(&mut host)["seconds_left"], json!(null), "a sign-in takes as long as a person takes");
     host.ok("batch.cancel", json!({"batch": batch["batch"]}));
     assert_eq!(get(&mut host)["seconds_left"], json!(null));

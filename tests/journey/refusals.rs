@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::setting::Setting;
-use crate::sandbox::walk::{Person, WalkError, consent_blocking};
+use crate::sandbox::walk::{Person, consent_blocking};
 
 /// Signs in under that behaviour; the refusal.
 fn refused(setting: &Setting, person: &Person) -> String {
@@ -74,6 +74,9 @@ fn what_the_token_endpoint_says_is_told_apart() {
         (oauth(401, "invalid_client"), "invalid_client"),
         (oauth(400, "redirect_uri_mismatch"), "redirect_uri_mismatch"),
         (oauth(400, "unsupported_grant_type"), "authorization_refused"),
+        (oauth(400, "admin_policy_enforced"), "app_blocked"),
+        (json!({"point": "token_code", "kind": "status", "status": 200}), "provider_malformed"),
+        (json!({"point": "token_code", "kind": "status", "status": 407}), "proxy_refused"),
         (json!({"point": "token_code", "kind": "status", "status": 503}), "provider_unavailable"),
         (json!({"point": "token_code", "kind": "close"}), "provider_unavailable"),
         (json!({"point": "token_code", "kind": "truncate"}), "provider_unavailable"),
@@ -81,6 +84,22 @@ fn what_the_token_endpoint_says_is_told_apart() {
         setting.fault(fault.clone());
         assert_eq!(refused(&setting, &Person::willing()), kind, "{fault}");
     }
+}
+
+#[test]
+fn a_page_that_never_redirects_is_left_to_the_window() {
+    let setting = Setting::new(1);
+    let mut host = setting.home.host();
+    for error in ["admin_policy_enforced", "org_internal", "access_not_configured", "disallowed_useragent"] {
+        for status in [200, 403] {
+            setting.behave(json!({"policy_error": error, "policy_status": status}));
+            let begun = setting.begin(&mut host);
+            consent_blocking(begun["auth_url"].as_str().unwrap(), &Person::willing()).unwrap_err();
+            host.ok("sign_in.cancel", json!({"flow": begun["flow"]}));
+        }
+    }
+    setting.behave(json!({"policy_error": null}));
+    setting.sign_in(&mut host, &Person::willing()).unwrap();
 }
 
 #[test]
@@ -171,14 +190,18 @@ fn a_lost_conversation_loses_its_flow() {
 }
 
 #[test]
-fn a_redirect_that_is_not_registered_leaves_nothing_stuck() {
+fn what_the_first_page_names_is_said_before_a_window_opens() {
     let setting = Setting::new(1);
-    setting.home.import_client(&setting.sandbox.client_json(&["https://other.chromiumapp.org/"]));
     let mut host = setting.home.host();
-    let begun = setting.begin(&mut host);
-    let error = consent_blocking(begun["auth_url"].as_str().unwrap(), &Person::willing()).unwrap_err();
-    assert!(matches!(error, WalkError::Refused { status: 400, .. }), "{error}");
-    host.ok("sign_in.cancel", json!({"flow": begun["flow"]}));
+    for refusal_redirects in [false, true] {
+        setting.behave(json!({"refusal_redirects": refusal_redirects}));
+        setting.home.import_client(&setting.sandbox.client_json(&["https://other.chromiumapp.org/"]));
+        assert_eq!(host.kind("sign_in.begin", json!({})), "redirect_uri_mismatch", "{refusal_redirects}");
+        let mut gone = setting.sandbox.client_json(&[&crate::host::redirect_uri()]);
+        gone["web"]["client_id"] = json!("000000000000-borrado.apps.googleusercontent.com");
+        setting.home.import_client(&gone);
+        assert_eq!(host.kind("sign_in.begin", json!({})), "invalid_client", "{refusal_redirects}");
+    }
     setting.home.import_client(&setting.sandbox.client_json(&[&crate::host::redirect_uri()]));
     setting.sign_in(&mut host, &Person::willing()).unwrap();
 }

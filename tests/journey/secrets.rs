@@ -3,16 +3,14 @@
 use std::path::Path;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::setting::Setting;
 use crate::host::Host;
+use crate::host::secrets::{MARKS, Search};
 use crate::sandbox::walk::{Person, consent_blocking};
-
-/// How the stand-in's access tokens, refresh tokens and client secrets begin.
-const MARKS: [&str; 3] = ["ya29.sandbox-", "1//sandbox-", "SANDBOX-no-es-un-secreto"];
 
 /// The address of an upload session, with which anybody could upload.
 const SESSION: &str = "upload_id=";
@@ -21,6 +19,13 @@ const SESSION: &str = "upload_id=";
 struct Place {
     name: String,
     text: String,
+    bytes: Vec<u8>,
+}
+
+impl Place {
+    fn new(name: String, bytes: Vec<u8>) -> Self {
+        Self { name, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
 }
 
 /// Every file of the home but the vault and the client file that the test itself wrote.
@@ -32,8 +37,7 @@ fn files(folder: &Path, found: &mut Vec<Place>) {
                 files(&entry.path(), found);
             }
         } else if name != "client.json" {
-            let text = String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap()).into_owned();
-            found.push(Place { name, text });
+            found.push(Place::new(name, std::fs::read(entry.path()).unwrap()));
         }
     }
 }
@@ -41,16 +45,17 @@ fn files(folder: &Path, found: &mut Vec<Place>) {
 /// What anybody who lists processes can see of one.
 fn process(id: u32, found: &mut Vec<Place>) {
     for name in ["cmdline", "environ"] {
-        let text = String::from_utf8_lossy(&std::fs::read(format!("/proc/{id}/{name}")).unwrap()).into_owned();
-        found.push(Place { name: format!("{name} of {id}"), text });
+        found.push(Place::new(format!("{name} of {id}"), std::fs::read(format!("/proc/{id}/{name}")).unwrap()));
     }
 }
 
 /// Holds everything against the marks, the codes and the verifiers of these challenges.
 fn assert_clean(places: &[Place], codes: &[String], challenges: &[String]) {
-    for Place { name, text } in places {
-        for mark in MARKS.iter().copied().chain(codes.iter().map(String::as_str)) {
-            assert!(!text.contains(mark), "{mark} stands in {name}");
+    let search = Search::new();
+    for Place { name, text, bytes } in places {
+        search.assert_none(name, bytes);
+        for code in codes {
+            assert!(!text.contains(code), "{code} stands in {name}");
         }
         let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~')));
         for word in words.filter(|word| (43..=128).contains(&word.len())) {
@@ -131,9 +136,9 @@ fn a_whole_journey_leaves_no_secret_outside_the_vault() {
     let mut after = Vec::new();
     files(setting.home.path(), &mut after);
     while host.read().is_some() {}
-    after.push(Place { name: "the answers".to_owned(), text: host.heard.clone() });
+    after.push(Place::new("the answers".to_owned(), host.heard.clone().into_bytes()));
     let shown = setting.home.run(&["--json", "client", "show"]).stdout;
-    after.push(Place { name: "the terminal".to_owned(), text: String::from_utf8_lossy(&shown).into_owned() });
+    after.push(Place::new("the terminal".to_owned(), shown));
     for place in &after {
         assert!(!place.text.contains(SESSION), "the session's address stands in {}", place.name);
     }
@@ -146,7 +151,7 @@ fn a_whole_journey_leaves_no_secret_outside_the_vault() {
 fn the_search_for_secrets_finds_what_it_looks_for() {
     let verifier = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
-    let place = |text: String| vec![Place { name: "here".to_owned(), text }];
+    let place = |text: String| vec![Place::new("here".to_owned(), text.into_bytes())];
     for text in [format!("x {verifier}\n"), format!("token={}abc", MARKS[0]), "the 4/0code".to_owned()] {
         let places = place(text);
         let challenges = vec![challenge.clone()];
@@ -154,4 +159,60 @@ fn the_search_for_secrets_finds_what_it_looks_for() {
         assert!(found.is_err());
     }
     assert_clean(&place("nothing of interest".to_owned()), &["4/0code".to_owned()], &[challenge]);
+}
+
+/// What the plain text would be in each of the forms, made by others than the search itself where there are others.
+fn written(token: &str) -> Vec<Vec<u8>> {
+    let mut written = vec![
+        token.as_bytes().to_vec(),
+        json!(token).to_string().replace('/', "\\/").into_bytes(),
+        url::form_urlencoded::byte_serialize(token.as_bytes()).collect::<String>().into_bytes(),
+        token.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        token.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        correo_cfdi::domain::hex(token.as_bytes()).into_bytes(),
+        format!("{:?}", token.as_bytes()).into_bytes(),
+    ];
+    // As in `user=…\x01auth=Bearer …` of SASL and in `Basic`: wherever the token begins in what is encoded.
+    for before in ["", "a", "ab"] {
+        let whole = format!("{before}{token}");
+        written.push(STANDARD.encode(&whole).into_bytes());
+        written.push(URL_SAFE_NO_PAD.encode(&whole).into_bytes());
+    }
+    written
+}
+
+#[test]
+fn the_search_finds_every_mark_in_every_form_and_nothing_in_an_honest_home() {
+    let search = Search::new();
+    for mark in MARKS {
+        for bytes in written(&format!("{mark}0aZ-_9")) {
+            let planted = [b"x: ".as_slice(), &bytes, b" y"].concat();
+            assert!(search.find(&planted).is_some(), "{mark} as {}", String::from_utf8_lossy(&bytes));
+            for cut in 1..4 {
+                assert!(search.find(&bytes[..cut]).is_none());
+            }
+        }
+    }
+    assert!(search.find(b"ya29 sandbox, 1/sandbox, 4/0A, SANDBOX").is_none());
+}
+
+#[test]
+fn a_secret_planted_in_a_home_fails_its_journey() {
+    let home = tempfile::tempdir().unwrap();
+    let search = Search::new();
+    let fails = |search: &Search| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search.assert_none_below(home.path()))).is_err()
+    };
+    for (folder, allowed) in [("", false), ("spool", false), ("vault", true)] {
+        let place = home.path().join(folder).join("outbox.db-wal");
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        for bytes in written("1//sandbox-plantado") {
+            std::fs::write(&place, bytes).unwrap();
+            assert_eq!(fails(&search), !allowed);
+        }
+        std::fs::remove_file(&place).unwrap();
+    }
+    assert!(!fails(&search));
+    std::fs::write(home.path().join("ya29.sandbox-nombre"), "").unwrap();
+    assert!(fails(&search), "names of files count too");
 }

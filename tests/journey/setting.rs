@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::host::secrets::Search;
 use crate::host::{Home, Host, company, folder, redirect_uri};
 use crate::samples::{self, Sample};
 use crate::sandbox::{Options, Sandbox, walk};
@@ -174,6 +175,8 @@ impl Drop for Setting {
         // A detached sender may still look at the folder that is about to be deleted.
         if !std::thread::panicking() {
             self.home.settle();
+            // Whatever the journey was: log, databases with their journals, spool, prints and names of files.
+            Search::new().assert_none_below(self.home.path());
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A D-Bus session and a keyring daemon that live as long as the test, ended by their ids.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::host::wait;
+use crate::processes;
+use crate::screen::Screen;
 
 /// Starts no services by itself: the system's own files would start a keyring behind the test's back.
 fn configuration(folder: &Path) -> String {
@@ -23,6 +25,8 @@ pub struct Session {
     folder: tempfile::TempDir,
     bus: Child,
     address: String,
+    /// Display on which prompts are shown.
+    display: Option<String>,
 }
 
 impl Session {
@@ -45,7 +49,7 @@ impl Session {
             .expect("dbus-daemon, of the package dbus");
         let mut address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { folder, bus, address: address.trim().to_owned() }
+        Self { folder, bus, address: address.trim().to_owned(), display: None }
     }
 
     /// Variables for every program in this session.
@@ -60,13 +64,15 @@ impl Session {
             ("XDG_CACHE_HOME", at("cache")),
         ]
         .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        .into_iter()
+        .chain(self.display.iter().map(|display| ("DISPLAY".to_owned(), display.clone())))
+        .collect()
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.envs(self.environment()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-        command.env_remove("GNOME_KEYRING_CONTROL");
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("GNOME_KEYRING_CONTROL");
+        command.envs(self.environment());
         command
     }
 
@@ -89,10 +95,48 @@ impl Session {
         assert!(answer.contains("/org/freedesktop/secrets/collection/login"), "{answer}");
     }
 
-    fn has_keyring(&self) -> bool {
+    fn has(&self, name: &str) -> bool {
         let method = "org.freedesktop.DBus.NameHasOwner";
         let bus = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
-        self.call(bus.0, bus.1, method, "string:org.freedesktop.secrets").contains("boolean true")
+        self.call(bus.0, bus.1, method, &format!("string:{name}")).contains("boolean true")
+    }
+
+    /// Programs that are started from now on have that display.
+    pub fn show_on(&mut self, screen: &Screen) {
+        self.display = Some(screen.name.clone());
+    }
+
+    /// GNOME's own prompter, as it stands behind every GNOME desktop.
+    pub fn prompter(&self) -> Prompter {
+        let mut command = self.command("/usr/libexec/gcr-prompter");
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let prompter = Prompter(quiet.spawn().expect("gcr-prompter, of the package gcr"));
+        wait("the prompter is there", || self.has("org.gnome.keyring.SystemPrompter").then_some(()));
+        prompter
+    }
+
+    /// Takes the keyring's files away, as a person does who resets it.
+    pub fn take_collections(&self) -> PathBuf {
+        let kept = self.folder.path().join("kept");
+        std::fs::rename(self.folder.path().join("data/keyrings"), &kept).unwrap();
+        std::fs::create_dir(self.folder.path().join("data/keyrings")).unwrap();
+        kept
+    }
+
+    /// Puts them back.
+    pub fn put_collections(&self, kept: PathBuf) {
+        let place = self.folder.path().join("data/keyrings");
+        std::fs::remove_dir_all(&place).unwrap();
+        std::fs::rename(kept, place).unwrap();
+    }
+
+    /// A further item of that name, in the collection that lives in the daemon's memory.
+    pub fn store_in_session_collection(&self, service: &str, name: &str, secret: &str) {
+        let attributes = ["--collection=session", "--label=copia", "service", service, "username", name];
+        let mut tool = self.command("secret-tool");
+        let mut tool = tool.arg("store").args(attributes).stdin(Stdio::piped()).spawn().unwrap();
+        tool.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+        assert!(tool.wait().unwrap().success());
     }
 }
 
@@ -130,8 +174,30 @@ impl Keyring {
         let mut input = daemon.stdin.take().unwrap();
         input.write_all(password.as_bytes()).unwrap();
         drop(input);
-        wait("the keyring is there", || session.has_keyring().then_some(()));
+        wait("the keyring is there", || session.has("org.freedesktop.secrets").then_some(()));
         Self(daemon)
+    }
+}
+
+impl Keyring {
+    /// It stands still, and answers nobody.
+    pub fn stop(&self) {
+        assert!(processes::signal(i32::try_from(self.0.id()).unwrap(), rustix::process::Signal::STOP));
+    }
+
+    /// It goes on where it stood.
+    pub fn go_on(&self) {
+        assert!(processes::signal(i32::try_from(self.0.id()).unwrap(), rustix::process::Signal::CONT));
+    }
+}
+
+/// The program that asks for the password; it ends when it is dropped.
+pub struct Prompter(Child);
+
+impl Drop for Prompter {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 

@@ -91,7 +91,7 @@ fn revoke(run: &mut Run<'_>, grant: &Grant) -> bool {
     if let (Some(answered), _) = run.watch.take() {
         answered.confide(&mut run.secrets);
     }
-    let dead = outcome == Err(ProviderError::InvalidGrant);
+    let dead = matches!(outcome, Err(ProviderError::InvalidGrant { .. }));
     run.report.enter(Claim::Revoked, Verdict::of(dead), Facts::default().with("invalid_grant", dead));
     true
 }

@@ -65,6 +65,7 @@ fn as_if_unticked(run: &Run<'_>, signed: &Signed) -> String {
         },
         scopes: IDENTITY_SCOPES.iter().map(ToString::to_string).collect(),
         refresh_token: None,
+        access_ends_at: None,
     };
     run.caller.replace(Flow { id: id.clone(), company: None, stage: Stage::ScopeMissing(Box::new(partial)) });
     id

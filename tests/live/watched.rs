@@ -106,8 +106,8 @@ pub(crate) struct Watched {
 }
 
 impl Provider for Watched {
-    fn reachable(&self, client: &Client) -> Result<(), ProviderError> {
-        self.inner.reachable(client)
+    fn reachable(&self, client: &Client, url: &Url) -> Result<(), ProviderError> {
+        self.inner.reachable(client, url)
     }
 
     fn authorization(&self, client: &Client, ask: &Ask) -> Result<Authorization, ProviderError> {

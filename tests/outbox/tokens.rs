@@ -1,7 +1,14 @@
 //! Access tokens during sending: refreshed once, renewed when refused, and never confused with a dead grant.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use correo_cfdi::ports::Vault;
+use correo_cfdi::ports::vault::VaultError;
+use correo_cfdi::usecase::tokens::Tokens;
+use correo_cfdi::usecase::{World, clients, grants};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -123,4 +130,136 @@ fn a_rotated_refresh_token_is_kept() {
         assert_eq!(desk.state(&id).0, "sent");
     }
     assert_eq!(desk.setting.count("refreshes"), 2);
+}
+
+#[test]
+fn twenty_senders_at_once_ask_for_one_token() {
+    let desk = Desk::new(20);
+    let ids: Vec<_> = (0..20).map(|index| desk.queue(index)).collect();
+    let mut senders: Vec<_> = (0..20).map(|_| desk.setting.home.sender()).collect();
+    for sender in &mut senders {
+        assert!(sender.wait().unwrap().success());
+    }
+    assert!(ids.iter().all(|id| desk.state(id).0 == "sent"));
+    assert_eq!((desk.setting.count("refreshes"), desk.traffic()), (1, (20, 20)));
+}
+
+#[test]
+fn twenty_threads_of_one_process_ask_for_one_token() {
+    let desk = Desk::new(1);
+    let (world, tokens) = (desk.world(), Tokens::default());
+    let client = clients::load(&world).unwrap();
+    let account = world.store.accounts().unwrap().remove(0).id;
+    // The answer comes byte by byte, so that all of them want one at the same time.
+    desk.fault(json!({"point": "token_refresh", "kind": "trickle", "interval_ms": 1}));
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| tokens.get(&world, &client, &account).unwrap());
+        }
+    });
+    assert_eq!(desk.setting.count("refreshes"), 1);
+}
+
+/// A vault that takes nothing while it is shut; what lies in it can be read.
+struct Shut {
+    inner: Box<dyn Vault>,
+    /// How many writes it still refuses.
+    refuses: Arc<AtomicU32>,
+}
+
+impl Vault for Shut {
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+    fn check(&self) -> Result<(), VaultError> {
+        self.inner.check()
+    }
+    fn probe(&self) -> Result<(), VaultError> {
+        self.inner.probe()
+    }
+    fn get(&self, name: &str) -> Result<Option<SecretString>, VaultError> {
+        self.inner.get(name)
+    }
+    fn put(&self, name: &str, secret: &SecretString) -> Result<(), VaultError> {
+        let refuses = name.starts_with("account/")
+            && self.refuses.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        if refuses { Err(VaultError::Locked) } else { self.inner.put(name, secret) }
+    }
+    fn delete(&self, name: &str) -> Result<(), VaultError> {
+        self.inner.delete(name)
+    }
+}
+
+/// A world whose vault refuses so many writes of grants.
+fn shut(desk: &Desk, writes: u32) -> (World, Arc<AtomicU32>) {
+    let refuses = Arc::new(AtomicU32::new(writes));
+    let world = desk.world();
+    let vault = Shut { inner: world.vault, refuses: Arc::clone(&refuses) };
+    (World { vault: Box::new(vault), ..world }, refuses)
+}
+
+#[test]
+fn a_rotated_token_that_the_vault_does_not_take_is_used_from_memory_and_written_later() {
+    let desk = Desk::new(2);
+    desk.setting.behave(json!({"rotate_refresh_token": true, "expires_in": 60}));
+    let (world, refuses) = shut(&desk, 5);
+    let client = clients::load(&world).unwrap();
+    let account = world.store.accounts().unwrap().remove(0).id;
+    let tokens = Tokens::default();
+    for _ in 0..3 {
+        tokens.get(&world, &client, &account).unwrap();
+        desk.place.clock.pass(Duration::from_secs(3_600));
+    }
+    assert_eq!(desk.setting.count("refreshes"), 3, "each with the token that the last one gave");
+    let old = grants::find(&world, &account).unwrap().unwrap();
+    tokens.settle(&world);
+    assert_eq!(refuses.load(Ordering::SeqCst), 0);
+    let new = grants::find(&world, &account).unwrap().unwrap();
+    assert_ne!(old.refresh_token.expose_secret(), new.refresh_token.expose_secret());
+    let id = desk.queue(0);
+    desk.drain();
+    assert_eq!(desk.state(&id).0, "sent", "another process finds the newest one");
+}
+
+#[test]
+fn a_drain_waits_for_the_vault_before_it_lets_the_next_sender_in() {
+    let desk = Desk::new(2);
+    desk.setting.behave(json!({"rotate_refresh_token": true}));
+    let id = desk.queue(0);
+    let (world, refuses) = shut(&desk, 7);
+    correo_cfdi::usecase::drain::drain(&world).unwrap();
+    assert_eq!((desk.state(&id).0.as_str(), refuses.load(Ordering::SeqCst)), ("sent", 0));
+    let next = desk.queue(1);
+    desk.drain();
+    assert_eq!(desk.state(&next).0, "sent");
+}
+
+#[test]
+fn a_vault_that_stays_shut_costs_a_sign_in_and_no_message() {
+    let desk = Desk::new(2);
+    desk.setting.behave(json!({"rotate_refresh_token": true}));
+    let id = desk.queue(0);
+    correo_cfdi::usecase::drain::drain(&shut(&desk, u32::MAX).0).unwrap();
+    assert_eq!(desk.state(&id).0, "sent");
+    let next = desk.queue(1);
+    desk.drain();
+    assert_eq!(desk.state(&next), ("deferred".to_owned(), Some("sign_in_needed".to_owned())));
+}
+
+#[test]
+fn a_grant_that_was_signed_in_anew_is_not_overwritten_by_an_older_one() {
+    let desk = Desk::new(1);
+    desk.setting.behave(json!({"rotate_refresh_token": true}));
+    let (world, _) = shut(&desk, 1);
+    let client = clients::load(&world).unwrap();
+    let account = world.store.accounts().unwrap().remove(0).id;
+    let tokens = Tokens::default();
+    tokens.get(&world, &client, &account).unwrap();
+    let mut host = desk.setting.home.host();
+    let signed_in = desk.setting.sign_in(&mut host, &Person::willing()).unwrap();
+    host.ok("company.save", desk.setting.with_flow(&signed_in));
+    let saved = grants::find(&world, &account).unwrap().unwrap();
+    tokens.settle(&world);
+    let now = grants::find(&world, &account).unwrap().unwrap();
+    assert_eq!(saved.refresh_token.expose_secret(), now.refresh_token.expose_secret());
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 
 use super::behaviour::Beginning;
@@ -34,6 +36,7 @@ pub(crate) async fn authorize(
     }
     let client = match known_client(&world, &query) {
         Ok(client) => client,
+        Err(_) if world.behaviour.refusal_redirects => return error_page_later(&query, &world),
         Err(response) => return *response,
     };
     let browser = browser_of(&headers).filter(|browser| world.browsers.contains_key(browser));
@@ -81,6 +84,20 @@ fn known_client(world: &World, query: &HashMap<String, String>) -> Result<Client
         return Err(Box::new(refusal(StatusCode::BAD_REQUEST, 400, "redirect_uri_mismatch", words)));
     }
     Ok(client.clone())
+}
+
+/// The way to the error page, as Google's own: the error's name lies inside of a base64 text.
+fn error_page_later(query: &HashMap<String, String>, world: &World) -> Response {
+    let known = query.get("client_id").is_some_and(|id| world.clients.contains_key(id));
+    let error = if known { "redirect_uri_mismatch" } else { "invalid_client" };
+    let inside = URL_SAFE_NO_PAD.encode(format!("\n\u{15}{error}\u{12}\u{2}no"));
+    Redirect::to(&format!("/signin/oauth/error?authError={inside}")).into_response()
+}
+
+/// `GET /signin/oauth/error`: the page at the end of that way.
+pub(crate) async fn error_page() -> Response {
+    let words = ("La solicitud de esta aplicación no es válida.", "This app’s request is invalid.");
+    refusal(StatusCode::BAD_REQUEST, 400, "invalid_request", words)
 }
 
 type Refused = (&'static str, (&'static str, &'static str));

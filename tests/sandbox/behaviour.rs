@@ -101,12 +101,19 @@ pub(crate) struct Behaviour {
     pub(crate) redirect_state: RedirectState,
     /// A policy page instead of the sign-in, for example `admin_policy_enforced`.
     pub(crate) policy_error: Option<String>,
+    /// Whether a request that is refused at once is sent to an error page first, with the error's name in `authError`, as
+    /// Google does it.
+    pub(crate) refusal_redirects: bool,
     /// HTTP status of that page.
     pub(crate) policy_status: u16,
     /// Life of an access token in seconds.
     pub(crate) expires_in: u32,
     /// Time-limited access: life of the refresh token in seconds, told in the answer.
     pub(crate) refresh_token_expires_in: Option<u32>,
+    /// How far the provider's own clock is ahead of the true one, in seconds.
+    pub(crate) clock_ahead: i64,
+    /// Whether token answers are of the kind that RFC 6749 lets pass: `expires_in` as text, no `token_type`.
+    pub(crate) lax_answer: bool,
     /// Life of an authorization code in seconds.
     pub(crate) code_lifetime: u32,
     /// Whether a refresh gives a new refresh token and ends the old one.
@@ -131,9 +138,12 @@ impl Default for Behaviour {
             redirect_iss: RedirectIss::default(),
             redirect_state: RedirectState::default(),
             policy_error: None,
+            refusal_redirects: false,
             policy_status: 200,
             expires_in: 3599,
             refresh_token_expires_in: None,
+            clock_ahead: 0,
+            lax_answer: false,
             code_lifetime: 600,
             rotate_refresh_token: false,
             scope_field: ScopeField::default(),

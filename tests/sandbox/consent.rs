@@ -91,7 +91,7 @@ pub(crate) fn finish(app: &App, world: &mut World, flow: &Flow, allowed: &[Strin
     granted.extend(allowed.iter().cloned());
     let scopes: BTreeSet<String> =
         if flow.include_granted { granted.clone() } else { allowed.iter().cloned().collect() };
-    let code = format!("4/0A{}", random::token(50));
+    let code = format!("4/0Asandbox-{}", random::token(50));
     let hd = world.account(&key.email).and_then(|account| account.hd.clone());
     let signed_in = world.browsers.get(&flow.browser).cloned().unwrap_or_default();
     let authuser = signed_in.iter().position(|email| *email == key.email).unwrap_or(0).to_string();

@@ -24,6 +24,7 @@ pub(crate) fn make(
     account: &Account,
     tells_email: bool,
     nonce: Option<&str>,
+    clock_ahead: i64,
 ) -> Option<String> {
     match kind {
         IdTokenKind::Absent => return None,
@@ -35,7 +36,7 @@ pub(crate) fn make(
         | IdTokenKind::Expired
         | IdTokenKind::EmailUnverified => {}
     }
-    let now = chrono::Utc::now().timestamp();
+    let now = chrono::Utc::now().timestamp() + clock_ahead;
     let issued = if kind == IdTokenKind::Expired { now - 2 * LIFE } else { now };
     let audience = if kind == IdTokenKind::WrongAud { "otro-cliente.example" } else { client_id };
     let issuer = if kind == IdTokenKind::WrongIss { "https://otro-proveedor.example" } else { issuer };

@@ -236,6 +236,7 @@ impl Drop for Sandbox {
 fn provider_router(app: Arc<App>) -> Router {
     let pages = Router::new()
         .route("/o/oauth2/v2/auth", get(authorize::authorize))
+        .route("/signin/oauth/error", get(authorize::error_page))
         .route("/signin/chooser", get(signin::chooser).post(signin::choose))
         .route("/signin/identifier", get(signin::identifier).post(signin::identify))
         .route("/signin/password", get(signin::password).post(signin::check_password))

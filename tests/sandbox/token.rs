@@ -36,7 +36,11 @@ pub(crate) async fn token(State(app): State<Arc<App>>, headers: HeaderMap, Form(
             None => Err(refuse(400, "invalid_request", "Required parameter is missing: grant_type")),
         });
     match answer {
-        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
+        Ok(body) => {
+            let date = chrono::Utc::now() + chrono::TimeDelta::seconds(world.behaviour.clock_ahead);
+            let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            ([(header::CACHE_CONTROL, "no-store"), (header::DATE, date.as_str())], Json(body)).into_response()
+        }
         Err(response) => *response,
     }
 }
@@ -137,6 +141,9 @@ fn answer(app: &App, world: &mut World, key: &GrantKey, granted: &BTreeSet<Strin
     let token = Token { key: key.clone(), scopes: granted.clone(), expires: Some(in_seconds(seconds)) };
     world.access.insert(name.clone(), token);
     let mut answer = json!({ "access_token": name, "expires_in": seconds, "token_type": "Bearer" });
+    if world.behaviour.lax_answer {
+        answer = json!({ "access_token": name, "expires_in": seconds.to_string() });
+    }
     if world.behaviour.scope_field == ScopeField::Present {
         answer["scope"] = json!(scopes::join(granted));
     }
@@ -150,6 +157,7 @@ fn answer(app: &App, world: &mut World, key: &GrantKey, granted: &BTreeSet<Strin
                 account,
                 scopes::tells_email(granted),
                 nonce,
+                world.behaviour.clock_ahead,
             )
         });
         if let Some(made) = made {

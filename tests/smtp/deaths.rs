@@ -13,7 +13,7 @@ fn heard(office: &Office, word: &str) {
 #[test]
 fn a_sender_that_dies_before_the_last_dot_is_followed_by_one_that_sends() {
     for (step, word) in [("AUTH", "AUTH"), ("RCPT", "RCPT"), ("DATA", "DATA")] {
-        let mut office = Office::new(Tls::Implicit);
+        let mut office = Office::new(Tls::FromStart);
         office.server.next(step, Act::Hang);
         let delivery = office.queue(&["compras@cliente.example"], &[]);
         heard(&office, word);
@@ -28,7 +28,7 @@ fn a_sender_that_dies_before_the_last_dot_is_followed_by_one_that_sends() {
 #[test]
 fn invariant_1_a_sender_that_dies_after_the_last_dot_leaves_an_unknown_that_nobody_sends_again() {
     for (act, taken) in [(Act::TakeAndHang, 1), (Act::Hang, 0)] {
-        let mut office = Office::new(Tls::Implicit);
+        let mut office = Office::new(Tls::FromStart);
         office.server.next("DOT", act);
         let delivery = office.queue(&["compras@cliente.example"], &[]);
         crate::host::wait("the commit point", || {
@@ -47,7 +47,7 @@ fn invariant_1_a_sender_that_dies_after_the_last_dot_leaves_an_unknown_that_nobo
 
 #[test]
 fn a_cancel_before_the_last_dot_ends_the_message() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     office.server.next("DATA", Act::Late(Duration::from_millis(1_500)));
     let delivery = office.queue(&["compras@cliente.example"], &[]);
     heard(&office, "DATA");

@@ -27,7 +27,7 @@ const REFUSALS: [(&str, &str, &str, &str); 17] = [
 #[test]
 fn invariant_4_each_refusal_has_its_state_and_reason() {
     for (step, answer, state, reason) in REFUSALS {
-        let mut office = Office::new(Tls::Implicit);
+        let mut office = Office::new(Tls::FromStart);
         office.server.next(step, Act::Say(answer));
         let (_, came, why) = office.send();
         assert_eq!((came.as_str(), why.as_str()), (state, reason), "{step} {answer}");
@@ -38,7 +38,7 @@ fn invariant_4_each_refusal_has_its_state_and_reason() {
 #[test]
 fn a_connection_that_ends_before_the_last_dot_is_tried_again() {
     for step in ["GREETING", "AUTH", "MAIL", "RCPT", "DATA"] {
-        let mut office = Office::new(Tls::Implicit);
+        let mut office = Office::new(Tls::FromStart);
         office.server.next(step, Act::Close);
         let (delivery, state, reason) = office.send();
         assert_eq!((state.as_str(), reason.as_str()), ("deferred", "provider_unavailable"), "{step}");
@@ -50,7 +50,7 @@ fn a_connection_that_ends_before_the_last_dot_is_tried_again() {
 
 #[test]
 fn where_one_recipient_is_refused_nobody_gets_it() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     office.server.next("RCPT", Act::Say("250 2.1.5 OK"));
     office.server.next("RCPT", Act::Say("550 5.1.1 No such user"));
     let delivery = office.queue(&["compras@cliente.example", "nadie@cliente.example"], &[]);
@@ -63,7 +63,7 @@ fn where_one_recipient_is_refused_nobody_gets_it() {
 #[test]
 fn silence_after_the_last_dot_is_unknown_and_never_sent_again() {
     for act in [Act::Close, Act::TakeAndClose] {
-        let mut office = Office::new(Tls::Implicit);
+        let mut office = Office::new(Tls::FromStart);
         office.server.next("DOT", act.clone());
         let (delivery, state, reason) = office.send();
         assert_eq!((state.as_str(), reason.as_str()), ("unknown", "outcome_unknown"), "{act:?}");

@@ -15,12 +15,12 @@ fn keeps_its_token(tls: Tls, name: &str) {
 
 #[test]
 fn a_certificate_for_another_name_gets_no_token() {
-    keeps_its_token(Tls::Implicit, "otro.example");
+    keeps_its_token(Tls::FromStart, "otro.example");
 }
 
 #[test]
 fn the_same_after_starttls() {
-    keeps_its_token(Tls::StartTls, "otro.example");
+    keeps_its_token(Tls::Upgraded, "otro.example");
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn what_is_injected_before_tls_is_not_taken_for_an_answer() {
 
 #[test]
 fn a_token_for_one_server_does_not_go_to_another() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     let mut client = office.setting.sandbox.client_json(&[&crate::host::redirect_uri()]);
     client["correo_cfdi"]["smtp"] = "smtps://localhost:9".into();
     office.setting.home.import_client(&client);

@@ -36,17 +36,17 @@ fn arrives_whole(tls: Tls) {
 
 #[test]
 fn invariant_5_a_message_arrives_byte_for_byte_under_tls_from_the_start() {
-    arrives_whole(Tls::Implicit);
+    arrives_whole(Tls::FromStart);
 }
 
 #[test]
 fn invariant_5_a_message_arrives_byte_for_byte_after_starttls() {
-    arrives_whole(Tls::StartTls);
+    arrives_whole(Tls::Upgraded);
 }
 
 #[test]
 fn an_old_token_is_renewed_once_and_the_message_leaves_once() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     let refreshes = office.setting.count("refreshes");
     // {"status":"401"}
     office.server.next("AUTH", Act::Say("334 eyJzdGF0dXMiOiI0MDEifQ=="));
@@ -59,7 +59,7 @@ fn an_old_token_is_renewed_once_and_the_message_leaves_once() {
 
 #[test]
 fn an_account_whose_tokens_are_refused_waits_for_a_sign_in_and_goes_on_after_it() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     for _ in 0..2 {
         office.server.next("AUTH", Act::Say("334 eyJzdGF0dXMiOiI0MDEifQ=="));
     }
@@ -75,7 +75,7 @@ fn an_account_whose_tokens_are_refused_waits_for_a_sign_in_and_goes_on_after_it(
 
 #[test]
 fn a_server_with_the_older_mechanism_alone_is_spoken_to() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     office.server.offer("250-localhost\r\n250 AUTH PLAIN XOAUTH2\r\n");
     assert_eq!(office.send().1, "sent");
     assert!(office.server.heard().contains(&"AUTH XOAUTH2".to_owned()));
@@ -83,7 +83,7 @@ fn a_server_with_the_older_mechanism_alone_is_spoken_to() {
 
 #[test]
 fn a_mechanism_that_is_refused_as_such_gives_way_to_the_other() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     office.server.next("AUTH", Act::Say("504 5.5.4 Unrecognized authentication type"));
     assert_eq!(office.send().1, "sent");
     let heard = office.server.heard();
@@ -93,7 +93,7 @@ fn a_mechanism_that_is_refused_as_such_gives_way_to_the_other() {
 
 #[test]
 fn a_message_over_the_servers_limit_is_not_begun() {
-    let mut office = Office::new(Tls::Implicit);
+    let mut office = Office::new(Tls::FromStart);
     office.server.offer("250-localhost\r\n250-SIZE 1000\r\n250 AUTH XOAUTH2\r\n");
     let (_, state, reason) = office.send();
     assert_eq!((state.as_str(), reason.as_str()), ("failed", "message_too_large"));

@@ -48,8 +48,8 @@ struct State {
 /// When TLS begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
-    Implicit,
-    StartTls,
+    FromStart,
+    Upgraded,
     /// STARTTLS is not offered, as behind somebody who took it out.
     Stripped,
     /// Something that nobody asked for comes with the answer to STARTTLS.
@@ -97,7 +97,7 @@ impl Server {
 
     /// The server as the client file names it.
     pub fn address(&self) -> String {
-        let scheme = if self.tls == Tls::Implicit { "smtps" } else { "smtp" };
+        let scheme = if self.tls == Tls::FromStart { "smtps" } else { "smtp" };
         format!("{scheme}://localhost:{}", self.port)
     }
 
@@ -136,10 +136,10 @@ fn converse(stream: TcpStream, tls: Tls, config: &Arc<ServerConfig>, state: &Mut
         BufReader::new(Box::new(StreamOwned::new(connection, stream)))
     };
     let mut line: Line = match tls {
-        Tls::Implicit => secure(stream),
-        Tls::StartTls | Tls::Stripped | Tls::Injected => BufReader::new(Box::new(stream)),
+        Tls::FromStart => secure(stream),
+        Tls::Upgraded | Tls::Stripped | Tls::Injected => BufReader::new(Box::new(stream)),
     };
-    let mut secured = tls == Tls::Implicit;
+    let mut secured = tls == Tls::FromStart;
     let mut letter = Received { from: String::new(), to: Vec::new(), message: Vec::new() };
     if !play(state, &mut line, "GREETING", "220 localhost ready\r\n")? {
         return Ok(());

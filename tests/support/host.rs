@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+#[path = "secrets.rs"]
+pub mod secrets;
+
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
 
@@ -71,7 +74,11 @@ impl Home {
 
     /// Runs the command line to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        self.command().args(arguments).stdin(Stdio::null()).output().unwrap()
+        let output = self.command().args(arguments).stdin(Stdio::null()).output().unwrap();
+        let search = secrets::Search::new();
+        search.assert_none("standard output", &output.stdout);
+        search.assert_none("standard error", &output.stderr);
+        output
     }
 
     /// Runs a command that has to succeed, and reads its JSON lines.
@@ -353,8 +360,20 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
+        let search = secrets::Search::new();
+        #[cfg(target_os = "linux")]
+        if !std::thread::panicking() {
+            search.assert_none_of_process(self.child.id());
+        }
         drop(self.input.take());
         drop(self.child.wait());
+        if std::thread::panicking() {
+            return;
+        }
+        search.assert_none("what the host said", self.heard.as_bytes());
+        let mut noise = Vec::new();
+        drop(self.child.stderr.take().map(|mut stderr| stderr.read_to_end(&mut noise)));
+        search.assert_none("the host's standard error", &noise);
     }
 }
 

@@ -49,3 +49,17 @@ pub fn signal(process: i32, signal: rustix::process::Signal) -> bool {
 pub fn kill_senders(home: &Path) -> u64 {
     senders(home).into_iter().filter(|process| signal(*process, rustix::process::Signal::KILL)).count() as u64
 }
+
+/// Names of a process's threads.
+pub fn threads(process: u32) -> Vec<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap().flatten();
+    tasks
+        .filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok())
+        .map(|name| name.trim().to_owned())
+        .collect()
+}
+
+/// Whether a process has a thread of that name now.
+pub fn has_thread(process: u32, name: &str) -> bool {
+    threads(process).iter().any(|thread| thread == name)
+}

@@ -1,29 +1,35 @@
 //! `Vault` over encrypted files, for machines without a keyring. Only ever chosen explicitly (`vault = "file"`).
 //!
-//! Each secret is one file, sealed with XChaCha20-Poly1305 under the key of a key file that the configuration names; the
-//! item's name is authenticated with it, so that two files cannot be swapped. Who reads key file and folder reads all.
+//! Each secret is one file, sealed under the key of a key file that the configuration names. Who reads key file and folder
+//! reads all; so both must be out of everybody else's reach, and the key must lie outside of the folder.
+
+mod guarded;
+mod key;
+mod sealed;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use chacha20poly1305::aead::{Aead as _, Generate as _, KeyInit as _, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::XChaCha20Poly1305;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
 
 use crate::domain::hex;
 use crate::ports::vault::{Vault, VaultError};
 
-/// Bytes of the key file.
-pub const KEY_BYTES: usize = 32;
-
-/// Bytes of the nonce at the head of every file.
-const NONCE_BYTES: usize = 24;
+pub use key::{KEY_BYTES, make as make_key};
 
 /// An item written and deleted to see whether the folder takes any.
 const PROBE: &str = "probe";
+
+/// A file that was not finished for this long is left over from a process that died: writing one takes milliseconds.
+const LEFT_OVER: Duration = Duration::from_secs(600);
+
+/// Tells the unfinished files of one process apart.
+static FILES: AtomicU64 = AtomicU64::new(0);
 
 /// Encrypted files in one folder.
 #[derive(Debug)]
@@ -40,14 +46,42 @@ impl FileVault {
     }
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, VaultError> {
-        owner_only(&self.key_file)?;
-        let bytes = Zeroizing::new(fs::read(&self.key_file).map_err(|_| VaultError::KeyFile)?);
-        let key = Key::try_from(bytes.as_slice()).map_err(|_| VaultError::KeyFile)?;
-        Ok(XChaCha20Poly1305::new(&key))
+        guarded::check_folder(&self.folder)?;
+        key::cipher(&self.key_file, &self.folder)
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(hex(&Sha256::digest(name.as_bytes())))
+    }
+
+    /// Writes beside the old file and renames, so that a crash leaves the old secret or the new one.
+    fn write(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let target = self.path(name);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let fresh = target.with_extension(format!("{}-{number}.tmp", std::process::id()));
+        let written = guarded::create(&fresh).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        let renamed = written.and_then(|()| fs::rename(&fresh, &target));
+        if renamed.is_err() {
+            drop(fs::remove_file(&fresh));
+        }
+        renamed.and_then(|()| guarded::sync_folder(&self.folder))
+    }
+
+    /// Deletes what processes that died have left unfinished. What cannot be deleted does no harm.
+    fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let is_old = |path: &Path| {
+            let changed = fs::symlink_metadata(path).and_then(|about| about.modified());
+            changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > LEFT_OVER))
+        };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.extension().is_some_and(|ending| ending == "tmp") && is_old(&path) {
+                drop(fs::remove_file(&path));
+            }
+        }
     }
 }
 
@@ -61,29 +95,28 @@ impl Vault for FileVault {
     }
 
     fn probe(&self) -> Result<(), VaultError> {
-        self.put(PROBE, &SecretString::from("probe"))?;
-        self.delete(PROBE)
+        // Two hosts that probe at once must not delete each other's item.
+        let name = format!("{PROBE}/{}-{}", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
+        self.put(&name, &SecretString::from("probe"))?;
+        self.delete(&name)
     }
 
     fn get(&self, name: &str) -> Result<Option<SecretString>, VaultError> {
         let cipher = self.cipher()?;
-        let sealed = match fs::read(self.path(name)) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(_) => return Err(VaultError::Failed),
-        };
-        let (nonce, message) = sealed.split_at_checked(NONCE_BYTES).ok_or(VaultError::Failed)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| VaultError::Failed)?;
-        let payload = Payload { msg: message, aad: name.as_bytes() };
-        let plain = cipher.decrypt(&nonce, payload).map_err(|_| VaultError::Failed)?;
-        String::from_utf8(plain).map(|text| Some(SecretString::from(text))).map_err(|_| VaultError::Failed)
+        let Some(file) = guarded::open(&self.path(name))? else { return Ok(None) };
+        let mut item = Vec::new();
+        file.take(sealed::MAX_ITEM).read_to_end(&mut item).map_err(|_| VaultError::Failed)?;
+        sealed::open(&cipher, name, &item).map(Some)
     }
 
     fn put(&self, name: &str, secret: &SecretString) -> Result<(), VaultError> {
-        let nonce = XNonce::generate();
-        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: name.as_bytes() };
-        let sealed = self.cipher()?.encrypt(&nonce, payload).map_err(|_| VaultError::Failed)?;
-        self.write(name, &[nonce.as_slice(), &sealed].concat()).map_err(|_| VaultError::Failed)?;
+        guarded::make_folder(&self.folder)?;
+        let cipher = self.cipher()?;
+        if self.get(name).is_err_and(|error| error == VaultError::Newer) {
+            return Err(VaultError::Newer);
+        }
+        self.sweep();
+        self.write(name, &sealed::seal(&cipher, name, secret)?).map_err(|_| VaultError::Failed)?;
         match self.get(name)? {
             Some(found) if found.expose_secret() == secret.expose_secret() => Ok(()),
             Some(_) | None => Err(VaultError::Mismatch),
@@ -91,49 +124,13 @@ impl Vault for FileVault {
     }
 
     fn delete(&self, name: &str) -> Result<(), VaultError> {
-        match fs::remove_file(self.path(name)) {
+        guarded::check_folder(&self.folder)?;
+        match fs::remove_file(self.path(name)).and_then(|()| guarded::sync_folder(&self.folder)) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
             Err(_) => Err(VaultError::Failed),
         }
     }
-}
-
-impl FileVault {
-    /// Writes beside the old file and renames, so that a crash leaves the old secret or the new one.
-    fn write(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let target = self.path(name);
-        let fresh = target.with_extension(format!("{}.tmp", std::process::id()));
-        let mut file = owner_only_file(&fresh)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, &target)
-    }
-}
-
-#[cfg(unix)]
-fn owner_only(path: &Path) -> Result<(), VaultError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(path).map_err(|_| VaultError::KeyFile)?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::KeyFile) }
-}
-
-#[cfg(not(unix))]
-fn owner_only(path: &Path) -> Result<(), VaultError> {
-    fs::metadata(path).map(|_| ()).map_err(|_| VaultError::KeyFile)
-}
-
-#[cfg(unix)]
-fn owner_only_file(path: &Path) -> std::io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn owner_only_file(path: &Path) -> std::io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create(true).truncate(true).open(path)
 }
 
 #[cfg(test)]
@@ -142,17 +139,21 @@ mod tests {
 
     use super::*;
 
-    fn vault(folder: &Path) -> FileVault {
-        let key = folder.join("key");
-        owner_only_file(&key).unwrap().write_all(&[7; KEY_BYTES]).unwrap();
-        FileVault::new(&folder.join("vault"), &key)
+    fn vault(home: &Path) -> FileVault {
+        let key = home.join("key");
+        make_key(&key).unwrap();
+        FileVault::new(&home.join("vault"), &key)
+    }
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text)
     }
 
     #[test]
     fn a_secret_comes_back_and_is_nowhere_in_plain() {
         let home = tempfile::tempdir().unwrap();
         let vault = vault(home.path());
-        vault.put("account/a", &SecretString::from("marker-secret")).unwrap();
+        vault.put("account/a", &secret("marker-secret")).unwrap();
         assert_eq!(vault.get("account/a").unwrap().unwrap().expose_secret(), "marker-secret");
         for file in fs::read_dir(home.path().join("vault")).unwrap() {
             let bytes = fs::read(file.unwrap().path()).unwrap();
@@ -167,20 +168,87 @@ mod tests {
     fn files_cannot_be_swapped_between_names() {
         let home = tempfile::tempdir().unwrap();
         let vault = vault(home.path());
-        vault.put("account/a", &SecretString::from("of-a")).unwrap();
+        vault.put("account/a", &secret("of-a")).unwrap();
         fs::copy(vault.path("account/a"), vault.path("account/b")).unwrap();
-        assert_eq!(vault.get("account/b").unwrap_err(), VaultError::Failed);
+        assert_eq!(vault.get("account/b").unwrap_err(), VaultError::Damaged);
+    }
+
+    #[test]
+    fn under_another_key_nothing_opens_and_a_new_secret_mends_it() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = vault(home.path());
+        vault.put("account/a", &secret("of-a")).unwrap();
+        fs::remove_file(&vault.key_file).unwrap();
+        make_key(&vault.key_file).unwrap();
+        assert_eq!(vault.get("account/a").unwrap_err(), VaultError::Damaged);
+        vault.put("account/a", &secret("anew")).unwrap();
+        assert_eq!(vault.get("account/a").unwrap().unwrap().expose_secret(), "anew");
+    }
+
+    #[test]
+    fn an_item_of_a_newer_version_is_left_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = vault(home.path());
+        vault.put("account/a", &secret("of-a")).unwrap();
+        let newer = [b"CFDV\x02".as_slice(), &[3; 60]].concat();
+        fs::write(vault.path("account/a"), &newer).unwrap();
+        assert_eq!(vault.get("account/a").unwrap_err(), VaultError::Newer);
+        assert_eq!(vault.put("account/a", &secret("other")), Err(VaultError::Newer));
+        assert_eq!(fs::read(vault.path("account/a")).unwrap(), newer);
+    }
+
+    #[test]
+    fn what_a_dead_process_left_is_swept_and_what_is_being_written_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = vault(home.path());
+        vault.put("account/a", &secret("of-a")).unwrap();
+        let (old, young) = (vault.folder.join("aa.1-0.tmp"), vault.folder.join("bb.2-0.tmp"));
+        fs::write(&young, "x").unwrap();
+        let long_ago = std::time::SystemTime::now() - LEFT_OVER - Duration::from_secs(60);
+        fs::File::create(&old).unwrap().set_modified(long_ago).unwrap();
+        vault.put("account/b", &secret("of-b")).unwrap();
+        assert!(!old.exists() && young.exists());
+        assert_eq!(fs::read_dir(&vault.folder).unwrap().count(), 3, "two items and the unfinished one");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_key_file_that_others_can_read_is_refused() {
+    fn folder_and_items_are_the_owners_alone_and_refused_otherwise() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let vault = vault(home.path());
-        fs::set_permissions(&vault.key_file, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(vault.check().unwrap_err(), VaultError::KeyFile);
-        fs::remove_file(&vault.key_file).unwrap();
-        assert_eq!(vault.check().unwrap_err(), VaultError::KeyFile);
+        vault.put("account/a", &secret("of-a")).unwrap();
+        let item = vault.path("account/a");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&vault.folder), mode(&item)), (0o700, 0o600));
+        let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        for wide in [0o640, 0o604, 0o660] {
+            set(&item, wide);
+            assert_eq!(vault.get("account/a").unwrap_err(), VaultError::Exposed, "{wide:o}");
+        }
+        set(&item, 0o600);
+        for wide in [0o750, 0o705, 0o710, 0o777] {
+            set(&vault.folder, wide);
+            assert_eq!(vault.check().unwrap_err(), VaultError::Exposed, "{wide:o}");
+            assert_eq!(vault.get("account/a").unwrap_err(), VaultError::Exposed);
+            assert_eq!(vault.put("account/a", &secret("x")).unwrap_err(), VaultError::Exposed);
+            assert_eq!(vault.delete("account/a").unwrap_err(), VaultError::Exposed);
+        }
+        set(&vault.folder, 0o700);
+        assert_eq!(vault.get("account/a").unwrap().unwrap().expose_secret(), "of-a");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_is_followed() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = vault(home.path());
+        vault.put("account/a", &secret("of-a")).unwrap();
+        std::os::unix::fs::symlink(vault.path("account/a"), vault.path("account/b")).unwrap();
+        assert_eq!(vault.get("account/b").unwrap_err(), VaultError::Failed);
+        let elsewhere = home.path().join("elsewhere");
+        fs::rename(&vault.folder, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &vault.folder).unwrap();
+        assert_eq!(vault.check().unwrap_err(), VaultError::Failed);
     }
 }

@@ -1,10 +1,14 @@
 //! `Vault` over the operating system's keyring: Secret Service, Credential Manager, Keychain.
 //!
-//! Every call runs on a thread of its own under a watchdog, because a keyring that waits for its prompt blocks without
-//! limit. Secrets are UTF-8 text in bytes: KDE's service stores no others, and Windows' limit of 2,560 bytes halves for
-//! UTF-16 passwords.
+//! One item a name. Every call runs on a thread of its own under a watchdog, one after the other, and opens store and
+//! item anew, so that what is read back after writing comes from the keyring and not from this process. Secrets are UTF-8
+//! text in bytes: KDE's service stores no others, and Windows' limit of 2,560 bytes halves for UTF-16 passwords.
 
-use std::sync::mpsc;
+mod native;
+mod states;
+mod watchdog;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use keyring::{Entry, Error};
@@ -12,6 +16,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use crate::ports::vault::{Vault, VaultError};
+use native::{Absence, Trouble};
+use watchdog::{Wanted, Watchdog};
 
 /// The service name under which our items stand in the keyring.
 pub const SERVICE: &str = "mx.correo_cfdi.host";
@@ -25,90 +31,70 @@ const WATCHDOG: Duration = Duration::from_secs(5);
 /// An item written and deleted to see whether the keyring takes any.
 const PROBE: &str = "probe";
 
+/// Tells the probes of one process apart.
+static PROBES: AtomicU64 = AtomicU64::new(0);
+
 /// The keyring of the operating-system user.
-#[derive(Debug, Default)]
-pub struct KeyringVault;
+#[derive(Debug)]
+pub struct KeyringVault {
+    watchdog: Watchdog,
+}
+
+impl Default for KeyringVault {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl KeyringVault {
     /// The keyring; nothing is opened yet.
     #[must_use]
     pub fn new() -> Self {
-        Self
+        Self { watchdog: Watchdog::new(WATCHDOG, native::who_serves) }
+    }
+
+    fn read(&self, name: &str, trouble: Trouble) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        let name = name.to_owned();
+        self.watchdog.run(move |_| read(&name, trouble))
     }
 }
 
-/// The item of that name. The Secret Service is looked for anew every time (15 ms): a keyring that was started, unlocked
-/// or restarted since the last failure has to be found without starting this process again.
-#[cfg(target_os = "linux")]
-fn entry(name: &str) -> Result<Entry, Error> {
-    use keyring_core::api::CredentialStoreApi as _;
-    let store = zbus_secret_service_keyring_store::Store::new()?;
-    Ok(Entry { inner: store.build(SERVICE, name, None)? })
+/// Does something with the item of that name; once more where the keyring was restarted in the middle of it.
+fn with_entry<T>(name: &str, work: impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Error> {
+    let once = || native::entry(name).and_then(|entry| work(&entry));
+    match once() {
+        Err(error) if states::is_lost_service(&error) => once(),
+        outcome => outcome,
+    }
 }
 
-/// The item of that name.
-#[cfg(not(target_os = "linux"))]
-fn entry(name: &str) -> Result<Entry, Error> {
-    Entry::new(SERVICE, name)
-}
-
-fn watched<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
-) -> Result<T, VaultError> {
-    let name = name.to_owned();
-    let (done, answer) = mpsc::sync_channel(1);
-    std::thread::Builder::new()
-        .name("keyring".to_owned())
-        .spawn(move || {
-            let outcome = entry(&name).and_then(|entry| work(&entry)).map_err(|error| state(&error));
-            // Nobody listens any more after the watchdog: then the answer is dropped here.
-            drop(done.send(outcome));
-        })
-        .map_err(|_| VaultError::Failed)?;
-    answer.recv_timeout(WATCHDOG).unwrap_or(Err(VaultError::Timeout))
-}
-
-/// Tells the keyring's states apart; the stores put them into texts only.
-fn state(error: &Error) -> VaultError {
-    let text = chain(error);
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors, and their text tells")]
-    match error {
-        Error::NoDefaultStore => match Entry::store_status() {
-            Err(cause) => from_text(&chain(cause)),
-            Ok(()) => VaultError::Failed,
+/// The item's bytes; `None` only when the keyring is open and has no such item.
+fn read(name: &str, trouble: Trouble) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+    let find = || match with_entry(name, Entry::get_secret) {
+        Ok(secret) => Ok(Some(Zeroizing::new(secret))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(native::told(&error)),
+    };
+    match find()? {
+        Some(secret) => Ok(Some(secret)),
+        None => match native::absence(trouble)? {
+            Absence::True => Ok(None),
+            Absence::LookAgain => find(),
         },
-        Error::NoStorageAccess(_) if text.contains("result not returned") || text.contains("NoResult") => {
-            VaultError::NoCollection
-        }
-        Error::NoStorageAccess(_) => VaultError::Locked,
-        Error::TooLong(..) => VaultError::TooLong,
-        _ => from_text(&text),
     }
 }
 
-fn from_text(text: &str) -> VaultError {
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&["ServiceUnknown", "not provided by any .service", "NameHasNoOwner"]) {
-        VaultError::NoService
-    } else if says(&["Failed to connect to address", "no secret service provider or dbus session", "No such file"]) {
-        VaultError::NoBus
-    } else if says(&["prompt dismissed", "IsLocked"]) {
-        VaultError::Locked
-    } else {
-        VaultError::Failed
+/// Writes where somebody still waits for it. Reading first unlocks the keyring, which may take as long as the person.
+fn write(name: &str, secret: &[u8], wanted: &Wanted) -> Result<(), VaultError> {
+    read(name, Trouble::Allowed)?;
+    if !wanted.is() {
+        return Err(VaultError::Timeout);
     }
+    with_entry(name, |entry| entry.set_secret(secret)).map_err(|error| native::told(&error))
 }
 
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
+fn fits(secret: &SecretString) -> Result<(), VaultError> {
+    if secret.expose_secret().len() > MAX_SECRET { Err(VaultError::TooLong) } else { Ok(()) }
 }
 
 impl Vault for KeyringVault {
@@ -117,52 +103,48 @@ impl Vault for KeyringVault {
     }
 
     fn check(&self) -> Result<(), VaultError> {
-        watched(PROBE, |entry| absent_is_none(entry.get_secret())).map(|_| ())
+        self.read(PROBE, Trouble::Spared).map(|_| ())
     }
 
     fn probe(&self) -> Result<(), VaultError> {
-        self.put(PROBE, &SecretString::from("probe"))?;
-        self.delete(PROBE)
+        // Two hosts that probe at once must not delete each other's item.
+        let name = format!("{PROBE}/{}-{}", std::process::id(), PROBES.fetch_add(1, Ordering::Relaxed));
+        self.put(&name, &SecretString::from("probe"))?;
+        self.delete(&name)
     }
 
     fn get(&self, name: &str) -> Result<Option<SecretString>, VaultError> {
-        let bytes = watched(name, |entry| absent_is_none(entry.get_secret()))?;
-        bytes.map(text).transpose()
+        let bytes = self.read(name, Trouble::Allowed)?;
+        bytes.map(|bytes| text(&bytes)).transpose()
     }
 
     fn put(&self, name: &str, secret: &SecretString) -> Result<(), VaultError> {
-        if secret.expose_secret().len() > MAX_SECRET {
-            return Err(VaultError::TooLong);
-        }
+        fits(secret)?;
         let written = Zeroizing::new(secret.expose_secret().as_bytes().to_vec());
-        let copy = written.clone();
-        watched(name, move |entry| entry.set_secret(&copy))?;
+        let (copy, item) = (written.clone(), name.to_owned());
+        self.watchdog.run(move |wanted| write(&item, &copy, wanted))?;
         // A locked or half-broken keyring has been seen to say yes and keep nothing.
-        let found = watched(name, |entry| absent_is_none(entry.get_secret()))?.map(Zeroizing::new);
-        match found.is_some_and(|found| *found == *written) {
+        match self.read(name, Trouble::Allowed)?.is_some_and(|found| found == written) {
             true => Ok(()),
             false => Err(VaultError::Mismatch),
         }
     }
 
     fn delete(&self, name: &str) -> Result<(), VaultError> {
-        watched(name, |entry| match entry.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(error),
+        let name = name.to_owned();
+        self.watchdog.run(move |wanted| match read(&name, Trouble::Allowed)? {
+            None => Ok(()),
+            Some(_) if !wanted.is() => Err(VaultError::Timeout),
+            Some(_) => match with_entry(&name, Entry::delete_credential) {
+                Ok(()) | Err(Error::NoEntry) => Ok(()),
+                Err(error) => Err(native::told(&error)),
+            },
         })
     }
 }
 
-fn absent_is_none(found: Result<Vec<u8>, Error>) -> Result<Option<Vec<u8>>, Error> {
-    match found {
-        Ok(secret) => Ok(Some(secret)),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn text(bytes: Vec<u8>) -> Result<SecretString, VaultError> {
-    String::from_utf8(bytes).map(SecretString::from).map_err(|_| VaultError::Failed)
+fn text(bytes: &[u8]) -> Result<SecretString, VaultError> {
+    std::str::from_utf8(bytes).map(SecretString::from).map_err(|_| VaultError::Damaged)
 }
 
 #[cfg(test)]
@@ -170,19 +152,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_state_of_the_secret_service_has_its_name() {
-        for (text, expected) in [
-            ("zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file", VaultError::NoBus),
-            (
-                "zbus error: org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not \
-                 provided by any .service files",
-                VaultError::NoService,
-            ),
-            ("Platform failure: no secret service provider or dbus session found", VaultError::NoBus),
-            ("SS error: prompt dismissed", VaultError::Locked),
-            ("something else", VaultError::Failed),
-        ] {
-            assert_eq!(from_text(text), expected, "{text}");
-        }
+    fn the_smallest_keyrings_limit_is_kept_to_the_byte() {
+        assert_eq!(fits(&SecretString::from("x".repeat(2_560))), Ok(()));
+        assert_eq!(fits(&SecretString::from("x".repeat(2_561))), Err(VaultError::TooLong));
+        // Two bytes each: the limit counts bytes.
+        assert_eq!(fits(&SecretString::from("ñ".repeat(1_280))), Ok(()));
+        assert_eq!(fits(&SecretString::from("ñ".repeat(1_281))), Err(VaultError::TooLong));
+        // Refused before anything is asked: no keyring is needed for this.
+        let long = SecretString::from("x".repeat(MAX_SECRET + 1));
+        assert_eq!(KeyringVault::new().put("account/a", &long), Err(VaultError::TooLong));
     }
 }

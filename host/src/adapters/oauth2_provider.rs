@@ -1,42 +1,29 @@
 //! `Provider` over the `oauth2` crate and the shared HTTP client.
 
-use std::sync::Arc;
+mod answers;
+mod first_page;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use oauth2::basic::{
-    BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
-};
+use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, ExtraTokenFields,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope,
-    StandardErrorResponse, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope, StandardRevocableToken,
+    TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::Url;
 
+use self::answers::{NoAnswer, OauthError, Seen, Tokens};
 use crate::domain::client::Client;
 use crate::net::{Net, Silence, silence};
 use crate::ports::provider::{Ask, Authorization, Provider, ProviderError, TokenAnswer};
 
-/// Life of an access token when the provider does not say (RFC 6749 section 5.1 only recommends the field).
-const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
-
 /// Time that the authorization endpoint may take before we say that no window would appear.
 const PREFLIGHT: Duration = Duration::from_secs(8);
 
-/// Fields beside RFC 6749's.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Extra {
-    id_token: Option<String>,
-    // Any JSON: a form that we do not know must not cost the person the sign-in.
-    refresh_token_expires_in: Option<serde_json::Value>,
-}
-
-impl ExtraTokenFields for Extra {}
-
-type Tokens = StandardTokenResponse<Extra, BasicTokenType>;
-type OauthError = StandardErrorResponse<BasicErrorResponseType>;
 type OauthClient = oauth2::Client<
     OauthError,
     Tokens,
@@ -66,13 +53,15 @@ impl Oauth2Provider {
     fn http(&self, client: &Client) -> Result<reqwest::Client, ProviderError> {
         self.net.client(client.provider.ca_file.as_deref()).map_err(from_silence)
     }
+}
 
-    fn token_request<F>(&self, request: F) -> Result<TokenAnswer, ProviderError>
-    where
-        F: Future<Output = Result<Tokens, RequestTokenError<oauth2::HttpClientError<reqwest::Error>, OauthError>>>,
-    {
-        self.net.run(request).map_err(from_silence)?.map(answer).map_err(from_token_error)
-    }
+/// The answer of a token request, with what the transport saw of it.
+fn read(
+    answer: Result<Tokens, RequestTokenError<NoAnswer, OauthError>>,
+    seen: &Mutex<Seen>,
+) -> Result<TokenAnswer, ProviderError> {
+    let seen = *seen.lock().unwrap_or_else(PoisonError::into_inner);
+    answer.map(|tokens| tokens.into_answer(seen)).map_err(|error| answers::meaning(error, seen))
 }
 
 fn oauth_client(client: &Client) -> OauthClient {
@@ -90,14 +79,29 @@ fn oauth_client(client: &Client) -> OauthClient {
 }
 
 impl Provider for Oauth2Provider {
-    fn reachable(&self, client: &Client) -> Result<(), ProviderError> {
+    fn reachable(&self, client: &Client, url: &Url) -> Result<(), ProviderError> {
         let http = self.http(client)?;
-        // Without parameters: any answer, also an error page, shows that a window would show something.
-        let request = async { http.get(client.provider.auth_uri.clone()).timeout(PREFLIGHT).send().await };
-        match self.net.run(request).map_err(from_silence)? {
-            Ok(_) => Ok(()),
-            Err(error) => Err(from_silence(silence(&error))),
+        // Nobody is signed in here, so the provider can only show its first page, or say what is wrong with the request.
+        let request = async {
+            let mut response = http.get(url.clone()).timeout(PREFLIGHT).send().await?;
+            let mut page = Vec::new();
+            while response.status().is_client_error() && page.len() < first_page::MAX_PAGE {
+                let Some(chunk) = response.chunk().await? else { break };
+                page.extend_from_slice(&chunk);
+            }
+            Ok::<_, reqwest::Error>((response, page))
+        };
+        let (response, page) =
+            self.net.run(request).map_err(from_silence)?.map_err(|error| from_silence(silence(&error)))?;
+        if response.status().as_u16() == 407 {
+            return Err(ProviderError::ProxyRefused);
         }
+        let location = response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
+        if let Some(location) = location.and_then(|location| url.join(location).ok()) {
+            return first_page::judge_location(&location);
+        }
+        // Any other answer, also an error page, shows that a window would show something.
+        first_page::judge_text(&page)
     }
 
     fn authorization(&self, client: &Client, ask: &Ask) -> Result<Authorization, ProviderError> {
@@ -145,14 +149,19 @@ impl Provider for Oauth2Provider {
         let request = oauth
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
-        self.token_request(request.request_async(&http))
+        let seen = Mutex::default();
+        let transport = |request| answers::send(http.clone(), &seen, request);
+        read(self.net.run(request.request_async(&transport)).map_err(from_silence)?, &seen)
     }
 
     fn refresh(&self, client: &Client, refresh_token: &SecretString) -> Result<TokenAnswer, ProviderError> {
         let http = self.http(client)?;
         let oauth = oauth_client(client);
         let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
-        self.token_request(oauth.exchange_refresh_token(&token).request_async(&http))
+        let seen = Mutex::default();
+        let transport = |request| answers::send(http.clone(), &seen, request);
+        let request = oauth.exchange_refresh_token(&token).request_async(&transport);
+        read(self.net.run(request).map_err(from_silence)?, &seen)
     }
 
     fn revoke(&self, client: &Client, refresh_token: &SecretString) -> Result<(), ProviderError> {
@@ -173,6 +182,7 @@ impl Provider for Oauth2Provider {
             200..=299 => Ok(()),
             // The grant was gone already, which is what was asked for.
             400 if error_code(&body).as_deref() == Some("invalid_token") => Ok(()),
+            407 => Err(ProviderError::ProxyRefused),
             400..=499 => Err(ProviderError::Refused),
             _ => Err(ProviderError::Unavailable),
         }
@@ -210,22 +220,6 @@ fn error_code(body: &[u8]) -> Option<String> {
     serde_json::from_slice::<ErrorAnswer>(body).ok().map(|answer| answer.error)
 }
 
-fn answer(tokens: Tokens) -> TokenAnswer {
-    TokenAnswer {
-        access_token: SecretString::from(tokens.access_token().secret().clone()),
-        refresh_token: tokens.refresh_token().map(|token| SecretString::from(token.secret().clone())),
-        expires_in: tokens.expires_in().unwrap_or(DEFAULT_LIFETIME),
-        refresh_token_expires_in: tokens
-            .extra_fields()
-            .refresh_token_expires_in
-            .as_ref()
-            .and_then(serde_json::Value::as_u64)
-            .map(Duration::from_secs),
-        scopes: tokens.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
-        id_token: tokens.extra_fields().id_token.clone().map(SecretString::from),
-    }
-}
-
 fn from_silence(silence: Silence) -> ProviderError {
     match silence {
         Silence::Offline => ProviderError::Offline,
@@ -237,38 +231,5 @@ fn from_silence(silence: Silence) -> ProviderError {
         Silence::CertificateName => ProviderError::CertificateName,
         Silence::AuthorityFile => ProviderError::AuthorityFile,
         Silence::NoAnswer => ProviderError::Unavailable,
-    }
-}
-
-fn from_token_error(error: RequestTokenError<oauth2::HttpClientError<reqwest::Error>, OauthError>) -> ProviderError {
-    match error {
-        RequestTokenError::ServerResponse(response) => from_oauth_error(&response),
-        RequestTokenError::Request(oauth2::HttpClientError::Reqwest(error)) => from_silence(silence(&error)),
-        RequestTokenError::Request(_) | RequestTokenError::Other(_) => ProviderError::Unavailable,
-        // An HTML page of a proxy or a failing front end: it says nothing about the grant.
-        RequestTokenError::Parse(..) => ProviderError::Unavailable,
-    }
-}
-
-fn from_oauth_error(response: &OauthError) -> ProviderError {
-    let description = response.error_description().map(String::as_str).unwrap_or_default();
-    #[expect(clippy::wildcard_enum_match_arm, reason = "RFC 6749 section 5.2 leaves the list open")]
-    match response.error() {
-        BasicErrorResponseType::InvalidGrant => ProviderError::InvalidGrant,
-        BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
-            ProviderError::InvalidClient
-        }
-        BasicErrorResponseType::InvalidRequest if description.contains("client_secret is missing") => {
-            ProviderError::SecretMissing
-        }
-        BasicErrorResponseType::Extension(name) if name == "redirect_uri_mismatch" => {
-            ProviderError::RedirectUriMismatch
-        }
-        BasicErrorResponseType::Extension(name)
-            if matches!(name.as_str(), "temporarily_unavailable" | "server_error" | "internal_failure") =>
-        {
-            ProviderError::Unavailable
-        }
-        _ => ProviderError::Refused,
     }
 }

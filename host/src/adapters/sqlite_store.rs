@@ -28,6 +28,7 @@ use crate::domain::delivery::DeliveryId;
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
+use crate::domain::tenure::Ending;
 use crate::ports::store::{
     Change, Counts, Delivery, DeliveryQuery, LedgerEntry, NewDelivery, Queued, Store, StoreError,
 };
@@ -129,7 +130,8 @@ impl Store for SqliteStore {
                 settings::save_account(tx, account)?;
             }
             settings::save_company(tx, company)?;
-            outbox::hold_or_release(tx, company, now)
+            outbox::hold_or_release(tx, company, now)?;
+            account.map_or(Ok(()), |account| outbox::release_signed_in(tx, &account.id, now))
         })
     }
 
@@ -151,8 +153,12 @@ impl Store for SqliteStore {
         })
     }
 
-    fn strand_account(&self, id: &AccountId) -> Result<(), StoreError> {
-        self.write(|tx| settings::strand_account(tx, id))
+    fn strand_account(&self, id: &AccountId, ending: &Ending) -> Result<(), StoreError> {
+        self.write(|tx| settings::strand_account(tx, id, ending))
+    }
+
+    fn used_account(&self, id: &AccountId, at: DateTime<Utc>, ends: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        self.write(|tx| settings::used_account(tx, id, at, ends))
     }
 
     fn remove_account(&self, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -94,6 +94,23 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: OutboxCommand,
     },
+    /// El almacén de claves / the vault of the tokens.
+    Vault {
+        #[command(subcommand)]
+        command: VaultCommand,
+    },
+}
+
+/// What to do with the vault.
+#[derive(Debug, Subcommand)]
+pub(super) enum VaultCommand {
+    /// Guarda, lee y borra un dato de prueba / keeps, reads and deletes a test item.
+    Status,
+    /// Hace un archivo de clave para `vault = "file"` / makes a key file for `vault = "file"`.
+    MakeKey {
+        /// Archivo que no debe existir / a file that must not exist.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -142,7 +142,10 @@ pub(super) fn account(world: &World, command: AccountCommand, printer: &Printer)
 pub(super) fn account_text(view: &AccountView) -> String {
     let day = format!("{}/{}", view.used_today, view.daily_budget);
     let pause = view.continues_at.as_ref().map(|time| format!("\t{time}")).unwrap_or_default();
-    format!("{}\t{}\t{}\t{day}{pause}", view.id, view.address, view.companies.join(", "))
+    let end = view.ends_by.zip(view.ends_at.as_ref()).filter(|_| view.reminder.is_some());
+    let end = end.map(|(kind, time)| format!("\t{} {time}", kind.code())).unwrap_or_default();
+    let reconnect = view.reconnect.map(|kind| format!("\t{}", kind.code())).unwrap_or_default();
+    format!("{}\t{}\t{}\t{day}{pause}{end}{reconnect}", view.id, view.address, view.companies.join(", "))
 }
 
 /// An account by its identifier, or by an address that only one account has.

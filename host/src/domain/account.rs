@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::address::MailAddress;
 use super::client::Client;
+use super::tenure::{Ending, Tenure};
 
 /// Identifier of an account: the same person under another client or provider is another account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,10 +60,24 @@ pub struct Account {
     pub hosted_domain: Option<String>,
     /// When the person granted access.
     pub granted_at: DateTime<Utc>,
+    /// When its token last worked; `None` before its first use here.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// When the grant ends by the provider's own word.
+    pub access_ends_at: Option<DateTime<Utc>>,
     /// Whether it can be used.
     pub standing: Standing,
+    /// Why it cannot, as far as that is known.
+    pub ending: Option<Ending>,
     /// A person's correction of the daily budget, in messages; `None` means what the account's type has.
     pub daily_budget: Option<u32>,
+}
+
+impl Account {
+    /// What is known of the life of its grant.
+    #[must_use]
+    pub fn tenure(&self) -> Tenure {
+        Tenure { granted_at: self.granted_at, last_used_at: self.last_used_at, access_ends_at: self.access_ends_at }
+    }
 }
 
 /// Where a token may go: a grant under any other set is stranded, never sent to a stranger.

@@ -17,8 +17,8 @@ pub const FLOW_LIFETIME: Duration = Duration::from_secs(600);
 /// What the first request asks for beside the scope that sends: who it is.
 pub const IDENTITY_SCOPES: [&str; 2] = ["openid", "email"];
 
-/// Difference of clocks that an id token's times may show.
-const CLOCK_SKEW: i64 = 300;
+/// Difference of clocks that an id token's times may show, in seconds.
+pub const CLOCK_SKEW: i64 = 300;
 
 /// Longest redirect URL: Google's have about 400 bytes.
 const MAX_REDIRECT: usize = 8 * 1024;
@@ -41,9 +41,18 @@ pub enum SignInError {
     /// Any other `error=`.
     #[error("authorization refused")]
     Refused,
+    /// `error=` names a policy of the account's organisation.
+    #[error("blocked by policy")]
+    Blocked,
+    /// `error=server_error` or `temporarily_unavailable`.
+    #[error("the provider is in trouble")]
+    Unavailable,
     /// The id token is missing, malformed, expired, or for somebody else.
     #[error("id token does not hold")]
     IdToken,
+    /// Everything in the id token holds but its times: one of the two clocks is wrong, or it is an old one.
+    #[error("id token's times do not hold")]
+    IdTokenTimes,
     /// The provider does not vouch for the address.
     #[error("address not verified")]
     EmailNotVerified,
@@ -84,6 +93,8 @@ pub fn judge_redirect(raw: &str, expected: &Expected<'_>) -> Result<String, Sign
     }
     match (single(&url, "error").as_deref(), single(&url, "code")) {
         (Some("access_denied"), _) => Err(SignInError::AccessDenied),
+        (Some("admin_policy_enforced" | "org_internal" | "access_not_configured"), _) => Err(SignInError::Blocked),
+        (Some("server_error" | "temporarily_unavailable"), _) => Err(SignInError::Unavailable),
         (Some(_), _) => Err(SignInError::Refused),
         (None, Some(code)) if !code.is_empty() => Ok(code),
         (None, _) => Err(SignInError::RedirectMalformed),
@@ -169,7 +180,8 @@ pub struct IdTokenExpected<'a> {
 /// connection (OpenID Connect Core section 3.1.3.7, item 6).
 ///
 /// # Errors
-/// [`SignInError::IdToken`] or [`SignInError::EmailNotVerified`].
+/// [`SignInError::IdToken`], [`SignInError::IdTokenTimes`] when nothing but its times is wrong, or
+/// [`SignInError::EmailNotVerified`].
 pub fn judge_id_token(token: &str, expected: &IdTokenExpected<'_>) -> Result<Identity, SignInError> {
     let claims = claims(token).ok_or(SignInError::IdToken)?;
     let for_us = match &claims.aud {
@@ -185,8 +197,11 @@ pub fn judge_id_token(token: &str, expected: &IdTokenExpected<'_>) -> Result<Ide
         claims.nonce.as_deref().is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected.nonce.as_bytes())));
     let times_hold =
         claims.exp + CLOCK_SKEW > expected.now && claims.iat.is_none_or(|issued| issued - CLOCK_SKEW < expected.now);
-    if !(for_us && issuer_holds && nonce_holds && times_hold) || claims.sub.is_empty() {
+    if !(for_us && issuer_holds && nonce_holds) || claims.sub.is_empty() {
         return Err(SignInError::IdToken);
+    }
+    if !times_hold {
+        return Err(SignInError::IdTokenTimes);
     }
     let verified = match claims.email_verified {
         Some(Flag::Bool(yes)) => yes,
@@ -237,7 +252,9 @@ mod tests {
         assert_eq!(redirect("?state=wrong&error=access_denied"), Err(SignInError::StateMismatch));
         assert_eq!(redirect("?state=right&code=a&iss=https://evil.example"), Err(SignInError::IssuerMismatch));
         assert_eq!(redirect("?state=right&error=access_denied"), Err(SignInError::AccessDenied));
-        assert_eq!(redirect("?state=right&error=server_error"), Err(SignInError::Refused));
+        assert_eq!(redirect("?state=right&error=invalid_scope"), Err(SignInError::Refused));
+        assert_eq!(redirect("?state=right&error=server_error"), Err(SignInError::Unavailable));
+        assert_eq!(redirect("?state=right&error=admin_policy_enforced"), Err(SignInError::Blocked));
         assert_eq!(redirect("?state=right"), Err(SignInError::RedirectMalformed));
         assert_eq!(redirect("other?state=right&code=a"), Err(SignInError::RedirectMalformed));
     }
@@ -270,13 +287,14 @@ mod tests {
             ("iss", serde_json::json!("https://evil.example")),
             ("aud", serde_json::json!("other")),
             ("aud", serde_json::json!(["client", "other"])),
-            ("exp", serde_json::json!(1000)),
-            ("iat", serde_json::json!(9000)),
             ("nonce", serde_json::json!("m")),
             ("nonce", serde_json::Value::Null),
             ("email", serde_json::json!("not an address")),
         ] {
             assert_eq!(id_token(|claims| claims[claim] = value.clone()), Err(SignInError::IdToken), "{claim} {value}");
+        }
+        for (claim, value) in [("exp", 1000), ("iat", 9000)] {
+            assert_eq!(id_token(|claims| claims[claim] = value.into()), Err(SignInError::IdTokenTimes), "{claim}");
         }
         assert_eq!(id_token(|claims| claims["email_verified"] = false.into()), Err(SignInError::EmailNotVerified));
         assert_eq!(

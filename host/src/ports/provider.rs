@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
@@ -41,8 +42,11 @@ pub enum ProviderError {
     #[error("the provider's answer makes no sense")]
     Malformed,
     /// `invalid_grant`: the code or refresh token is refused for good.
-    #[error("invalid_grant")]
-    InvalidGrant,
+    #[error("{}", grant_codes(*reauthentication))]
+    InvalidGrant {
+        /// Whether the organisation demands a fresh sign-in (`error_subtype` `invalid_rapt`).
+        reauthentication: bool,
+    },
     /// `invalid_client`.
     #[error("invalid_client")]
     InvalidClient,
@@ -52,9 +56,18 @@ pub enum ProviderError {
     /// The redirect URI is not registered.
     #[error("redirect_uri_mismatch")]
     RedirectUriMismatch,
+    /// A policy of the account's organisation forbids this application.
+    #[error("blocked by policy")]
+    Blocked,
     /// Any other OAuth error.
     #[error("refused")]
     Refused,
+}
+
+/// The provider's codes of a dead grant, without any of its free text.
+#[must_use]
+pub fn grant_codes(reauthentication: bool) -> &'static str {
+    if reauthentication { "invalid_grant/invalid_rapt" } else { "invalid_grant" }
 }
 
 /// What an authorization request asks for.
@@ -98,15 +111,18 @@ pub struct TokenAnswer {
     pub scopes: Option<Vec<String>>,
     /// Id token, if one was given.
     pub id_token: Option<SecretString>,
+    /// The provider's own clock, if the answer named its time.
+    pub server_time: Option<DateTime<Utc>>,
 }
 
 /// The provider's endpoints.
 pub trait Provider: Send + Sync {
     /// Whether the authorization endpoint answers at all: a server that hangs would show no window and block later flows.
+    /// Asks for that very request, so that a provider that refuses it on its first page is heard before a person is sent.
     ///
     /// # Errors
-    /// [`ProviderError`].
-    fn reachable(&self, client: &Client) -> Result<(), ProviderError>;
+    /// [`ProviderError`]; [`ProviderError::RedirectUriMismatch`] and [`ProviderError::InvalidClient`] where it names them.
+    fn reachable(&self, client: &Client, url: &Url) -> Result<(), ProviderError>;
     /// Prepares an authorization request with fresh state, nonce and PKCE verifier.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use crate::domain::draft::{Document, Draft};
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
+use crate::domain::tenure::Ending;
 use crate::ports::upkeep::{Damaged, Listed, Upkeep};
 
 /// Why the store gave or took nothing; nothing was changed.
@@ -290,7 +291,8 @@ pub trait Store: super::Batches + Upkeep {
     fn companies(&self) -> Result<Vec<Company>, StoreError>;
     /// One company.
     fn company(&self, rfc: &Rfc) -> Result<Option<Company>, StoreError>;
-    /// Saves a company and, with it, the account that a sign-in gave; deliveries held for either go back to the queue.
+    /// Saves a company and, with it, the account that a sign-in gave. Deliveries held for the company go back to the queue,
+    /// and after a sign-in those of every company that sends with that account.
     fn save_company(&self, company: &Company, account: Option<&Account>, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// Removes a company; false when it does not exist.
     fn remove_company(&self, rfc: &Rfc) -> Result<bool, StoreError>;
@@ -299,8 +301,10 @@ pub trait Store: super::Batches + Upkeep {
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
     /// Saves an account that a sign-in gave; deliveries of companies that send with it, and waited for it, go on.
     fn save_account(&self, account: &Account, now: DateTime<Utc>) -> Result<(), StoreError>;
-    /// Marks an account as needing a sign-in.
-    fn strand_account(&self, id: &AccountId) -> Result<(), StoreError>;
+    /// Marks an account as needing a sign-in, and why; an account that is marked already keeps its first cause.
+    fn strand_account(&self, id: &AccountId, ending: &Ending) -> Result<(), StoreError>;
+    /// Notes that an account's token worked, and the end that the provider named with it, if it named one.
+    fn used_account(&self, id: &AccountId, at: DateTime<Utc>, ends: Option<DateTime<Utc>>) -> Result<(), StoreError>;
     /// Removes an account from the list and from its companies; its deliveries that have not left wait for a sign-in.
     fn remove_account(&self, id: &AccountId, now: DateTime<Utc>) -> Result<(), StoreError>;
 

@@ -14,9 +14,15 @@ pub enum VaultError {
     /// The keyring has no collection yet.
     #[error("the keyring has no collection")]
     NoCollection,
-    /// The keyring is locked, or its prompt was dismissed.
+    /// The keyring is locked, and nobody could be asked to unlock it.
     #[error("the keyring is locked")]
     Locked,
+    /// The person closed the keyring's question for its password.
+    #[error("the keyring's prompt was dismissed")]
+    Dismissed,
+    /// Several items bear the name; none is taken by guessing.
+    #[error("several items bear that name")]
+    Ambiguous,
     /// It did not answer in time.
     #[error("the keyring did not answer")]
     Timeout,
@@ -26,9 +32,18 @@ pub enum VaultError {
     /// What was read back is not what was written.
     #[error("the keyring gave back something else")]
     Mismatch,
-    /// The key file of the file vault cannot be read, or others can read it.
+    /// The key file of the file vault is missing, or is not what `vault make-key` makes.
     #[error("the key file cannot be used")]
     KeyFile,
+    /// Others than this user may read or change key file, folder or items of the file vault.
+    #[error("others can reach the vault's files")]
+    Exposed,
+    /// An item was written by a newer version; it was left alone.
+    #[error("the item was written by a newer version")]
+    Newer,
+    /// An item is damaged, or was sealed under another key.
+    #[error("the item cannot be opened")]
+    Damaged,
     /// It failed in another way.
     #[error("the keyring failed")]
     Failed,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::Kind;
+
 /// How an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +41,20 @@ pub struct AccountView {
     pub continues_at: Option<String>,
     /// Why it may not send now: a failure kind; null when only our own pace holds it.
     pub paused_by: Option<String>,
+    /// When its token last worked (RFC 3339); null before its first use here.
+    pub last_used_at: Option<String>,
+    /// When its grant ends if nothing is done (RFC 3339); null while it needs a sign-in.
+    pub ends_at: Option<String>,
+    /// Why it ends then: `idle_expired`, `testing_expired` or `access_ended`.
+    pub ends_by: Option<Kind>,
+    /// Days before the end that have begun, 30 or 7: the person is reminded at each; null while it is further away.
+    pub reminder: Option<u32>,
+    /// Why it needs a sign-in; null while it does not.
+    pub reconnect: Option<Kind>,
+    /// The provider's own codes for whoever has to find out more, such as `invalid_grant/invalid_rapt`; never its free text.
+    pub reconnect_detail: Option<String>,
+    /// Since when it needs one (RFC 3339), where that is known.
+    pub ended_at: Option<String>,
 }
 
 /// Answer of `account.list`.

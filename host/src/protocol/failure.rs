@@ -145,7 +145,7 @@ kinds! {
     VaultMismatch = Later,
     /// The keyring failed in another way.
     VaultFailed = Later,
-    /// The key file of the file vault cannot be read, or others can read it.
+    /// The key file of the file vault is missing or has another form.
     VaultKeyFile = Never,
 
     // Accounts and companies.
@@ -312,21 +312,49 @@ kinds! {
     /// The mail server refused a recipient for good; nobody got the message.
     RecipientRefused = Never,
 
-    // The way to the provider.
+    // How a sign-in ends, and how a grant does.
+    /// This computer's clock and the provider's differ; `clock_ahead_seconds` says by how much.
+    ClockWrong = Never,
     /// The network's proxy wants a password, or lets nobody through.
     ProxyRefused = Later,
-    /// The network's proxy does not answer.
-    ProxyUnreachable = Later,
     /// Nobody whom this computer trusts issued the provider's certificate: something on the way reads along.
     TlsUntrusted = Later,
     /// The provider's certificate is expired or not valid yet, by this computer's clock.
     TlsExpired = Later,
     /// The certificate is for another name.
     TlsWrongName = Later,
+    /// A policy of the account's organisation forbids the application.
+    AppBlocked = Never,
+    /// Said with a sign-in: the company sends from another account, or another one was asked for.
+    OtherAccount = Never,
+    /// The grant ended: password changed, access withdrawn, or too many newer ones; which of them is not told.
+    GrantRefused = AfterSignIn,
+    /// The organisation demands a fresh sign-in (`invalid_rapt`).
+    ReauthRequired = AfterSignIn,
+    /// The grant of a project in *Testing* ends after seven days.
+    TestingExpired = AfterSignIn,
+    /// The grant ends after six months without use.
+    IdleExpired = AfterSignIn,
+    /// The access that was allowed for a limited time ends.
+    AccessEnded = AfterSignIn,
+
+    // The vault, continued.
+    /// The person closed the keyring's question for its password.
+    VaultDismissed = Later,
+    /// Several items of the keyring bear the same name.
+    VaultAmbiguous = Later,
+    /// Others than this user may read or change the files of the file vault.
+    VaultExposed = Never,
+    /// What lies in the vault was written by a newer version; it was left alone.
+    VaultNewer = AfterUpdate,
+    /// What lies in the vault is damaged, or was sealed under another key; a new sign-in replaces it.
+    VaultDamaged = AfterSignIn,
+
+    // Proxies, and sign-in on this computer.
+    /// The network's proxy does not answer.
+    ProxyUnreachable = Later,
     /// The client file's `ca_file` cannot be read or holds no certificate.
     CaFileUnreadable = Never,
-
-    // Sign-in on this computer.
     /// The registered client is of the type *Web application*; signing in by loopback takes a *Desktop app*.
     DesktopClientNeeded = Never,
     /// The registered client is of the type *Desktop app*; the browser's own window takes a *Web application*.
@@ -407,6 +435,10 @@ pub struct FailureData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub limit: Option<u32>,
+    /// How far this computer's clock is ahead of the provider's, in seconds; negative when it is behind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub clock_ahead_seconds: Option<i32>,
 }
 
 /// The `error` member of a refusal (JSON-RPC 2.0 section 5.1).
@@ -444,6 +476,7 @@ impl Fault {
             acceptable: Vec::new(),
             files: Vec::new(),
             limit: None,
+            clock_ahead_seconds: None,
         };
         Self { data: Box::new(data) }
     }
@@ -498,6 +531,13 @@ impl Fault {
         self
     }
 
+    /// Says how far this computer's clock is ahead, in seconds.
+    #[must_use]
+    pub fn clock_ahead(mut self, seconds: i32) -> Self {
+        self.data.clock_ahead_seconds = Some(seconds);
+        self
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -507,11 +547,11 @@ impl Fault {
     /// Puts the failure into words.
     #[must_use]
     pub fn in_words(self, locale: Locale) -> Failure {
-        Failure {
-            code: self.data.kind.rpc_code(),
-            message: super::texts::failure(self.data.kind, locale),
-            data: *self.data,
+        let mut message = super::texts::failure(self.data.kind, locale);
+        if let Some(seconds) = self.data.clock_ahead_seconds {
+            message = format!("{message} {}", super::texts::clock_difference(seconds, locale));
         }
+        Failure { code: self.data.kind.rpc_code(), message, data: *self.data }
     }
 }
 

@@ -51,6 +51,13 @@ fn account() -> AccountView {
         daily_budget: 500,
         continues_at: None,
         paused_by: None,
+        last_used_at: Some(TIME.into()),
+        ends_at: Some("2026-07-14T18:20:00Z".into()),
+        ends_by: Some(Kind::IdleExpired),
+        reminder: None,
+        reconnect: None,
+        reconnect_detail: None,
+        ended_at: None,
     }
 }
 
@@ -251,7 +258,7 @@ fn settings(golden: &mut Golden) {
     golden.check::<SignInComplete>(
         "sign_in.complete",
         json!({"flow": "f", "redirect_url": "https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/?state=s&code=c"}),
-        &SignedIn { flow: "f".into(), account: unsaved },
+        &SignedIn { flow: "f".into(), account: unsaved, other_than: Some("ventas@empresa.example".into()) },
     );
     golden.check::<SignInCancel>("sign_in.cancel", json!({"flow": "f"}), &Done::DONE);
     golden.check::<Nothing>("account.list", json!({}), &AccountList { accounts: vec![account()] });

@@ -76,6 +76,9 @@ pub struct SignedIn {
     pub flow: String,
     /// The account.
     pub account: AccountView,
+    /// The address that was expected where this one is another: the company's present account, which saving replaces, or the
+    /// hint. Nothing is wrong with it (`other_account`): the person decides.
+    pub other_than: Option<String>,
 }
 
 /// Parameters of `sign_in.cancel`; absent flow cancels whatever is under way.

@@ -49,9 +49,29 @@ pub fn failure(kind: Kind, locale: Locale) -> String {
     }
 }
 
+/// By how much this computer's clock is wrong, as people say it.
+#[must_use]
+pub fn clock_difference(seconds: i32, locale: Locale) -> String {
+    let key = if seconds < 0 { "clock_behind" } else { "clock_ahead" };
+    let minutes = seconds.unsigned_abs().div_ceil(60);
+    let (days, hours, minutes) = (minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
+    let parts = [(days, "d"), (hours, "h"), (minutes, "min")];
+    let amount: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    get(key, locale).unwrap_or("$1").replace("$1", &amount.join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_by_an_amount_that_people_read() {
+        let said = |seconds| clock_difference(seconds, Locale::En);
+        assert!(said(-(3 * 3600 + 61)).contains("3 h 2 min"), "{}", said(-3661));
+        assert!(said(-600).contains("behind") && said(600).contains("ahead"));
+        assert!(said(86_400 * 2).contains("2 d"));
+    }
 
     #[test]
     fn every_kind_says_what_happened_and_what_to_do_in_every_language() {

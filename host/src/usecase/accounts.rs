@@ -1,9 +1,10 @@
 //! `account.list`, `account.budget`, and `account.forget` and `account.revoke`: two acts, told apart.
 
 use super::flows::{Caller, Flow, Stage};
-use super::{World, clients, grants, present};
+use super::{World, account_views, clients, grants};
 use crate::domain::account::{AccountId, Binding};
 use crate::domain::pace::MAX_BUDGET;
+use crate::domain::tenure::EndCause;
 use crate::ports::provider::ProviderError;
 use crate::protocol::account::{AccountBudget, AccountGone, AccountList, AccountView};
 use crate::protocol::failure::{Fault, Kind};
@@ -16,7 +17,7 @@ pub fn list(world: &World) -> Result<AccountList, Fault> {
     let companies = world.store.companies()?;
     let accounts = world.store.accounts()?;
     let views =
-        accounts.iter().map(|account| present::account(world, account, &companies)).collect::<Result<_, _>>()?;
+        accounts.iter().map(|account| account_views::saved(world, account, &companies)).collect::<Result<_, _>>()?;
     Ok(AccountList { accounts: views })
 }
 
@@ -38,6 +39,30 @@ pub fn keep(world: &World, caller: &Caller, flow: &str) -> Result<AccountView, F
     }
     world.sender.wake();
     find(world, account.as_str())
+}
+
+/// The kind that names why a grant ended.
+#[must_use]
+pub fn ended_by(cause: EndCause) -> Kind {
+    match cause {
+        EndCause::Refused => Kind::GrantRefused,
+        EndCause::Reauthentication => Kind::ReauthRequired,
+        EndCause::Testing => Kind::TestingExpired,
+        EndCause::Idle => Kind::IdleExpired,
+        EndCause::TimeLimit => Kind::AccessEnded,
+        EndCause::ScopeLost => Kind::ScopeLost,
+        EndCause::Unusable => Kind::SignInNeeded,
+    }
+}
+
+/// What a delivery waits for after a failure of that kind: however a grant ended, for a sign-in.
+#[must_use]
+pub fn waits_for(kind: Kind) -> Kind {
+    let ended = matches!(
+        kind,
+        Kind::GrantRefused | Kind::ReauthRequired | Kind::TestingExpired | Kind::IdleExpired | Kind::AccessEnded
+    );
+    if ended { Kind::SignInNeeded } else { kind }
 }
 
 /// Corrects the daily budget of an account.
@@ -62,6 +87,8 @@ pub fn budget(world: &World, params: &AccountBudget) -> Result<AccountView, Faul
 /// `unknown_account`, the vault's and the store's.
 pub fn forget(world: &World, id: &str) -> Result<AccountGone, Fault> {
     let account = find(world, id)?;
+    // A refresh that is under way would put its token back.
+    let _lock = world.locks.account(&AccountId::from_text(id));
     remove(world, account, false)
 }
 
@@ -83,7 +110,7 @@ pub fn revoke(world: &World, id: &str) -> Result<AccountGone, Fault> {
     }
     match world.provider.revoke(&client, &grant.refresh_token) {
         // A grant that is gone already is what was asked for.
-        Ok(()) | Err(ProviderError::InvalidGrant) => remove(world, account, true),
+        Ok(()) | Err(ProviderError::InvalidGrant { .. }) => remove(world, account, true),
         Err(error) => Err(error.into()),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::flows::{Caller, Flow, Stage, Unsaved};
-use super::{World, grants, present};
+use super::{World, account_views, grants, present};
 use crate::domain::account::{Account, AccountId};
 use crate::domain::address::MailAddress;
 use crate::domain::company::{Company, MAX_FOLDERS, MAX_NAME, MAX_TEMPLATE};
@@ -30,7 +30,7 @@ fn view(world: &World, company: &Company, all: &[Company], accounts: &[Account])
     let account = accounts
         .iter()
         .find(|account| company.account.as_ref() == Some(&account.id))
-        .map(|account| present::account(world, account, all))
+        .map(|account| account_views::saved(world, account, all))
         .transpose()?;
     Ok(present::company(company, account))
 }
@@ -51,14 +51,19 @@ pub fn save(world: &World, caller: &Caller, params: CompanySave) -> Result<Compa
     };
     let (flow, unsaved) = take_unsaved(caller, flow, &company.rfc)?;
     company.account = Some(unsaved.account.id.clone());
-    let saved = grants::keep(world, &unsaved.account.id, &unsaved.grant)
-        .and_then(|()| Ok(world.store.save_company(&company, Some(&unsaved.account), world.clock.now())?));
-    if let Err(fault) = saved {
+    if let Err(fault) = keep(world, &company, &unsaved) {
         // What the person did at the provider is kept, so that saving can be tried again.
         caller.put_back(Flow { stage: Stage::Unsaved(unsaved), ..flow });
         return Err(fault);
     }
     after_save(world, &company, before.as_ref())
+}
+
+/// Token and account together, under the account's lock: a refresh of the old token must not come between.
+fn keep(world: &World, company: &Company, unsaved: &Unsaved) -> Result<(), Fault> {
+    let _lock = world.locks.account(&unsaved.account.id);
+    grants::keep(world, &unsaved.account.id, &unsaved.grant)?;
+    Ok(world.store.save_company(company, Some(&unsaved.account), world.clock.now())?)
 }
 
 fn take_unsaved(caller: &Caller, id: &str, company: &Rfc) -> Result<(Flow, Box<Unsaved>), Fault> {
@@ -95,6 +100,7 @@ fn after_save(world: &World, company: &Company, before: Option<&Company>) -> Res
     if let Some(old) = replaced
         && !companies.iter().any(|other| other.account.as_ref() == Some(old))
     {
+        let _lock = world.locks.account(old);
         world.store.remove_account(old, world.clock.now())?;
         // The account is out of use already; a token that stays in a failing vault for a while is the lesser evil.
         if let Err(fault) = grants::forget(world, old) {

@@ -60,7 +60,10 @@ pub fn drain(world: &World) -> Result<Drained, Fault> {
         world.store.mend_paces(world.clock.now())?;
         sweep(world)?;
         prints::sweep(world)?;
-        worked += work(world, &tokens)?;
+        let work = work(world, &tokens);
+        // Before the lock is given back: the next sender must find what the provider replaced.
+        tokens.settle(world);
+        worked += work?;
         tidy(world);
         drop(lock);
         // Something may have been queued between the last look and the release, by one who saw the lock taken.

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
@@ -68,6 +69,8 @@ pub struct Asked {
     pub authorization: Authorization,
     /// Scopes that were asked for.
     pub scopes: Vec<String>,
+    /// The address that was to be preselected.
+    pub login_hint: Option<String>,
     /// When it began, by the monotonic clock.
     pub began: Duration,
     /// The first answer, when this one asks for the missing scope alone.
@@ -83,6 +86,8 @@ pub struct Partial {
     pub scopes: Vec<String>,
     /// The refresh token, in case that the second answer has none.
     pub refresh_token: Option<SecretString>,
+    /// When what was granted ends by the provider's own word.
+    pub access_ends_at: Option<DateTime<Utc>>,
 }
 
 /// An account that takes effect with *Aceptar y guardar*.

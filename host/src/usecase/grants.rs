@@ -25,6 +25,12 @@ struct Stored {
 /// Form of the stored grant; a newer one is not touched.
 const VERSION: u32 = 1;
 
+/// What every form of a grant begins with, also those to come.
+#[derive(Deserialize)]
+struct Form {
+    v: u32,
+}
+
 fn account_name(id: &AccountId) -> String {
     format!("account/{}", id.as_str())
 }
@@ -36,8 +42,13 @@ fn client_name(client_id: &str) -> String {
 /// Keeps a grant.
 ///
 /// # Errors
-/// The vault's.
+/// `vault_newer`: the grant of a newer version is not written over; the vault's.
 pub fn keep(world: &World, id: &AccountId, grant: &Grant) -> Result<(), Fault> {
+    match find(world, id).map_err(|fault| fault.kind()) {
+        // What cannot be read is lost anyway, and this mends it.
+        Ok(_) | Err(Kind::VaultDamaged) => {}
+        Err(kind) => return Err(kind.into()),
+    }
     let stored = Stored {
         v: VERSION,
         client_id: grant.binding.client_id.clone(),
@@ -51,14 +62,18 @@ pub fn keep(world: &World, id: &AccountId, grant: &Grant) -> Result<(), Fault> {
     Ok(world.vault.put(&account_name(id), &SecretString::from(json))?)
 }
 
-/// The grant of an account; `None` when the vault has none that this version understands.
+/// The grant of an account; `None` only when the vault answered that it has none.
 ///
 /// # Errors
-/// The vault's: a vault that cannot be reached is never taken for "signed out".
+/// `vault_newer`, `vault_damaged`; the vault's: a vault that cannot be reached is never taken for "signed out".
 pub fn find(world: &World, id: &AccountId) -> Result<Option<Grant>, Fault> {
     let Some(json) = world.vault.get(&account_name(id))? else { return Ok(None) };
-    let stored: Option<Stored> = serde_json::from_str(json.expose_secret()).ok();
-    Ok(stored.filter(|stored| stored.v == VERSION).map(|stored| Grant {
+    let form: Form = serde_json::from_str(json.expose_secret()).map_err(|_| Kind::VaultDamaged)?;
+    if form.v > VERSION {
+        return Err(Kind::VaultNewer.into());
+    }
+    let stored: Stored = serde_json::from_str(json.expose_secret()).map_err(|_| Kind::VaultDamaged)?;
+    Ok(Some(Grant {
         binding: Binding {
             client_id: stored.client_id,
             issuer: stored.issuer,

@@ -124,6 +124,9 @@ impl Own {
             Err(
                 SignInError::IssuerMismatch
                 | SignInError::Refused
+                | SignInError::Blocked
+                | SignInError::Unavailable
+                | SignInError::IdTokenTimes
                 | SignInError::IdToken
                 | SignInError::EmailNotVerified,
             ) => "refused",

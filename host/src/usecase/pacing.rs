@@ -132,6 +132,8 @@ fn waits_for_vault(kind: Kind) -> bool {
             | Kind::VaultNoService
             | Kind::VaultNoCollection
             | Kind::VaultLocked
+            | Kind::VaultDismissed
+            | Kind::VaultAmbiguous
             | Kind::VaultTimeout
             | Kind::VaultMismatch
             | Kind::VaultFailed
@@ -161,9 +163,13 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::AccountStranded
             | Kind::ScopeLost
             | Kind::PolicyBlocked
+            | Kind::AppBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
             | Kind::CaFileUnreadable
+            | Kind::VaultExposed
+            | Kind::VaultNewer
+            | Kind::VaultDamaged
             | Kind::NoClient
             | Kind::InvalidClient
             | Kind::ClientSecretMissing

@@ -4,18 +4,16 @@ use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{World, pacing};
-use crate::domain::account::{Account, Standing};
+use super::World;
 use crate::domain::cfdi::{self, Cfdi, PaidInvoice, Reason, Seal, Uuid};
 use crate::domain::company::Company;
 use crate::domain::delivery::State;
 use crate::domain::draft::{Attachment, Draft};
-use crate::domain::pace;
 use crate::domain::portal::Portal;
 use crate::ports::library::{Inspection, LibraryEntry, ProblemEntry};
 use crate::ports::store::{Delivery, LedgerEntry, StoreError, StoredDraft};
 use crate::ports::upkeep::{Damaged, Listed};
-use crate::protocol::account::{AccountState, AccountView};
+use crate::protocol::account::AccountView;
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{
     AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
@@ -31,51 +29,6 @@ pub const LIVE: [State; 5] = [State::Queued, State::Sending, State::Committed, S
 #[must_use]
 pub fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// An account that is not saved yet.
-#[must_use]
-pub fn unsaved_account(account: &Account) -> AccountView {
-    AccountView {
-        id: account.id.as_str().to_owned(),
-        address: account.address.to_string(),
-        state: AccountState::Unsaved,
-        granted_at: time(account.granted_at),
-        companies: Vec::new(),
-        deliveries: 0,
-        used_today: 0,
-        daily_budget: pace::daily_budget(account),
-        continues_at: None,
-        paused_by: None,
-    }
-}
-
-/// A saved account with the companies and deliveries that it concerns.
-///
-/// # Errors
-/// The store's.
-pub fn account(world: &World, account: &Account, companies: &[Company]) -> Result<AccountView, Fault> {
-    let usage = pacing::usage(world, account)?;
-    let closed = usage.closed.as_ref();
-    Ok(AccountView {
-        id: account.id.as_str().to_owned(),
-        address: account.address.to_string(),
-        state: match account.standing {
-            Standing::Ready => AccountState::Ready,
-            Standing::SignInNeeded => AccountState::SignInNeeded,
-        },
-        granted_at: time(account.granted_at),
-        companies: companies
-            .iter()
-            .filter(|company| company.account.as_ref() == Some(&account.id))
-            .map(|company| company.rfc.to_string())
-            .collect(),
-        deliveries: world.store.live_count(&account.id)?,
-        used_today: usage.used,
-        daily_budget: usage.budget,
-        continues_at: closed.map(|closed| time(closed.until)),
-        paused_by: closed.and_then(|closed| closed.by.clone()),
-    })
 }
 
 /// A company with its account.

@@ -3,12 +3,13 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::flows::{Asked, Caller, Flow, Partial, Stage, Unsaved};
-use super::{World, clients, loopback, present};
+use super::{World, account_views, clients, loopback, tokens};
 use crate::domain::account::{Account, AccountId, Binding, Grant, Standing};
 use crate::domain::client::Client;
 use crate::domain::rfc::Rfc;
 use crate::domain::sign_in::{
-    Expected, FLOW_LIFETIME, IDENTITY_SCOPES, IdTokenExpected, Identity, judge_id_token, judge_redirect, scope_set,
+    CLOCK_SKEW, Expected, FLOW_LIFETIME, IDENTITY_SCOPES, IdTokenExpected, Identity, SignInError, judge_id_token,
+    judge_redirect, scope_set,
 };
 use crate::ports::provider::{Ask, TokenAnswer};
 use crate::protocol::Done;
@@ -38,8 +39,8 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
         },
         include_granted_scopes: partial.is_some(),
     };
-    world.provider.reachable(&client)?;
     let authorization = world.provider.authorization(&client, &ask)?;
+    world.provider.reachable(&client, &authorization.url)?;
     let auth_url = authorization.url.to_string();
     let id = world.dice.token();
     let (company, partial) = match partial {
@@ -52,6 +53,7 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
         listening,
         authorization,
         scopes: ask.scopes,
+        login_hint: ask.login_hint,
         began: world.clock.monotonic(),
         partial,
     };
@@ -118,13 +120,19 @@ pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Resul
     let answer = world.provider.exchange(&asked.client, &asked.redirect_uri, &code, &asked.authorization.verifier)?;
     let identity = identify(world, &asked, &answer)?;
     let scopes = granted(&asked, &answer);
+    let named_end = tokens::ends(world.clock.now(), answer.refresh_token_expires_in);
+    let access_ends_at = named_end.or_else(|| asked.partial.as_ref()?.access_ends_at);
     let refresh_token = answer.refresh_token.or_else(|| asked.partial.as_ref()?.refresh_token.clone());
-    if !scope_set(&scopes).contains(&asked.client.provider.mail_scope) {
-        return Err(scope_missing(caller, flow.id, flow.company, Partial { identity, scopes, refresh_token }));
+    let partial = Partial { identity, scopes, refresh_token, access_ends_at };
+    if !scope_set(&partial.scopes).contains(&asked.client.provider.mail_scope) {
+        return Err(scope_missing(caller, flow.id, flow.company, partial));
     }
-    let refresh_token = refresh_token.ok_or(Kind::NoRefreshToken)?;
-    let unsaved = unsaved(world, &asked.client, identity, scopes, refresh_token);
-    let signed_in = SignedIn { flow: flow.id.clone(), account: present::unsaved_account(&unsaved.account) };
+    let unsaved = unsaved(world, &asked.client, partial)?;
+    let signed_in = SignedIn {
+        flow: flow.id.clone(),
+        account: account_views::unsaved(&unsaved.account),
+        other_than: other_than(world, flow.company.as_ref(), asked.login_hint.as_deref(), &unsaved.account),
+    };
     let kept = caller.put_back(Flow { id: flow.id, company: flow.company, stage: Stage::Unsaved(Box::new(unsaved)) });
     if kept { Ok(signed_in) } else { Err(Kind::FlowLost.into()) }
 }
@@ -143,9 +151,13 @@ fn identify(world: &World, asked: &Asked, answer: &TokenAnswer) -> Result<Identi
         nonce: asked.authorization.nonce.expose_secret(),
         now: world.clock.now().timestamp(),
     };
-    let token = answer.id_token.as_ref().map(|token| judge_id_token(token.expose_secret(), &expected));
+    let judge = |token: &SecretString| match judge_id_token(token.expose_secret(), &expected) {
+        Err(SignInError::IdTokenTimes) => Err(wrong_times(world, answer)),
+        judged => Ok(judged?),
+    };
+    let token = answer.id_token.as_ref().map(judge);
     let Some(partial) = &asked.partial else {
-        return Ok(token.ok_or(Kind::IdTokenInvalid)??);
+        return token.ok_or(Kind::IdTokenInvalid)?;
     };
     let subject = match token {
         Some(identity) => identity?.subject,
@@ -157,6 +169,37 @@ fn identify(world: &World, asked: &Asked, answer: &TokenAnswer) -> Result<Identi
     }
 }
 
+/// The provider's own clock says whether this computer's is wrong, or the id token is an old one.
+fn wrong_times(world: &World, answer: &TokenAnswer) -> Fault {
+    let ahead = answer.server_time.map_or(0, |server| (world.clock.now() - server).num_seconds());
+    match i32::try_from(ahead) {
+        Ok(seconds) if ahead.abs() > CLOCK_SKEW => Fault::new(Kind::ClockWrong).clock_ahead(seconds),
+        // A clock that is off by more than a lifetime is said without an amount.
+        Err(_) => Kind::ClockWrong.into(),
+        Ok(_) => Kind::IdTokenInvalid.into(),
+    }
+}
+
+/// The address that was expected, where another account answered: the company's present one, or the hint.
+fn other_than(world: &World, company: Option<&Rfc>, hint: Option<&str>, account: &Account) -> Option<String> {
+    let present = company.and_then(|rfc| {
+        present_account(world, rfc).unwrap_or_else(|error| {
+            // What the person did at the provider counts more than this remark.
+            crate::logbook::warn("sign_in", &error);
+            None
+        })
+    });
+    match present {
+        Some(present) => (present.id != account.id).then(|| present.address.to_string()),
+        None => hint.filter(|hint| !account.address.as_str().eq_ignore_ascii_case(hint)).map(str::to_owned),
+    }
+}
+
+fn present_account(world: &World, rfc: &Rfc) -> Result<Option<Account>, Fault> {
+    let Some(id) = world.store.company(rfc)?.and_then(|company| company.account) else { return Ok(None) };
+    Ok(world.store.accounts()?.into_iter().find(|account| account.id == id))
+}
+
 /// Granted scopes; an answer that names none grants what was asked (RFC 6749 section 5.1).
 fn granted(asked: &Asked, answer: &TokenAnswer) -> Vec<String> {
     let mut scopes = answer.scopes.clone().unwrap_or_else(|| asked.scopes.clone());
@@ -165,13 +208,9 @@ fn granted(asked: &Asked, answer: &TokenAnswer) -> Vec<String> {
     scope_set(&scopes).into_iter().collect()
 }
 
-fn unsaved(
-    world: &World,
-    client: &Client,
-    identity: Identity,
-    scopes: Vec<String>,
-    refresh_token: SecretString,
-) -> Unsaved {
+fn unsaved(world: &World, client: &Client, granted: Partial) -> Result<Unsaved, Fault> {
+    let Partial { identity, scopes, refresh_token, access_ends_at } = granted;
+    let refresh_token = refresh_token.ok_or(Kind::NoRefreshToken)?;
     let binding = Binding::of(client);
     let account = Account {
         id: AccountId::derive(&binding.issuer, &binding.client_id, &identity.subject),
@@ -179,10 +218,13 @@ fn unsaved(
         address: identity.address,
         hosted_domain: identity.hosted_domain,
         granted_at: world.clock.now(),
+        last_used_at: None,
+        access_ends_at,
         standing: Standing::Ready,
+        ending: None,
         daily_budget: None,
     };
-    Unsaved { account, grant: Grant { binding, refresh_token, scopes } }
+    Ok(Unsaved { account, grant: Grant { binding, refresh_token, scopes } })
 }
 
 /// Frees the flow at once; its account, if any, is forgotten. Nothing is revoked: that would end other grants too.

@@ -13,8 +13,13 @@ import { until } from './support/waiting.js';
 /** Milliseconds. */
 const HOUR = 3_600_000;
 
-/** @param {Desk} office @returns {Promise<number[]>} when alarms ring, in milliseconds from now */
-const alarms = async ({ browser }) => (await browser.worker()).evaluate(async () => (await chrome.alarms.getAll()).map((one) => one.scheduledTime - Date.now()));
+/** An alarm further away than this is the reminder of an account that lies idle. */
+const MONTH = 30 * 24 * HOUR;
+
+/** @param {Desk} office @returns {Promise<number[]>} when any alarm rings, in milliseconds from now */
+const allAlarms = async ({ browser }) => (await browser.worker()).evaluate(async () => (await chrome.alarms.getAll()).map((one) => one.scheduledTime - Date.now()));
+/** @param {Desk} office */
+const alarms = async (office) => (await allAlarms(office)).filter((time) => time < MONTH);
 /** @param {Desk} office @returns {Promise<string[]>} ids of what is shown */
 const notifications = async ({ browser }) => (await browser.worker()).evaluate(async () => Object.keys(await /** @type {any} */ (chrome.notifications.getAll())));
 
@@ -22,6 +27,8 @@ test('a parked account: shown with its time, one alarm for that time, and none w
   const office = await desk(t, { account: FACTURAS });
   const { browser, sandbox } = office;
   assert.deepEqual(await alarms(office), [], 'nothing is due');
+  const [reminder] = await allAlarms(office);
+  assert.equal(Math.round(Number(reminder) / (24 * HOUR)), 150, "thirty days before the account's six months are over");
   await sandbox.fault({ point: 'upload_open', kind: 'status', status: 429, reason: 'rateLimitExceeded', retry_after_seconds: 3600 });
   const page = await browser.open(`deliver/deliver.html?uuid=${office.sample().uuid}&company=${office.rfc}`);
   await page.fill('#to', 'compras@cliente.example');

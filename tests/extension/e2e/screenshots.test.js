@@ -9,7 +9,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
-import { EXTENSION, FACTURAS, OUT } from './support/places.js';
+import { EXTENSION, FACTURAS, OUT, VENTAS } from './support/places.js';
 import { sleep } from './support/waiting.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -174,6 +174,39 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
     const off = await browser.popup();
     await off.waitForSelector('#start-oauth[disabled]');
     await pictures(off, language, 'popup-off', ['narrow']);
+  });
+
+  test(`pictures of how a sign-in and a permission end: ${language}`, async (t) => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    const office = await desk(t, { samples: 1, account: FACTURAS, look: { language } });
+    const { browser, home, sandbox } = office;
+    await sandbox.behave({ policy_error: 'admin_policy_enforced', policy_status: 403 });
+    const refused = await browser.popup();
+    await refused.click('#start-oauth');
+    await refused.click('#sign-in-administrator summary');
+    await refused.waitForSelector('#admin-redirect');
+    await pictures(refused, language, 'popup-administrator', ['narrow']);
+    await sandbox.behave({ policy_error: null, refresh_token_expires_in: 604_799 });
+    const other = await browser.popup();
+    await other.click('#sign-in-again');
+    await office.consent({ account: VENTAS });
+    await other.waitForSelector('#sign-in-other');
+    await pictures(other, language, 'popup-other-account', ['narrow']);
+    const popup = await browser.popup();
+    await popup.click('#sign-in-save');
+    await popup.waitForSelector('#who-account [data-reminder]');
+    await pictures(popup, language, 'popup-reminder', ['narrow']);
+    const near = await browser.options('accounts');
+    await near.waitForSelector('#account-list [data-reminder]');
+    await pictures(near, language, 'options-accounts-reminder');
+    await sandbox.fault({ point: 'token_refresh', kind: 'status', status: 400, reason: 'invalid_grant' });
+    await home.cli('send', office.sample().uuid, '--to', 'compras@cliente.example', '--wait').catch(() => undefined);
+    const ended = await browser.options('accounts');
+    await ended.waitForSelector('#account-list [data-reconnect]');
+    await pictures(ended, language, 'options-accounts-reconnect');
+    const stranded = await browser.popup();
+    await stranded.waitForSelector('#who-account [data-reconnect]');
+    await pictures(stranded, language, 'popup-reconnect', ['narrow']);
   });
 
   test(`pictures of a beginning: ${language}`, async (t) => {

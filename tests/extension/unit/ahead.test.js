@@ -4,7 +4,7 @@ import { beforeEach, mock, test } from 'node:test';
 import { AGAIN, Ahead, ALARM, BETWEEN, dueAt, LATEST, SOONEST, WHILE_SENDING } from '../../../extension/worker/ahead.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, installChrome, settled } from './chrome_fake.js';
-import { batch, health } from './health_samples.js';
+import { account, batch, health } from './health_samples.js';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 /** @param {number} milliseconds from now */
@@ -109,4 +109,13 @@ test('an alarm that the browser forgot is set again; what is not due is not', as
   await new Ahead(host, { take: async () => undefined }).restore();
   assert.equal(alarm(), NOW + 3_600_000 + SOONEST);
   assert.deepEqual(host.calls, [], 'nobody is connected for that');
+});
+
+test('the end of an account that lies idle sets the alarm for its reminders, however far they are', () => {
+  const DAY = 24 * 60 * 60_000;
+  const ends = (/** @type {number} */ days, says = {}) => health({ accounts: [account({ ends_at: new Date(NOW + days * DAY).toISOString(), ...says })] });
+  assert.equal(dueAt(ends(180), NOW), NOW + 150 * DAY);
+  assert.equal(dueAt(ends(20), NOW), NOW + 13 * DAY);
+  assert.equal(dueAt(ends(5), NOW), null);
+  assert.equal(dueAt(ends(180, { companies: [] }), NOW), null);
 });

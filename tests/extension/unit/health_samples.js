@@ -25,7 +25,7 @@ export function batch(says = {}) {
 export function account(says = {}) {
   return {
     id: 'C1', address: 'secreto@b.mx', state: 'ready', granted_at: '', companies: ['AAA010101AAA'], deliveries: 0, used_today: 1, daily_budget: 500, continues_at: null,
-    paused_by: null, ...says,
+    paused_by: null, last_used_at: null, ends_at: null, ends_by: null, reminder: null, reconnect: null, reconnect_detail: null, ended_at: null, ...says,
   };
 }
 

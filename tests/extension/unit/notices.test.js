@@ -100,3 +100,23 @@ test('a click opens the page, in a new window where none is open', async () => {
   await notices.clicked('history/history.html');
   assert.deepEqual(chrome.fake.openedWindows, [{ url, focused: true }]);
 });
+
+test('an end that is near is told once for each reminder, and again only for another end', async () => {
+  const near = (/** @type {number | null} */ reminder, ends_at = '2027-01-10T10:00:00Z') => health({ accounts: [account({ ends_at, ends_by: 'idle_expired', reminder })] });
+  const told = [];
+  for (const look of [near(null), near(30), near(30), near(7), near(7), near(null, '2027-07-01T10:00:00Z'), near(30, '2027-07-01T10:00:00Z')]) {
+    await notices.take(look);
+    told.push(shown().length);
+    if (shown().length > 0) assert.match(chrome.fake.notifications.get('options/options.html#accounts/C1').message, /^ends_idle_expired\|.*(2027)/);
+    chrome.fake.notifications.clear();
+  }
+  assert.deepEqual(told, [0, 1, 0, 1, 0, 0, 1]);
+  await notices.take(health({ accounts: [account({ ends_at: '2027-08-01T10:00:00Z', reminder: 30, companies: [] })] }));
+  assert.deepEqual(shown(), [], 'an account that no company uses troubles nobody');
+});
+
+test('why an account has to be reconnected is told in its own words', async () => {
+  await notices.take(health({ accounts: [account()] }));
+  await notices.take(health({ accounts: [account({ state: 'sign_in_needed', reconnect: 'testing_expired' })] }));
+  assert.match(chrome.fake.notifications.get('options/options.html#accounts/C1').message, /err_testing_expired/);
+});

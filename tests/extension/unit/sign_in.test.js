@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, mock, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 
 import { SignIn } from '../../../extension/worker/sign_in.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
@@ -32,6 +32,9 @@ beforeEach(() => {
   signIn = new SignIn(host, () => undefined);
 });
 
+// A window that stays open keeps its watchdog, and that the process.
+afterEach(() => launch.resolve('https://x.chromiumapp.org/'));
+
 /** @param {string} kind @param {object} [more] */
 const refused = (kind, more) => new TroubleError({ kind: /** @type {any} */ (kind), retry: 'never', message: 'M', ...more });
 
@@ -52,7 +55,7 @@ test('begin, window, complete: the account is unsaved and the conversation is he
   assert.deepEqual(chrome.identity.launchWebAuthFlow.mock.calls[0].arguments, [{ url: BEGUN.auth_url, interactive: true }]);
   launch.resolve('https://x.chromiumapp.org/?code=C');
   await settled();
-  assert.deepEqual(signIn.view, { phase: 'unsaved', company: START.company, from: 'popup', flow: 'F1', account: ACCOUNT });
+  assert.deepEqual(signIn.view, { phase: 'unsaved', company: START.company, from: 'popup', login_hint: 'a@b.mx', flow: 'F1', account: ACCOUNT });
   assert.deepEqual(host.asked('sign_in.complete'), [{ flow: 'F1', redirect_url: 'https://x.chromiumapp.org/?code=C' }]);
   assert.equal(host.holds, 1);
   assert.equal(chrome.storage.session.values.signIn.view.phase, 'unsaved');
@@ -174,4 +177,31 @@ test('a new worker forgets a stale sign-in and closes its window', async () => {
   assert.equal(next.view, null);
   assert.deepEqual(chrome.fake.closedWindows, [6]);
   assert.equal(chrome.storage.session.values.signIn, null);
+});
+
+test('a redirect that never comes ends with the flow: named, freed, and a late answer changes nothing', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    await signIn.start({ ...START, login_hint: 'a@b.mx' });
+    await settled();
+    mock.timers.tick(599_000);
+    assert.equal(signIn.view?.phase, 'window');
+    mock.timers.tick(1_000);
+    await settled();
+    assert.deepEqual([signIn.view?.phase, signIn.view?.trouble?.kind, signIn.view?.login_hint], ['failed', 'sign_in_timed_out', 'a@b.mx']);
+    assert.deepEqual(host.asked('sign_in.cancel'), [{ flow: 'F1' }]);
+    assert.equal(host.holds, 0, 'nothing is held any more');
+    launch.reject(new Error('The user did not approve access.'));
+    await settled();
+    assert.equal(signIn.view?.trouble?.kind, 'sign_in_timed_out', 'closing the old window afterwards is no second failure');
+    assert.equal(host.asked('sign_in.cancel').length, 1);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('an account other than the expected one is told to the pages', async () => {
+  host.answers['sign_in.complete'] = () => ({ flow: 'F1', account: ACCOUNT, other_than: 'otra@b.mx' });
+  await untilUnsaved();
+  assert.equal(signIn.view?.other_than, 'otra@b.mx');
 });

@@ -254,7 +254,8 @@ pub(super) fn recover(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<u32, S
 }
 
 /// Reasons that a save of *Redefinir empresa* or a new sign-in takes away.
-const HELD_FOR_ACCOUNT: &str = "('oauth_disabled', 'no_account', 'sign_in_needed', 'account_stranded', 'scope_lost')";
+const HELD_FOR_ACCOUNT: &str = "('oauth_disabled', 'no_account', 'sign_in_needed', 'account_stranded', 'scope_lost',
+     'app_blocked')";
 
 pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: DateTime<Utc>) -> Result<(), StoreError> {
     let rfc = company.rfc.as_str();
@@ -272,6 +273,23 @@ pub(super) fn hold_or_release(tx: &Transaction<'_>, company: &Company, now: Date
          AND reason IN {HELD_FOR_ACCOUNT}"
     );
     for id in ids(tx, &held, &[rfc, account.as_str()])? {
+        change_row(tx, &id, &Change::new(State::Deferred, State::Queued, "released", now))?;
+    }
+    Ok(())
+}
+
+/// After a sign-in: what every company that sends with the account holds for it.
+pub(super) fn release_signed_in(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let held = format!(
+        "SELECT deliveries.id FROM deliveries JOIN companies ON companies.rfc = deliveries.company
+         WHERE deliveries.account = ?1 AND companies.account = ?1 AND companies.use_oauth
+         AND deliveries.state = 'deferred' AND deliveries.not_before IS NULL AND deliveries.reason IN {HELD_FOR_ACCOUNT}"
+    );
+    for id in ids(tx, &held, &[account.as_str()])? {
         change_row(tx, &id, &Change::new(State::Deferred, State::Queued, "released", now))?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::rows::{addresses, broken, time, to_json};
@@ -9,6 +10,7 @@ use crate::domain::account::{Account, AccountId, Standing};
 use crate::domain::company::Company;
 use crate::domain::portal::{Origin, Portal};
 use crate::domain::rfc::Rfc;
+use crate::domain::tenure::{EndCause, Ending};
 use crate::ports::store::StoreError;
 
 pub(super) fn client(db: &Connection) -> Result<Option<String>, StoreError> {
@@ -85,26 +87,39 @@ pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, St
 
 pub(super) fn accounts(db: &Connection) -> Result<Vec<Account>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT id, subject, address, hosted_domain, granted_at, ready, daily_budget FROM accounts ORDER BY address, id",
+        "SELECT id, subject, address, hosted_domain, granted_at, ready, daily_budget, last_used_at, access_ends_at,
+             end_cause, end_detail, ended_at
+         FROM accounts ORDER BY address, id",
     )?;
-    let rows = statement.query_map([], |row| {
-        Ok(Account {
-            id: AccountId::from_text(&row.get::<_, String>(0)?),
-            subject: row.get(1)?,
-            address: row.get::<_, String>(2)?.parse().map_err(broken)?,
-            hosted_domain: row.get(3)?,
-            granted_at: row.get(4)?,
-            standing: if row.get(5)? { Standing::Ready } else { Standing::SignInNeeded },
-            daily_budget: row.get(6)?,
-        })
-    })?;
+    let rows = statement.query_map([], account_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn account_row(row: &Row<'_>) -> rusqlite::Result<Account> {
+    let cause: Option<String> = row.get(9)?;
+    let ended_at: Option<DateTime<Utc>> = row.get(11)?;
+    let detail: Option<String> = row.get(10)?;
+    let ending = cause.zip(ended_at).map(|(cause, at)| Ending { cause: EndCause::from_name(&cause), detail, at });
+    Ok(Account {
+        id: AccountId::from_text(&row.get::<_, String>(0)?),
+        subject: row.get(1)?,
+        address: row.get::<_, String>(2)?.parse().map_err(broken)?,
+        hosted_domain: row.get(3)?,
+        granted_at: row.get(4)?,
+        last_used_at: row.get(7)?,
+        access_ends_at: row.get(8)?,
+        standing: if row.get(5)? { Standing::Ready } else { Standing::SignInNeeded },
+        ending,
+        daily_budget: row.get(6)?,
+    })
 }
 
 pub(super) fn save_account(tx: &Transaction<'_>, account: &Account) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO accounts (id, subject, address, hosted_domain, granted_at, ready) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET address = ?3, hosted_domain = ?4, granted_at = ?5, ready = ?6",
+        "INSERT INTO accounts (id, subject, address, hosted_domain, granted_at, ready, access_ends_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET address = ?3, hosted_domain = ?4, granted_at = ?5, ready = ?6, access_ends_at = ?7,
+             last_used_at = NULL, end_cause = NULL, end_detail = NULL, ended_at = NULL",
         params![
             account.id.as_str(),
             account.subject,
@@ -112,6 +127,7 @@ pub(super) fn save_account(tx: &Transaction<'_>, account: &Account) -> Result<()
             account.hosted_domain,
             time(account.granted_at),
             account.standing == Standing::Ready,
+            account.access_ends_at.map(time),
         ],
     )?;
     Ok(())
@@ -121,8 +137,26 @@ pub(super) fn set_budget(tx: &Transaction<'_>, id: &AccountId, budget: Option<u3
     Ok(tx.execute("UPDATE accounts SET daily_budget = ?2 WHERE id = ?1", params![id.as_str(), budget])? > 0)
 }
 
-pub(super) fn strand_account(tx: &Transaction<'_>, id: &AccountId) -> Result<(), StoreError> {
-    tx.execute("UPDATE accounts SET ready = 0 WHERE id = ?1", [id.as_str()])?;
+pub(super) fn strand_account(tx: &Transaction<'_>, id: &AccountId, ending: &Ending) -> Result<(), StoreError> {
+    // Only the first cause is told by its clues: afterwards the token is gone, and every look says just that.
+    tx.execute(
+        "UPDATE accounts SET ready = 0, end_cause = ?2, end_detail = ?3, ended_at = ?4
+         WHERE id = ?1 AND (ready = 1 OR end_cause IS NULL)",
+        params![id.as_str(), ending.cause.name(), ending.detail, time(ending.at)],
+    )?;
+    Ok(())
+}
+
+pub(super) fn used_account(
+    tx: &Transaction<'_>,
+    id: &AccountId,
+    at: DateTime<Utc>,
+    ends: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE accounts SET last_used_at = ?2, access_ends_at = coalesce(?3, access_ends_at) WHERE id = ?1",
+        params![id.as_str(), time(at), ends.map(time)],
+    )?;
     Ok(())
 }
 

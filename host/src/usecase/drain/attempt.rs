@@ -11,12 +11,13 @@ use crate::domain::address::MailAddress;
 use crate::domain::client::Client;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::pace;
+use crate::domain::tenure::{EndCause, Ending};
 use crate::ports::post::{Parcel, PostError, Progress, Session};
 use crate::ports::store::{Change, Delivery, StoreError};
 use crate::ports::{BlindCopies, Spooled};
 use crate::protocol::failure::{Fault, Kind, Retry};
 use crate::usecase::tokens::Tokens;
-use crate::usecase::{World, clients, pacing, prints};
+use crate::usecase::{World, accounts, clients, pacing, prints};
 
 /// How long a session is asked what became of it before a person has to look (design: ten minutes).
 const ASK_FOR: Duration = Duration::from_secs(600);
@@ -264,13 +265,8 @@ impl Attempt<'_> {
                 self.clean_up();
                 None
             }
-            PostError::Unauthorized | PostError::ScopeMissing => {
-                // Shown as "sign in again"; the token stays until the provider itself calls it invalid.
-                if let Err(error) = self.world.store.strand_account(&self.delivery.draft.account) {
-                    crate::logbook::warn("drain", &error);
-                }
-                None
-            }
+            PostError::Unauthorized => self.strand(EndCause::Unusable),
+            PostError::ScopeMissing => self.strand(EndCause::ScopeLost),
             PostError::Offline
             | PostError::ProxyUnreachable
             | PostError::ProxyRefused
@@ -288,6 +284,15 @@ impl Attempt<'_> {
             | PostError::Malformed => None,
         };
         Halt { kind: error.into(), until }
+    }
+
+    /// Shown as "sign in again"; the token stays until the provider itself calls it invalid.
+    fn strand(&self, cause: EndCause) -> Option<DateTime<Utc>> {
+        let ending = Ending { cause, detail: None, at: self.now() };
+        if let Err(error) = self.world.store.strand_account(&self.delivery.draft.account, &ending) {
+            crate::logbook::warn("drain", &error);
+        }
+        None
     }
 
     /// Ends a turn before the commit point: nothing has left.
@@ -328,15 +333,17 @@ impl Attempt<'_> {
     /// Waits for a person; with it everything that the account has queued, where the next message would meet the same.
     fn hold(&self, kind: Kind) -> Result<(), Fault> {
         self.defer(kind, None)?;
-        if pacing::holds_account(kind) {
-            self.world.store.hold_account(&self.delivery.draft.account, &kind.code(), self.now())?;
+        let waits_for = accounts::waits_for(kind);
+        if pacing::holds_account(waits_for) {
+            self.world.store.hold_account(&self.delivery.draft.account, &waits_for.code(), self.now())?;
         }
         Ok(())
     }
 
     fn defer(&self, kind: Kind, until: Option<DateTime<Utc>>) -> Result<(), Fault> {
-        let change =
-            Change::new(State::Sending, State::Deferred, kind.code(), self.now()).because(kind.code()).until(until);
+        // The history says why, the reason what has to happen: one sign-in ends every such wait.
+        let reason = accounts::waits_for(kind).code();
+        let change = Change::new(State::Sending, State::Deferred, kind.code(), self.now()).because(reason).until(until);
         self.apply(&change).map(|_| ())
     }
 

@@ -8,6 +8,9 @@ import { RawPopup } from './raw_popup.js';
 import { EXTENSION, ID } from './places.js';
 import { until, within } from './waiting.js';
 
+/** How every token, code and client secret of the sandbox begins (`tests/support/secrets.rs`). */
+const SECRET_MARKS = ['ya29.sandbox-', '1//sandbox-', '4/0Asandbox-', '4%2F0Asandbox-', 'SANDBOX-no-es-un-secreto'];
+
 /** @typedef {import('playwright-core').BrowserContext} BrowserContext */
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./home.js').Home} Home */
@@ -179,8 +182,26 @@ export class Browser {
     process.kill(-this.pid, 'SIGKILL');
   }
 
-  /** Closes it; one that hangs is killed. */
+  /** Closes it; one that hangs is killed. Fails where the extension kept a secret, whatever the journey was. */
   async close() {
+    const stored = await this.#stored();
+    await this.#end();
+    const mark = SECRET_MARKS.find((secret) => stored.includes(secret));
+    if (mark !== undefined) throw new Error(`${mark} stands in the extension's storage`);
+  }
+
+  /** Both of the extension's stores as text; nothing where no worker or page of ours lives any more. */
+  async #stored() {
+    const pages = this.pages.filter((page) => !page.isClosed() && page.url().startsWith(`chrome-extension://${ID}/`));
+    for (const place of [...this.#context.serviceWorkers(), ...pages]) {
+      const read = place.evaluate(async () => JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null)]));
+      const stored = await within(read, 'the storage is read', 5_000).catch(() => null);
+      if (stored !== null) return stored;
+    }
+    return '';
+  }
+
+  async #end() {
     await within(this.#context.close(), 'the browser closes', 15_000).catch(() => {
       try {
         this.kill();

@@ -20,15 +20,14 @@ fn pieces_of(input: impl Read) -> Result<Vec<(Piece, String)>, Stop> {
     let mut found = Vec::new();
     loop {
         let piece = scanner.next()?;
-        let text = match piece {
-            Piece::Open | Piece::Empty => scanner.tag().name().to_owned(),
-            _ => scanner.text().to_owned(),
-        };
+        let is_tag = matches!(piece, Piece::Open | Piece::Empty);
+        let text = if is_tag { scanner.tag().name().to_owned() } else { scanner.text().to_owned() };
         found.push((piece, text));
-        match piece {
-            Piece::Empty => scanner.close(),
-            Piece::End => return Ok(found),
-            _ => {}
+        if piece == Piece::Empty {
+            scanner.close();
+        }
+        if piece == Piece::End {
+            return Ok(found);
         }
     }
 }
