@@ -151,3 +151,18 @@ fn of_certificate(error: &(dyn Error + 'static)) -> Option<Silence> {
         _ => Some(Silence::Tls),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_without_a_name_of_its_own_is_the_certificates_all_the_same() {
+        let revoked = rustls::Error::InvalidCertificate(CertificateError::Revoked);
+        let twice = std::io::Error::other(std::io::Error::other(revoked));
+        assert_eq!(of_certificate(&twice), Some(Silence::Tls));
+        assert_eq!(of_certificate(&std::io::Error::other("no connection")), None);
+        assert_eq!(of_tunnel("tunnel error: unexpected end of file"), Some(Silence::Proxy));
+        assert_eq!(of_tunnel("Connection refused"), None);
+    }
+}
