@@ -23,7 +23,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("adapters", &["domain", "ports", "net", "disk", "logbook"]),
     ("conversation", &["frame", "domain", "ports", "protocol", "usecase", "logbook"]),
     ("install", &["domain", "ports", "protocol", "usecase", "logbook", "place"]),
-    ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install"]),
+    ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install", "net"]),
 ];
 
 /// Lines that a file of the host may have; the aim is 400.

@@ -26,6 +26,8 @@ mod journey {
     pub mod expiry;
     pub mod judgement;
     pub mod lists;
+    pub mod loopback;
+    pub mod loopback_strangers;
     pub mod messages;
     pub mod network;
     pub mod once;
@@ -39,6 +41,7 @@ mod journey {
     pub mod shelf;
     pub mod sign_in;
     pub mod status;
+    pub mod terminal;
     pub mod vault;
     pub mod watching;
 }

@@ -63,6 +63,8 @@ function clientCard({ client, redirect_uri }) {
       el('dd', { class: 'mono' }, client.client_id),
       el('dt', {}, t('client_kind')),
       el('dd', {}, client.kind),
+      el('dt', {}, t('client_ways')),
+      el('dd', { id: 'client-ways' }, words(client.ways.map((way) => t(`way_${way}`)))),
       el('dt', {}, t('client_hosts')),
       el('dd', {}, words(client.hosts)),
     ),

@@ -5,7 +5,7 @@ import { accountLine } from '../shared/company.js';
 import { act, confirmed, paused } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
-import { signInPanel, startSignIn } from '../shared/sign_in.js';
+import { rememberWays, signInPanel, startSignIn, usualWay } from '../shared/sign_in.js';
 import { companyFields, EMPTY } from './company_fields.js';
 import { problemList } from './problems.js';
 import { scanControl } from './scan.js';
@@ -39,6 +39,7 @@ export class CompanyForm {
   #trouble = byId('save-trouble', HTMLElement);
   #panel = byId('sign-in', HTMLElement);
   #start = byId('start-oauth', HTMLButtonElement);
+  #startInTab = byId('start-oauth-tab', HTMLButtonElement);
   #outside;
 
   /** @param {Outside} outside */
@@ -47,6 +48,7 @@ export class CompanyForm {
     const save = byId('save-company', HTMLButtonElement);
     const cancel = byId('cancel-company', HTMLButtonElement);
     on(this.#start, 'click', () => void act(this.#start, this.#trouble, () => this.#signIn()));
+    on(this.#startInTab, 'click', () => void act(this.#startInTab, this.#trouble, () => this.#signIn('loopback')));
     on(byId('company-form', HTMLFormElement), 'submit', (event) => {
       event.preventDefault();
       if (this.#fields.check()) void act(save, this.#trouble, () => this.#accept());
@@ -63,7 +65,8 @@ export class CompanyForm {
   /** @param {string | null} rfc null opens an empty form */
   async open(rfc) {
     replace(this.#trouble);
-    const { companies } = await host('company.list', {});
+    const [{ companies }, { client }] = await Promise.all([host('company.list', {}), host('client.show', {})]);
+    show(this.#startInTab, rememberWays(client).length > 1);
     this.#company = companies.find((one) => one.rfc === rfc) ?? null;
     if (this.#company === null) this.#fields.fill(EMPTY, companies.map((one) => one.rfc));
     else this.#fields.fill(this.#company);
@@ -145,10 +148,11 @@ export class CompanyForm {
     await this.#leave(t('company_saved', this.#company?.name ?? ''));
   }
 
-  async #signIn() {
+  /** @param {import('../shared/sign_in.js').Via} [via] */
+  async #signIn(via) {
     const rfc = this.#fields.values()?.rfc;
     if (rfc === undefined) return;
-    await startSignIn({ company: rfc, from: 'options' }, async () => {
+    await startSignIn({ company: rfc, from: 'options', ...(via !== undefined && { via }) }, async () => {
       // The host begins only for a company that is saved with its switch on.
       if (this.#company === null || this.#fields.changed()) await this.#store();
     });
@@ -195,9 +199,10 @@ export class CompanyForm {
     );
     const reason = this.#refusal();
     this.#start.disabled = reason !== '';
+    this.#startInTab.disabled = reason !== '';
     this.#start.classList.toggle('primary', reason === '' && old?.state !== 'ready' && fresh === null);
     const first = this.#company === null || this.#fields.changed() ? t('saves_first') : '';
-    replace(byId('start-oauth-reason', HTMLElement), reason === '' ? first : reason);
+    replace(byId('start-oauth-reason', HTMLElement), reason === '' ? first : reason, reason === '' && usualWay() === 'loopback' && ` ${t('starts_in_tab')}`);
     replace(byId('company-subtitle', HTMLElement), this.#company === null ? t('company_new') : `${this.#company.name} · ${this.#company.rfc}`);
     show(byId('company-remove', HTMLElement), this.#company !== null);
   }

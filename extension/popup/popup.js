@@ -4,6 +4,7 @@ import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { badge, paused } from '../shared/controls.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, plural, t } from '../shared/i18n.js';
+import { rememberWays } from '../shared/sign_in.js';
 import { localTrouble, notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { invoices } from './invoices.js';
 import { portalCard } from './portal.js';
@@ -32,6 +33,7 @@ async function load() {
     const [health, companies] = await Promise.all([host('health', {}), host('company.list', {})]);
     const failure = health.store_failure ?? health.vault_failure;
     replace(place, failure !== null && troubleNotice(localTrouble(failure)));
+    rememberWays(health.client);
     showNeeds(health);
     showSteps({ host: true, client: health.client !== null, companies: companies.companies });
     who.update(companies.companies);

@@ -6,7 +6,7 @@ import { accountLine, accountPace, accountTone, companySave } from '../shared/co
 import { act, badge, button } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
-import { signInPanel, startSignIn } from '../shared/sign_in.js';
+import { signInPanel, startSignIn, usualWay } from '../shared/sign_in.js';
 import { pageLink } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
@@ -41,7 +41,8 @@ export function whoCard({ place, chosen, saved }) {
     const again = reconnects(one);
     start.textContent = t(again === null ? 'start_oauth' : 'reconnect');
     start.classList.toggle('primary', reason === '' && (again !== null || one?.account?.state !== 'ready'));
-    replace(byId('start-oauth-reason', HTMLElement), reason, one?.use_oauth === false && pageLink(`options/options.html#companies/${one.rfc}`, ` ${t('redefine_company')}`));
+    const way = reason === '' && usualWay() === 'loopback' && t('starts_in_tab');
+    replace(byId('start-oauth-reason', HTMLElement), reason, way, one?.use_oauth === false && pageLink(`options/options.html#companies/${one.rfc}`, ` ${t('redefine_company')}`));
   }
 
   function renderSignIn() {

@@ -87,7 +87,11 @@ hosts: Array<string>,
 /**
  * Redirect URIs named in the file.
  */
-redirect_uris: Array<string>, };
+redirect_uris: Array<string>, 
+/**
+ * Ways of signing in that the provider takes for this client, the usual one first.
+ */
+ways: Array<Via>, };
 
 /**
  * Answer of `client.show`.
@@ -359,7 +363,11 @@ login_hint?: string,
 /**
  * A flow that ended with `scope_missing`: ask again for that scope alone, for the same account.
  */
-again?: string, };
+again?: string, 
+/**
+ * Where the answer arrives; absent means `identity`.
+ */
+via?: Via, };
 
 /**
  * Where to send the person.
@@ -374,7 +382,7 @@ flow: string,
  */
 auth_url: string, 
 /**
- * Where the answer must arrive: `https://<extension id>.chromiumapp.org/`.
+ * Where the answer must arrive: `https://<extension id>.chromiumapp.org/`, or `http://127.0.0.1:<port>/` by loopback.
  */
 redirect_uri: string, 
 /**
@@ -391,9 +399,10 @@ export type SignInComplete = {
  */
 flow: string, 
 /**
- * The whole redirect URL as the browser gave it.
+ * The whole redirect URL as the browser gave it. Absent by loopback: the answer then waits for the redirect, until
+ * `sign_in.cancel`, another begin, or the flow's ten minutes.
  */
-redirect_url: string, };
+redirect_url?: string, };
 
 /**
  * The account, *por guardar* until `company.save` names the flow.
@@ -412,6 +421,11 @@ account: AccountView,
  * hint. Nothing is wrong with it (`other_account`): the person decides.
  */
 other_than: string | null, };
+
+/**
+ * Where the provider's answer arrives.
+ */
+export type Via = "identity" | "loopback";
 
 /**
  * Parameters of `sign_in.cancel`; absent flow cancels whatever is under way.
@@ -1791,6 +1805,15 @@ export type AccountChanged = {
 account: string, };
 
 /**
+ * Content of `sign_in.arrived`: from here on closing the tab ends nothing.
+ */
+export type SignInArrived = { 
+/**
+ * The flow's identifier.
+ */
+flow: string, };
+
+/**
  * When the same request may succeed.
  */
 export type Retry = "never" | "later" | "after_sign_in" | "after_update";
@@ -1798,7 +1821,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -1930,4 +1953,5 @@ export interface HostEvents {
   'library.changed': LibraryChanged,
   'batch.progress': BatchProgress,
   'account.changed': AccountChanged,
+  'sign_in.arrived': SignInArrived,
 }

@@ -1,7 +1,7 @@
 // The two surfaces inside the browser, declared once and checked on both sides:
 // our own pages <-> worker, and portal page <-> worker. The host's surface is generated: protocol.d.ts.
 
-import type { AccountView, DocumentParam, Hello, HostEvents, HostSurface, Kind, Retry } from './protocol.js';
+import type { AccountView, DocumentParam, Hello, HostEvents, HostSurface, Kind, Retry, Via } from './protocol.js';
 
 /** Failures that only the browser's side can see. Texts: err_<kind>, rec_<kind>. Append only. */
 export type BrowserKind =
@@ -18,6 +18,7 @@ export type BrowserKind =
   | 'sign_in_open' // "Only one web auth flow is allowed at a time."
   | 'identity_missing' // the optional permission `identity` was refused or is blocked by policy
   | 'incognito' // the identity API is off in incognito windows
+  | 'tab_closed' // the tab of a sign-in was closed before its end
   | 'permission_refused' // the person refused the portal's host permission
   | 'request_gone' // the portal's request is no longer waiting (tab closed, answered elsewhere, expired)
   | 'invalid_portal_request' // the page sent something that is no request
@@ -53,6 +54,8 @@ export type Reply<T> = { ok: T } | { trouble: Trouble };
 /** The sign-in under way; lives in the worker and in chrome.storage.session, so that popup and options are pure views of it. */
 export interface SignInView {
   phase: 'opening' | 'window' | 'checking' | 'unsaved' | 'failed';
+  /** In a tab, whose redirect the host itself takes; otherwise in the browser's own window. */
+  via?: Via;
   /** RFC of the company that it is for. */
   company: string;
   /** Where it was started, so that the right page leads on. */
@@ -99,7 +102,7 @@ export interface WorkerSurface {
   'notices.get': { params: Record<string, never>; result: { on: boolean } };
   'notices.turn': { params: { on: boolean }; result: { on: boolean } };
   /** Starts the sign-in in the worker; progress and outcome come as `state` events. */
-  'sign_in.start': { params: { company: string; from: SignInView['from']; again?: string; login_hint?: string }; result: { started: true } };
+  'sign_in.start': { params: { company: string; from: SignInView['from']; again?: string; login_hint?: string; via?: Via }; result: { started: true } };
   /** Ends the sign-in in any phase and forgets an unsaved account. */
   'sign_in.stop': { params: Record<string, never>; result: { stopped: true } };
   /**

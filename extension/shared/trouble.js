@@ -15,6 +15,8 @@ const NEXT = {
   invalid_client: { page: 'options/options.html#client', text: 'go_client' },
   client_secret_missing: { page: 'options/options.html#client', text: 'go_client' },
   redirect_uri_mismatch: { page: 'options/options.html#client', text: 'go_client' },
+  desktop_client_needed: { page: 'options/options.html#client', text: 'go_client' },
+  web_client_needed: { page: 'options/options.html#client', text: 'go_client' },
   app_blocked: { page: 'options/options.html#client', text: 'go_client' },
   oauth_disabled: { page: 'options/options.html#companies', text: 'go_companies' },
   unknown_company: { page: 'options/options.html#companies', text: 'go_companies' },

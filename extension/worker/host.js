@@ -79,7 +79,7 @@ export class Host {
   async call(method, params, signal) {
     await this.greet();
     if (signal?.aborted) throw refusal('request_cancelled');
-    const answer = this.#request(method, params, timeoutOf(method));
+    const answer = this.#request(method, params, timeoutOf(method, params));
     const id = this.#lastId;
     signal?.addEventListener('abort', () => {
       if (this.#pending.has(id)) this.#giveUp(id);
@@ -200,7 +200,7 @@ export class Host {
    * @param {number} id
    */
   #giveUp(id) {
-    this.#request('request.cancel', { id }, timeoutOf('request.cancel')).catch(() => undefined);
+    this.#request('request.cancel', { id }, timeoutOf('request.cancel', { id })).catch(() => undefined);
   }
 
   /**

@@ -19,7 +19,7 @@ import { EVENTS, UiEvents } from './ui_events.js';
 import { route, uiRoutes } from './ui_routes.js';
 import { Watch } from './watch.js';
 
-/** @import { Hello } from '../shared/protocol.d.ts' */
+/** @import { Hello, SignInArrived } from '../shared/protocol.d.ts' */
 /** @import { Trouble, UiState, WorkerEvent } from '../shared/surface.d.ts' */
 
 /** What the last greeting of the host told. @type {{ hello: Hello | null, trouble: Trouble | null }} */
@@ -27,6 +27,7 @@ const greeting = { hello: null, trouble: null };
 
 const host = new Host({
   onEvent(event, params) {
+    if (event === 'sign_in.arrived') signIn.arrived(/** @type {SignInArrived} */ (params).flow);
     if (event === 'delivery.changed') {
       watch.saw(params);
       ahead.soon();
@@ -85,7 +86,10 @@ chrome.alarms.onAlarm.addListener(({ name }) => {
 chrome.notifications.onClicked.addListener((page) => void notices.clicked(page));
 chrome.permissions.onAdded.addListener(() => void restored.then(() => portals.granted()));
 chrome.permissions.onRemoved.addListener(() => void restored.then(() => portals.revoked()));
-chrome.tabs.onRemoved.addListener((tab) => void restored.then(() => confirmations.closed(tab)));
+chrome.tabs.onRemoved.addListener((tab) => {
+  signIn.closed(tab);
+  void restored.then(() => confirmations.closed(tab));
+});
 
 /** What the last worker left behind is put in order before anything is answered. */
 const restored = Promise.allSettled([guard(), signIn.restore(), confirmations.restore(), portals.reconcile()]);

@@ -1,13 +1,16 @@
 /**
- * The sign-in: begin at the host, let the person answer Google in the browser's own window, hand the redirect back.
+ * The sign-in: begin at the host, let the person answer Google in the browser's own window, hand the redirect back. Where
+ * that window cannot be had, Google's page stands in a tab (`sign_in_tab.js`) and the host takes the redirect itself.
  * It runs in the worker because a popup dies when that window takes the focus; pages are views of its state.
  */
 
+import { closeTab, SignInTab } from './sign_in_tab.js';
 import { session } from './store.js';
 import { refusal, troubleOf } from './trouble.js';
 
 /** @import { BrowserKind, SignInView } from '../shared/surface.d.ts' */
 /** @import { WorkerSurface } from '../shared/surface.d.ts' */
+/** @import { SignInBegun, SignedIn } from '../shared/protocol.d.ts' */
 /** @import { Host } from './host.js' */
 
 /** Milliseconds for which the conversation is held at most while a window is open: six times the host's own limit for it. */
@@ -33,6 +36,7 @@ const LAUNCH = {
  * @typedef {object} Run
  * @property {SignInView} view
  * @property {number | null} window the browser window that Google's page is in, once seen
+ * @property {SignInTab | null} tab the tab that Google's page is in, where it has no window
  * @property {Promise<unknown>} closed settles when the browser's window is gone
  * @property {() => void} release
  */
@@ -65,26 +69,46 @@ export class SignIn {
     const stale = await session.get('signIn');
     if (stale === null || this.#run !== null) return;
     await session.set('signIn', null);
-    await closeWindow(stale.window);
+    await Promise.all([closeWindow(stale.window), closeTab(stale.tab)]);
   }
 
   /**
    * Starts; a sign-in that is under way is superseded.
    * @param {WorkerSurface['sign_in.start']['params']} params
    * @returns {Promise<void>} settles as soon as the sign-in is under way
-   * @throws {import('./trouble.js').TroubleError} `identity_missing`
    */
-  async start({ company, from, again, login_hint: hint }) {
-    if (chrome.identity === undefined) throw refusal('identity_missing');
+  async start({ company, from, again, login_hint: hint, via }) {
     const before = this.#run;
     before?.release();
     /** @type {SignInView} */
-    const view = { phase: 'opening', company, from, ...(hint !== undefined && { login_hint: hint }) };
+    const view = { phase: 'opening', company, from, ...(via !== undefined && { via }), ...(hint !== undefined && { login_hint: hint }) };
     /** @type {Run} */
-    const run = { view, window: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
+    const run = { view, window: null, tab: null, closed: Promise.resolve(), release: this.#host.hold(WINDOW_LIMIT) };
     this.#show(run, run.view);
-    const params = { company, ...(again !== undefined && { again }), ...(hint !== undefined && { login_hint: hint }) };
+    // Refused, or blocked by a policy: the page that shows it offers the tab.
+    if (via !== 'loopback' && chrome.identity === undefined) return this.#fail(run, refusal('identity_missing'));
+    const params = { company, ...(again !== undefined && { again }), ...(hint !== undefined && { login_hint: hint }), ...(via !== undefined && { via }) };
     void this.#go(run, params, before);
+  }
+
+  /**
+   * A tab is gone; that of a sign-in takes it along, unless Google has answered by then.
+   * @param {number} tab
+   */
+  closed(tab) {
+    const run = this.#run;
+    if (run === null || run.tab?.id !== tab || run.view.phase !== 'window') return;
+    void this.#cancel(run);
+    this.#fail(run, refusal('tab_closed'));
+  }
+
+  /**
+   * Google's answer reached the host; the tab may go.
+   * @param {string} flow
+   */
+  arrived(flow) {
+    const run = this.#run;
+    if (run !== null && run.view.flow === flow && run.view.phase === 'window') this.#show(run, { ...run.view, phase: 'checking' });
   }
 
   /** Ends the sign-in in any phase; the host forgets an account that was not saved. */
@@ -92,7 +116,7 @@ export class SignIn {
     const run = this.#run;
     if (run === null) return;
     this.#end(run);
-    await Promise.all([closeWindow(run.window), this.#cancel(run)]);
+    await Promise.all([closeWindow(run.window), run.tab?.leave(), this.#cancel(run)]);
   }
 
   /**
@@ -118,15 +142,12 @@ export class SignIn {
    */
   async #go(run, params, before) {
     try {
-      if (before !== null) await Promise.race([closeWindow(before.window).then(() => before.closed), pause(CLOSING)]);
-      const { flow, auth_url, expires_in } = await this.#host.call('sign_in.begin', params);
+      if (before !== null) await Promise.race([Promise.all([closeWindow(before.window), before.tab?.leave()]).then(() => before.closed), pause(CLOSING)]);
+      const begun = await this.#host.call('sign_in.begin', params);
       if (this.#run !== run) return;
-      this.#show(run, { ...run.view, phase: 'window', flow });
-      const redirect_url = await this.#launch(run, auth_url, expires_in);
-      if (!this.#waits(run)) return;
-      this.#show(run, { ...run.view, phase: 'checking' });
-      const done = await this.#host.call('sign_in.complete', { flow, redirect_url });
-      if (this.#run !== run) return;
+      this.#show(run, { ...run.view, phase: 'window', flow: begun.flow });
+      const done = await (params.via === 'loopback' ? this.#inTab(run, begun) : this.#inWindow(run, begun));
+      if (this.#run !== run || done === null) return;
       this.#keep(run);
       const { other_than: other } = done;
       this.#show(run, { ...run.view, phase: 'unsaved', flow: done.flow, account: done.account, ...(typeof other === 'string' && { other_than: other }) });
@@ -152,6 +173,47 @@ export class SignIn {
     if (!this.#waits(run)) return;
     void this.#cancel(run);
     this.#fail(run, refusal('sign_in_timed_out'));
+  }
+
+  /**
+   * @param {Run} run
+   * @param {SignInBegun} begun
+   * @returns {Promise<SignedIn | null>} null when nobody waits for it any more
+   */
+  async #inWindow(run, { flow, auth_url, expires_in }) {
+    const redirect_url = await this.#launch(run, auth_url, expires_in);
+    if (!this.#waits(run)) return null;
+    this.#show(run, { ...run.view, phase: 'checking' });
+    return this.#host.call('sign_in.complete', { flow, redirect_url });
+  }
+
+  /**
+   * The host waits before the page is there, so that no answer comes too early.
+   * @param {Run} run
+   * @param {SignInBegun} begun
+   * @returns {Promise<SignedIn>}
+   */
+  async #inTab(run, { flow, auth_url }) {
+    const done = this.#host.call('sign_in.complete', { flow });
+    const [outcome] = await Promise.allSettled([done, this.#openTab(run, auth_url)]);
+    await run.tab?.leave();
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {string} url
+   */
+  async #openTab(run, url) {
+    const tab = await SignInTab.open(url).catch(() => null);
+    if (this.#run !== run) return void tab?.leave();
+    run.tab = tab;
+    this.#mirror(run);
+    if (tab !== null) return void chrome.tabs.get(tab.id).catch(() => this.closed(tab.id));
+    // Without a tab nobody would ever answer.
+    void this.#cancel(run);
+    this.#fail(run, refusal('page_not_loaded'));
   }
 
   /**
@@ -193,10 +255,10 @@ export class SignIn {
    */
   #fail(run, thrown) {
     const trouble = troubleOf(thrown);
-    const { company, from, login_hint: hint } = run.view;
+    const { company, from, login_hint: hint, via } = run.view;
     if (trouble.flow === undefined) run.release();
     else this.#keep(run);
-    this.#show(run, { phase: 'failed', company, from, ...(hint !== undefined && { login_hint: hint }), trouble });
+    this.#show(run, { phase: 'failed', company, from, ...(via !== undefined && { via }), ...(hint !== undefined && { login_hint: hint }), trouble });
   }
 
   /**
@@ -239,7 +301,7 @@ export class SignIn {
 
   /** @param {Run | null} run */
   #mirror(run) {
-    void session.set('signIn', run === null ? null : { view: run.view, window: run.window });
+    void session.set('signIn', run === null ? null : { view: run.view, window: run.window, tab: run.tab?.id ?? null });
     this.#changed();
   }
 }

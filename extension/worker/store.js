@@ -11,7 +11,7 @@
 
 /**
  * @typedef {object} SessionShape
- * @property {{ view: SignInView, window: number | null } | null} signIn the sign-in under way and its window
+ * @property {{ view: SignInView, window: number | null, tab: number | null } | null} signIn the sign-in under way and its window or tab
  * @property {Record<string, StoredRequest>} requests portal requests by id
  */
 

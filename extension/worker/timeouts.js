@@ -20,6 +20,9 @@ export const VAULT = 180_000;
 /** Google's endpoints with the host's own retries, followed by the keyring. */
 export const NETWORK = 240_000;
 
+/** A person at Google's pages, whom the host gives ten minutes; then Google's endpoints. */
+export const PERSON = 10 * 60_000 + NETWORK;
+
 /** A dialog of the operating system waits for the person. */
 export const DIALOG = 30 * 60_000;
 
@@ -56,9 +59,13 @@ const LONG = {
 };
 
 /**
- * @param {keyof HostSurface} method
+ * @template {keyof HostSurface} M
+ * @param {M} method
+ * @param {HostSurface[M]['params']} params
  * @returns {number} milliseconds
  */
-export function timeoutOf(method) {
+export function timeoutOf(method, params) {
+  // Without a redirect the host itself waits for the person.
+  if (method === 'sign_in.complete' && !('redirect_url' in params)) return PERSON;
   return LONG[method] ?? QUICK;
 }

@@ -24,6 +24,7 @@ const RETRY = {
   sign_in_open: 'later',
   identity_missing: 'never',
   incognito: 'never',
+  tab_closed: 'never',
   permission_refused: 'never',
   request_gone: 'never',
   invalid_portal_request: 'never',

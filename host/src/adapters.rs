@@ -7,6 +7,7 @@ pub mod file_locks;
 pub mod file_vault;
 pub mod folder_files;
 pub mod gmail_post;
+pub mod hyper_loopback;
 pub mod keyring_vault;
 pub mod krilla_typesetter;
 pub mod lettre_letter;

@@ -6,6 +6,7 @@
 mod batch;
 mod commands;
 mod doctor;
+mod doctor_network;
 mod exit;
 mod inspect;
 mod outbox;
@@ -15,6 +16,7 @@ mod registration;
 mod send;
 mod settings;
 mod shelf;
+mod sign_in;
 mod vault;
 
 use std::ffi::OsString;
@@ -64,6 +66,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Print { document, output } => printed::print(world, &document, output, printer),
         Command::Doctor => doctor::doctor(&world()?, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
+        Command::SignIn(given) => sign_in::sign_in(&world()?, &given, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),
         Command::Account { command } => settings::account(&world()?, command, printer),
         Command::Library { command } => shelf::library(&world()?, command, printer),

@@ -91,11 +91,13 @@ table! {
     }
     ProviderError {
         ProviderError::Offline => Offline,
+        ProviderError::ProxyUnreachable => ProxyUnreachable,
         ProviderError::ProxyRefused => ProxyRefused,
         ProviderError::Tls => TlsFailed,
         ProviderError::Untrusted => TlsUntrusted,
         ProviderError::CertificateDate => TlsExpired,
         ProviderError::CertificateName => TlsWrongName,
+        ProviderError::AuthorityFile => CaFileUnreadable,
         ProviderError::Unavailable => ProviderUnavailable,
         ProviderError::Malformed => ProviderMalformed,
         ProviderError::InvalidGrant { .. } => CodeRejected,
@@ -108,9 +110,13 @@ table! {
     }
     PostError {
         PostError::Offline => Offline,
+        PostError::ProxyUnreachable => ProxyUnreachable,
         PostError::ProxyRefused => ProxyRefused,
         PostError::Tls => TlsFailed,
         PostError::Untrusted => TlsUntrusted,
+        PostError::CertificateDate => TlsExpired,
+        PostError::CertificateName => TlsWrongName,
+        PostError::AuthorityFile => CaFileUnreadable,
         PostError::Unavailable => ProviderUnavailable,
         PostError::Unauthorized => SignInNeeded,
         PostError::ScopeMissing => ScopeLost,

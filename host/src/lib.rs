@@ -171,6 +171,16 @@
 //!   there is no session to ask. One refused recipient ends the message for all, because a delivery that reached some of its
 //!   recipients has no state. Blind copies stand in the envelope alone. A connection for each message costs some 30 ms, which
 //!   the pace of an account hides; batches over a fast server of one's own would make us keep connections.
+//! * **D30 Loopback is a second way behind the same messages** (`usecase::loopback`, RFC 8252): `sign_in.begin` takes the port,
+//!   `sign_in.complete` waits for the redirect and then goes on as with one that was brought. The flow stays in its place
+//!   while it waits, so that a cancel, another begin and the end of the conversation free the port without a word of their
+//!   own. Which way a client allows follows its type, because Google refuses the other; that type is also what chooses the
+//!   tab in an organisation, instead of a policy of ours. Cost: the code stands in the browser's history, spent and bound to
+//!   a verifier that never left. A provider that takes both would make us ask the person.
+//! * **D31 Proxies are found by the rule that the HTTP client itself uses** (`hyper-util`), asked directly, so that `doctor`
+//!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
+//!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
+//!   else would make us ask WinHTTP.
 
 pub mod adapters;
 pub mod cli;

@@ -5,6 +5,7 @@
 
 pub mod batches;
 pub mod library;
+pub mod loopback;
 pub mod post;
 pub mod provider;
 pub mod status;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::domain::account::AccountId;
 use crate::domain::delivery::DeliveryId;
@@ -25,6 +27,7 @@ use crate::ports::store::StoredDraft;
 
 pub use batches::Batches;
 pub use library::{CfdiFiles, Library};
+pub use loopback::Loopback;
 pub use post::Post;
 pub use provider::Provider;
 pub use status::{StatusMemory, StatusService};
@@ -82,6 +85,11 @@ pub trait Desktop: Send + Sync {
     /// # Errors
     /// [`NoViewer`].
     fn show(&self, file: &Path) -> Result<(), NoViewer>;
+    /// Shows a page in the person's browser, and does not wait for it.
+    ///
+    /// # Errors
+    /// [`NoViewer`].
+    fn browse(&self, page: &Url) -> Result<(), NoViewer>;
     /// Lets the person choose a folder; `None` when they dismissed the dialog.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ pub mod flows;
 pub mod grants;
 pub mod health;
 pub mod library;
+pub mod loopback;
 pub mod outbox;
 pub mod pacing;
 pub mod portals;
@@ -23,8 +24,8 @@ pub mod status;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Machine, Post, Prints, Provider, Sender,
-    Spool, StatusMemory, StatusService, Store, Typesetter, Vault,
+    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Loopback, Machine, Post, Prints, Provider,
+    Sender, Spool, StatusMemory, StatusService, Store, Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -33,6 +34,8 @@ pub struct World {
     pub vault: Box<dyn Vault>,
     /// OAuth provider.
     pub provider: Box<dyn Provider>,
+    /// Redirects that arrive on this computer.
+    pub loopback: Box<dyn Loopback>,
     /// Mail API.
     pub post: Box<dyn Post>,
     /// Durable state.

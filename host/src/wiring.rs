@@ -13,6 +13,7 @@ use crate::adapters::file_locks::FileLocks;
 use crate::adapters::file_vault::{self, FileVault};
 use crate::adapters::folder_files::FolderFiles;
 use crate::adapters::gmail_post::GmailPost;
+use crate::adapters::hyper_loopback::HyperLoopback;
 use crate::adapters::keyring_vault::KeyringVault;
 use crate::adapters::krilla_typesetter::KrillaTypesetter;
 use crate::adapters::lettre_letter::LettreLetter;
@@ -52,6 +53,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
     Ok(World {
         vault,
         provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
+        loopback: Box::new(HyperLoopback::new(Arc::clone(&net))),
         post: Box::new(Posts { api: GmailPost::new(Arc::clone(&net)), smtp: SmtpPost::new(net) }),
         store: Box::new(SqliteStore::new(&place.join("outbox.db")).keeping(keep_days)),
         library: Box::new(SqliteLibrary::new(place.join("library.db"))),

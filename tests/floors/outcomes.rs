@@ -6,8 +6,15 @@ use std::path::{Path, PathBuf};
 use correo_cfdi::protocol::failure::Kind;
 
 /// Kinds that the browser alone sees.
-const OF_THE_BROWSER: [&str; 6] =
-    ["window_closed", "page_not_loaded", "sign_in_timed_out", "sign_in_open", "identity_missing", "incognito"];
+const OF_THE_BROWSER: [&str; 7] = [
+    "tab_closed",
+    "window_closed",
+    "page_not_loaded",
+    "sign_in_timed_out",
+    "sign_in_open",
+    "identity_missing",
+    "incognito",
+];
 
 /// Kinds of accounts that stand among others in the list.
 const OF_ACCOUNTS: [Kind; 3] = [Kind::SignInNeeded, Kind::AccountStranded, Kind::ScopeLost];
@@ -45,6 +52,7 @@ fn wanted() -> BTreeSet<String> {
     let of_the_host = between(Kind::OauthDisabled, Kind::VaultKeyFile)
         .chain(between(Kind::ClockWrong, Kind::AccessEnded))
         .chain(OF_ACCOUNTS)
+        .chain([Kind::ProxyUnreachable, Kind::CaFileUnreadable, Kind::DesktopClientNeeded, Kind::WebClientNeeded])
         .map(Kind::code);
     of_the_host.chain(OF_THE_BROWSER.map(str::to_owned)).collect()
 }

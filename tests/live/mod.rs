@@ -168,6 +168,7 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
     World {
         vault: Box::new(keeping::Memory::default()),
         provider: Box::new(Watched { inner: Oauth2Provider::new(Arc::clone(net)), watch: watch.clone() }),
+        loopback: Box::new(correo_cfdi::adapters::hyper_loopback::HyperLoopback::new(Arc::clone(net))),
         post: Box::new(GmailPost::new(Arc::clone(net))),
         store: Box::new(SqliteStore::new(&at("outbox.db"))),
         library: Box::new(SqliteLibrary::new(at("library.db"))),

@@ -118,7 +118,11 @@ fn ticked(run: &mut Run<'_>, loopback: &Loopback) {
 
 /// Begins, sends the person off, waits, completes. `None` when there was nothing to complete.
 fn visit(run: &mut Run<'_>, loopback: &Loopback, visit: Visit, again: Option<String>) -> Option<Visited> {
-    let begun = match sign_in::begin(&run.world, &run.caller, SignInBegin { company: None, login_hint: None, again }) {
+    let begun = match sign_in::begin(
+        &run.world,
+        &run.caller,
+        SignInBegin { company: None, login_hint: None, again, via: None },
+    ) {
         Ok(begun) => begun,
         Err(fault) => {
             run.trouble(&fault.to_string());
@@ -132,7 +136,7 @@ fn visit(run: &mut Run<'_>, loopback: &Loopback, visit: Visit, again: Option<Str
         return None;
     };
     let mut facts = redirect_facts(run, &redirect);
-    let complete = SignInComplete { flow: begun.flow, redirect_url: redirect };
+    let complete = SignInComplete { flow: begun.flow, redirect_url: Some(redirect) };
     let outcome = sign_in::complete(&run.world, &run.caller, complete);
     let (answered, userinfo) = run.watch.take();
     if let Some(answered) = &answered {

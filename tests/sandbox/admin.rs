@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::message::{Arrived, header_name};
-use super::state::{Account, App, Client, GrantKey, World};
+use super::state::{Account, App, Client, ClientKind, GrantKey, World};
 
 type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
@@ -148,24 +148,32 @@ pub(crate) async fn accounts(State(app): State<Arc<App>>, Json(account): Json<Va
 pub(crate) struct NewClient {
     /// Short name, part of the client id.
     name: String,
+    #[serde(default)]
     redirect_uris: Vec<String>,
+    #[serde(default)]
+    kind: ClientKind,
 }
 
 /// `POST /admin/clients`: registers a client and answers Google's JSON file for it.
 pub(crate) async fn clients(State(app): State<Arc<App>>, Json(new): Json<NewClient>) -> Json<Value> {
-    Json(register(&app, &new.name, &new.redirect_uris))
+    Json(register(&app, &new.name, &new.redirect_uris, new.kind))
 }
 
-/// Registers a client under exactly these redirect URIs.
-pub(crate) fn register(app: &App, name: &str, redirect_uris: &[String]) -> Value {
+/// Registers a client: of the web under exactly these redirect URIs, of the desktop for loopback.
+pub(crate) fn register(app: &App, name: &str, redirect_uris: &[String], kind: ClientKind) -> Value {
     let client = Client {
         id: format!("000000000000-{name}.apps.googleusercontent.com"),
         secret: format!("SANDBOX-no-es-un-secreto-{name}"),
         redirect_uris: redirect_uris.iter().cloned().collect(),
+        kind,
+    };
+    let section = match kind {
+        ClientKind::Web => "web",
+        ClientKind::Installed => "installed",
     };
     let base = &app.base;
     let file = json!({
-        "web": {
+        section: {
             "client_id": client.id,
             "project_id": "correo-cfdi-sandbox",
             "auth_uri": format!("{base}/o/oauth2/v2/auth"),

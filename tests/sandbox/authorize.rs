@@ -76,7 +76,7 @@ fn known_client(world: &World, query: &HashMap<String, String>) -> Result<Client
         return Err(Box::new(refusal(StatusCode::UNAUTHORIZED, 401, "invalid_client", words)));
     };
     let redirect = query.get("redirect_uri").map_or("", String::as_str);
-    if !client.redirect_uris.contains(redirect) {
+    if !client.redirects_to(redirect) {
         let words = (
             "La dirección de regreso de esta aplicación no está registrada.",
             "You can't sign in because this app sent an invalid request: the redirect URI is not registered.",

@@ -49,7 +49,7 @@ mod upload;
 pub(crate) mod walk;
 mod wire;
 
-use state::{App, World};
+use state::{App, ClientKind, World};
 
 /// How long a drop waits for a request that blocks, for example on a slow disk.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -143,7 +143,12 @@ impl Sandbox {
     /// The same for one of several clients.
     pub(crate) fn client_json_named(&self, name: &str, redirect_uris: &[&str]) -> Value {
         let redirect_uris: Vec<String> = redirect_uris.iter().map(|uri| (*uri).to_owned()).collect();
-        admin::register(&self.app, name, &redirect_uris)
+        admin::register(&self.app, name, &redirect_uris, ClientKind::Web)
+    }
+
+    /// Google's `client_secret_*.json` for a client of the type *Desktop app*.
+    pub(crate) fn desktop_client_json(&self) -> Value {
+        admin::register(&self.app, "desktop", &["http://localhost".to_owned()], ClientKind::Installed)
     }
 
     /// Back to the first state; registered clients stay.

@@ -18,6 +18,30 @@ pub(crate) struct Client {
     pub(crate) id: String,
     pub(crate) secret: String,
     pub(crate) redirect_uris: BTreeSet<String>,
+    pub(crate) kind: ClientKind,
+}
+
+/// Type of a client, in the words of Google's file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ClientKind {
+    /// *Web application*: exactly the registered redirect URIs.
+    #[default]
+    Web,
+    /// *Desktop app*: any port of loopback, and nothing else.
+    Installed,
+}
+
+impl Client {
+    /// Whether the provider redirects there.
+    pub(crate) fn redirects_to(&self, uri: &str) -> bool {
+        match self.kind {
+            ClientKind::Web => self.redirect_uris.contains(uri),
+            ClientKind::Installed => url::Url::parse(uri).is_ok_and(|uri| {
+                uri.scheme() == "http" && matches!(uri.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
+            }),
+        }
+    }
 }
 
 /// A person's account at the provider.

@@ -73,3 +73,15 @@ fn silence_after_the_last_dot_is_unknown_and_never_sent_again() {
         assert_eq!(office.server.received().len(), before, "{act:?}");
     }
 }
+
+#[test]
+fn a_limit_that_is_told_after_the_last_dot_stops_the_account_and_not_every_message() {
+    let mut office = Office::new(Tls::FromStart);
+    office.server.next("DOT", Act::Say("550 5.4.5 Daily user sending limit exceeded"));
+    assert_eq!(office.send().1, "failed");
+    let second = office.queue(&["ventas@cliente.example"], &[]);
+    office.setting.drain();
+    let detail = office.host.ok("delivery.get", serde_json::json!({"delivery": second}));
+    assert!(["queued", "deferred"].contains(&detail["delivery"]["state"].as_str().unwrap()), "{detail}");
+    assert_eq!(office.server.heard().iter().filter(|line| *line == "DATA").count(), 1);
+}

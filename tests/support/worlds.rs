@@ -12,6 +12,7 @@ use correo_cfdi::adapters::file_locks::FileLocks;
 use correo_cfdi::adapters::file_vault::FileVault;
 use correo_cfdi::adapters::folder_files::FolderFiles;
 use correo_cfdi::adapters::gmail_post::GmailPost;
+use correo_cfdi::adapters::hyper_loopback::HyperLoopback;
 use correo_cfdi::adapters::krilla_typesetter::KrillaTypesetter;
 use correo_cfdi::adapters::lettre_letter::LettreLetter;
 use correo_cfdi::adapters::oauth2_provider::Oauth2Provider;
@@ -56,6 +57,7 @@ impl Place {
         World {
             vault: Box::new(FileVault::new(&at("vault"), &at("vault.key"))),
             provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
+            loopback: Box::new(HyperLoopback::new(Arc::clone(&net))),
             post: Box::new(GmailPost::new(net)),
             store: Box::new(SqliteStore::new(&at("outbox.db"))),
             library: Box::new(SqliteLibrary::new(at("library.db"))),

@@ -19,6 +19,10 @@ impl Desktop for Exploding {
         Err(NoViewer)
     }
 
+    fn browse(&self, _: &url::Url) -> Result<(), NoViewer> {
+        Err(NoViewer)
+    }
+
     fn pick_folder(&self, _: &str) -> Result<Option<PathBuf>, DesktopError> {
         panic!("on purpose: not-a-secret-but-private")
     }

@@ -51,7 +51,7 @@ impl GmailPost {
     }
 
     fn http(&self, provider: &Provider) -> Result<reqwest::Client, PostError> {
-        self.net.client(provider.ca_file.as_deref()).map_err(|_| PostError::Tls)
+        self.net.client(provider.ca_file.as_deref()).map_err(from_silence)
     }
 
     /// The session's URI, if it stays with the API: a token must not follow a `Location` elsewhere.
@@ -139,9 +139,13 @@ impl Post for GmailPost {
 fn from_silence(silence: Silence) -> PostError {
     match silence {
         Silence::Offline => PostError::Offline,
+        Silence::ProxyUnreachable => PostError::ProxyUnreachable,
         Silence::Proxy => PostError::ProxyRefused,
+        Silence::Tls => PostError::Tls,
         Silence::Untrusted => PostError::Untrusted,
-        Silence::Tls | Silence::CertificateDate | Silence::CertificateName => PostError::Tls,
+        Silence::CertificateDate => PostError::CertificateDate,
+        Silence::CertificateName => PostError::CertificateName,
+        Silence::AuthorityFile => PostError::AuthorityFile,
         Silence::NoAnswer => PostError::Unavailable,
     }
 }

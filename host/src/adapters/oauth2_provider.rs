@@ -221,11 +221,13 @@ fn error_code(body: &[u8]) -> Option<String> {
 fn from_silence(silence: Silence) -> ProviderError {
     match silence {
         Silence::Offline => ProviderError::Offline,
+        Silence::ProxyUnreachable => ProviderError::ProxyUnreachable,
         Silence::Proxy => ProviderError::ProxyRefused,
         Silence::Tls => ProviderError::Tls,
         Silence::Untrusted => ProviderError::Untrusted,
         Silence::CertificateDate => ProviderError::CertificateDate,
         Silence::CertificateName => ProviderError::CertificateName,
+        Silence::AuthorityFile => ProviderError::AuthorityFile,
         Silence::NoAnswer => ProviderError::Unavailable,
     }
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use url::Url;
+
 use crate::ports::{Desktop, DesktopError, NoViewer};
 
 /// The desktop that this process can show dialogs on.
@@ -32,6 +34,13 @@ impl Desktop for RfdDesktop {
         }
         // It starts the viewer away from our standard streams, and does not wait for its end.
         opener::open(file).map_err(|_| NoViewer)
+    }
+
+    fn browse(&self, page: &Url) -> Result<(), NoViewer> {
+        if !can_show() {
+            return Err(NoViewer);
+        }
+        opener::open_browser(page.as_str()).map_err(|_| NoViewer)
     }
 
     fn pick_folder(&self, title: &str) -> Result<Option<PathBuf>, DesktopError> {

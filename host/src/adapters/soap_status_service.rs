@@ -85,8 +85,12 @@ impl StatusService for SoapStatusService {
 
 fn from_silence(silence: Silence) -> CouldNotAsk {
     match silence {
-        Silence::Offline | Silence::Proxy => CouldNotAsk::Offline,
-        Silence::Tls | Silence::Untrusted | Silence::CertificateDate | Silence::CertificateName => CouldNotAsk::Tls,
+        Silence::Offline | Silence::ProxyUnreachable | Silence::Proxy => CouldNotAsk::Offline,
+        Silence::Tls
+        | Silence::Untrusted
+        | Silence::CertificateDate
+        | Silence::CertificateName
+        | Silence::AuthorityFile => CouldNotAsk::Tls,
         Silence::NoAnswer => CouldNotAsk::NoAnswer,
     }
 }

@@ -143,6 +143,16 @@ impl Store for SqliteStore {
         self.read(settings::accounts)
     }
 
+    fn save_account(&self, account: &Account, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            settings::save_account(tx, account)?;
+            let companies = settings::companies(tx)?.into_iter();
+            companies
+                .filter(|company| company.account.as_ref() == Some(&account.id))
+                .try_for_each(|company| outbox::hold_or_release(tx, &company, now))
+        })
+    }
+
     fn strand_account(&self, id: &AccountId, ending: &Ending) -> Result<(), StoreError> {
         self.write(|tx| settings::strand_account(tx, id, ending))
     }

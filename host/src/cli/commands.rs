@@ -38,6 +38,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ClientCommand,
     },
+    /// Inicia sesión en el navegador de este equipo, sin la extensión / signs in in this computer's browser, without the
+    /// extension.
+    SignIn(SignInArguments),
     /// Las empresas / companies.
     Company {
         #[command(subcommand)]
@@ -108,6 +111,20 @@ pub(super) enum VaultCommand {
         /// Archivo que no debe existir / a file that must not exist.
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignInArguments {
+    /// RFC de la empresa que enviará con la cuenta; sin él, la cuenta solo se guarda / RFC of the company that will send
+    /// with the account; without it the account is only saved.
+    #[arg(long)]
+    pub(super) company: Option<String>,
+    /// Cuenta que se propone / account to preselect.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) login_hint: Option<String>,
+    /// Solo muestra la dirección, no abre el navegador / only shows the address, opens no browser.
+    #[arg(long)]
+    pub(super) no_browser: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,17 +1,35 @@
 //! `doctor`: how the parts stand that the program works with.
 
+use serde::Serialize;
+
+use super::doctor_network::Network;
 use super::exit_code;
 use super::print::Printer;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::Health;
 use crate::protocol::library::{LibraryWatched, PolledWhy};
-use crate::usecase::{World, health};
+use crate::usecase::{World, clients, health};
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Found {
+    #[serde(flatten)]
+    health: Health,
+    network: Network,
+}
 
 /// The exit code is that of what fails first; a folder that is scanned instead of watched works, and fails nothing.
 pub(super) fn doctor(world: &World, printer: &Printer) -> Result<u8, Fault> {
-    let found = health::examine(world)?;
-    let failure = found.store_failure.or(found.vault_failure);
-    printer.result(&found, |found| lines(found, printer).join("\n"));
+    let health = health::examine(world)?;
+    // A store that cannot be read has its own line; Google is looked at in place of the client's provider then.
+    let client = clients::public(world).unwrap_or_default();
+    let found = Found { network: Network::examine(client.as_ref()), health };
+    let failure = found.health.store_failure.or(found.health.vault_failure).or(found.network.failure());
+    printer.result(&found, |found| {
+        let mut lines = lines(&found.health, printer);
+        lines.extend(found.network.lines(printer));
+        lines.join("\n")
+    });
     Ok(failure.map_or(0, exit_code))
 }
 

@@ -12,11 +12,22 @@ pub fn exit_code(kind: Kind) -> u8 {
         Kind::OutcomeUnknown => 6,
         Kind::Offline
         | Kind::ProviderUnavailable
+        | Kind::ProxyRefused
+        | Kind::ProxyUnreachable
         | Kind::TlsFailed
+        | Kind::TlsUntrusted
+        | Kind::TlsExpired
+        | Kind::TlsWrongName
         | Kind::ProviderMalformed
         | Kind::RateLimited
         | Kind::DailyLimit => 5,
+        Kind::FlowExpired
+        | Kind::AccessDenied
+        | Kind::ScopeMissing
+        | Kind::DesktopClientNeeded
+        | Kind::WebClientNeeded => 3,
         Kind::OauthDisabled | Kind::NoAccount | Kind::NoClient | Kind::FileChanged => 3,
+        Kind::CaFileUnreadable => 4,
         _ if name.starts_with("vault_") || name.starts_with("store_") || name == "config_invalid" => 4,
         _ if kind.retry() == Retry::AfterSignIn => 3,
         _ => 1,

@@ -31,6 +31,18 @@ impl Printer {
         }
     }
 
+    /// A sentence of the locales; `$1` is `value`.
+    pub(super) fn sentence(&self, key: &str, value: &str) -> String {
+        texts::get(key, self.locale).unwrap_or(key).replace("$1", value)
+    }
+
+    /// Tells a person something that is no result.
+    pub(super) fn remark(&self, text: &str) {
+        if !self.json {
+            err(text);
+        }
+    }
+
     /// Prints a failure to standard error; as JSON too where that was asked for.
     pub(super) fn fault(&self, fault: Fault) {
         let subject = fault.data.subject.clone();

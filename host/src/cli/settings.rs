@@ -67,7 +67,7 @@ pub(super) fn company(world: &World, command: CompanyCommand, printer: &Printer)
 }
 
 /// What the company holds now; a new one is named by its RFC until a name is given.
-fn unchanged(rfc: &str, before: Option<CompanyView>) -> CompanySave {
+pub(super) fn unchanged(rfc: &str, before: Option<CompanyView>) -> CompanySave {
     let blank = CompanySave {
         rfc: rfc.to_owned(),
         name: rfc.to_owned(),
@@ -110,7 +110,7 @@ fn absolute(path: &std::path::Path) -> Result<String, Fault> {
     }
 }
 
-fn company_text(view: &CompanyView) -> String {
+pub(super) fn company_text(view: &CompanyView) -> String {
     let switch = if view.use_oauth { "OAuth" } else { "-" };
     let account = view.account.as_ref().map_or("-", |account| account.address.as_str());
     format!("{}\t{}\t{switch}\t{account}\t{}", view.rfc, view.name, view.folders.join(", "))
@@ -139,7 +139,7 @@ pub(super) fn account(world: &World, command: AccountCommand, printer: &Printer)
     Ok(0)
 }
 
-fn account_text(view: &AccountView) -> String {
+pub(super) fn account_text(view: &AccountView) -> String {
     let day = format!("{}/{}", view.used_today, view.daily_budget);
     let pause = view.continues_at.as_ref().map(|time| format!("\t{time}")).unwrap_or_default();
     let end = view.ends_by.zip(view.ends_at.as_ref()).filter(|_| view.reminder.is_some());

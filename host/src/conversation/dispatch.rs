@@ -13,13 +13,14 @@ use crate::protocol::Done;
 use crate::protocol::account::{AccountGone, AccountParams};
 use crate::protocol::client::ClientImport;
 use crate::protocol::company::{CompanyRemove, CompanySave};
-use crate::protocol::event::{AccountChanged, Event};
+use crate::protocol::event::{AccountChanged, Event, SignInArrived};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
 use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
+use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, health, library, outbox, portals, prints, send, sign_in, status,
+    accounts, batches, clients, companies, health, library, loopback, outbox, portals, prints, send, sign_in, status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -104,7 +105,12 @@ pub(super) fn dispatch(
         "company.save" => with(params, |given: CompanySave| companies::save(world, caller, given)),
         "company.remove" => with(params, |given: CompanyRemove| companies::remove(world, &given.rfc)),
         "sign_in.begin" => with(params, |given| sign_in::begin(world, caller, given)),
-        "sign_in.complete" => with(params, |given| sign_in::complete(world, caller, given)),
+        "sign_in.complete" => with(params, |given: SignInComplete| {
+            let given = loopback::arrive(world, caller, given, |flow| {
+                conversation.writer.notify(&Event::SignInArrived(SignInArrived { flow: flow.to_owned() }));
+            })?;
+            sign_in::complete(world, caller, given)
+        }),
         "sign_in.cancel" => with(params, |given| sign_in::cancel(caller, &given)),
         "account.list" => with(params, |Nothing {}| accounts::list(world)),
         "account.budget" => with(params, |given| accounts::budget(world, &given)),

@@ -53,6 +53,7 @@ impl Writer {
             Event::LibraryChanged(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
             Event::BatchProgress(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
             Event::AccountChanged(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
+            Event::SignInArrived(params) => self.send(&Notification { jsonrpc: VERSION, method, params }),
         }
     }
 

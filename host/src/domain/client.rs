@@ -39,6 +39,23 @@ impl ClientKind {
     }
 }
 
+/// Where a provider's answer arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// At `https://<extension id>.chromiumapp.org/`, which the browser catches.
+    Identity,
+    /// At a port of this computer (RFC 8252 section 7.3).
+    Loopback,
+}
+
+impl Way {
+    /// The way of that redirect URI.
+    #[must_use]
+    pub fn of(redirect_uri: &Url) -> Self {
+        if is_loopback(redirect_uri) { Self::Loopback } else { Self::Identity }
+    }
+}
+
 /// When TLS begins; there is no sending without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
@@ -218,11 +235,29 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Whether the provider takes redirects of that way for this client. Google takes loopback for a Desktop client, on any
+    /// port and unregistered, and only registered addresses for a Web application; its file may be older than the newest
+    /// registration, so a web client is always tried. Other providers register both kinds: then the file names them.
+    #[must_use]
+    pub fn allows(&self, way: Way) -> bool {
+        let usual = match self.kind {
+            ClientKind::Web => Way::Identity,
+            ClientKind::Installed => Way::Loopback,
+        };
+        // Desktop files of Google name `http://localhost`, and web clients of Google may register it for development.
+        way == usual || (!self.provider.is_google() && self.names(way))
+    }
+
+    fn names(&self, way: Way) -> bool {
+        self.redirect_uris.iter().filter_map(|uri| Url::parse(uri).ok()).any(|uri| Way::of(&uri) == way)
+    }
+}
+
 impl Provider {
     fn from_file(section: &Section, extra: Extra) -> Result<Self, ClientError> {
-        let auth = section.auth_uri.as_deref().unwrap_or(google::AUTH);
         // Google refuses the old page for new clients; both belong to the same issuer.
-        let auth = if auth == google::LEGACY_AUTH { google::AUTH } else { auth };
+        let auth_uri = section.auth_uri.clone().filter(|uri| uri != google::LEGACY_AUTH);
         let smtp = extra.smtp.as_deref().map(SmtpServer::parse).transpose()?;
         let own_scope = if smtp.is_some() { SMTP_SCOPE } else { SEND_SCOPE };
         let mail_scope = extra.mail_scope.unwrap_or_else(|| own_scope.to_owned());
@@ -236,6 +271,8 @@ impl Provider {
             let default = (issuer == google::ISSUER).then(|| googles.to_owned());
             given.or(default).as_deref().map(endpoint).transpose()
         };
+        let auth_uri = own(auth_uri, google::AUTH)?.ok_or(ClientError::Malformed)?;
+        let token_uri = own(section.token_uri.clone(), google::TOKEN)?.ok_or(ClientError::Malformed)?;
         let (revocation_uri, userinfo_uri) =
             (own(extra.revocation_uri, google::REVOKE)?, own(extra.userinfo_uri, google::USERINFO)?);
         let gmail_api = own(extra.gmail_api, google::GMAIL)?;
@@ -248,8 +285,8 @@ impl Provider {
             mail_scope,
             offline_scope: extra.offline_scope.filter(|scope| !scope.is_empty()),
             issuer,
-            auth_uri: endpoint(auth)?,
-            token_uri: endpoint(section.token_uri.as_deref().unwrap_or(google::TOKEN))?,
+            auth_uri,
+            token_uri,
             revocation_uri,
             userinfo_uri,
             gmail_api,
@@ -390,14 +427,19 @@ mod tests {
         assert_eq!(provider.mail_scope, SMTP_SCOPE);
         assert!(!provider.is_google(), "what goes over SMTP is not imported over the wire");
         assert!(provider.hosts().contains(&"smtp.gmail.com:465".to_owned()));
-        let other = extra(
-            r#""issuer":"https://mail.example","smtp":"mail.example:587","mail_scope":"https://mail.example/SMTP.Send""#,
-        )
-        .unwrap();
+        let elsewhere = |text: &str| {
+            let file = GOOGLES
+                .replace("https://accounts.google.com/o/oauth2/auth", "https://mail.example/auth")
+                .replace("https://oauth2.googleapis.com/token", "https://mail.example/token");
+            let extra = format!(r#"{{"correo_cfdi":{{"issuer":"https://mail.example"{text}}},"#);
+            Client::parse(&file.replacen('{', &extra, 1))
+        };
+        let other = elsewhere(r#","smtp":"mail.example:587","mail_scope":"https://mail.example/SMTP.Send""#).unwrap();
         assert_eq!(other.provider.revocation_uri, None, "a token of another provider never goes to Google");
         assert_eq!(other.provider.userinfo_uri, None);
         assert!(!other.provider.hosts().iter().any(|host| host.contains("gmail")));
-        assert!(extra(r#""issuer":"https://mail.example""#).is_err(), "no way to send");
+        assert!(elsewhere("").is_err(), "no way to send");
+        assert!(extra(r#""issuer":"https://mail.example","smtp":"mail.example:587""#).is_err(), "Google's first page");
         assert_eq!(other.provider.mail_scope, "https://mail.example/SMTP.Send");
         assert!(extra(r#""mail_scope":"one two""#).is_err());
     }

@@ -14,6 +14,9 @@ pub enum PostError {
     /// No connection.
     #[error("no connection")]
     Offline,
+    /// The proxy of the network does not answer.
+    #[error("the proxy does not answer")]
+    ProxyUnreachable,
     /// The proxy of the network refused.
     #[error("the proxy refused")]
     ProxyRefused,
@@ -23,6 +26,15 @@ pub enum PostError {
     /// Nobody whom this computer trusts issued the certificate.
     #[error("the TLS certificate's issuer is unknown")]
     Untrusted,
+    /// The certificate is expired or not valid yet.
+    #[error("the TLS certificate is out of date")]
+    CertificateDate,
+    /// The certificate is for another name.
+    #[error("the TLS certificate is for another name")]
+    CertificateName,
+    /// The client file's `ca_file` cannot be read or holds no certificate.
+    #[error("the file with the certificate authority cannot be read")]
+    AuthorityFile,
     /// A server error, or no answer in time.
     #[error("the provider is not available")]
     Unavailable,

@@ -14,6 +14,9 @@ pub enum ProviderError {
     /// No connection.
     #[error("no connection")]
     Offline,
+    /// The proxy of the network does not answer.
+    #[error("the proxy does not answer")]
+    ProxyUnreachable,
     /// The proxy of the network refused.
     #[error("the proxy refused")]
     ProxyRefused,
@@ -29,6 +32,9 @@ pub enum ProviderError {
     /// The certificate is for another name.
     #[error("the TLS certificate is for another name")]
     CertificateName,
+    /// The client file's `ca_file` cannot be read or holds no certificate.
+    #[error("the file with the certificate authority cannot be read")]
+    AuthorityFile,
     /// A server error, or no answer in time: says nothing about the grant.
     #[error("the provider is not available")]
     Unavailable,

@@ -299,6 +299,8 @@ pub trait Store: super::Batches + Upkeep {
 
     /// All accounts, by address.
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// Saves an account that a sign-in gave; deliveries of companies that send with it, and waited for it, go on.
+    fn save_account(&self, account: &Account, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// Marks an account as needing a sign-in, and why; an account that is marked already keeps its first cause.
     fn strand_account(&self, id: &AccountId, ending: &Ending) -> Result<(), StoreError>;
     /// Notes that an account's token worked, and the end that the provider named with it, if it named one.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sign_in::Via;
+
 /// Google's own `client_secret_*.json`, as text. The secret goes in here and never comes out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,8 @@ pub struct ClientView {
     pub hosts: Vec<String>,
     /// Redirect URIs named in the file.
     pub redirect_uris: Vec<String>,
+    /// Ways of signing in that the provider takes for this client, the usual one first.
+    pub ways: Vec<Via>,
 }
 
 /// Answer of `client.show`.

@@ -1,4 +1,5 @@
-//! Notifications: `delivery.changed`, `library.progress`, `library.changed`, `batch.progress`, `account.changed`.
+//! Notifications: `delivery.changed`, `library.progress`, `library.changed`, `batch.progress`, `account.changed`,
+//! `sign_in.arrived`.
 
 use serde::Serialize;
 
@@ -17,6 +18,8 @@ pub enum Event {
     BatchProgress(BatchProgress),
     /// An account was saved, lost its token, or is gone.
     AccountChanged(AccountChanged),
+    /// The redirect of a sign-in by loopback came in.
+    SignInArrived(SignInArrived),
 }
 
 impl Event {
@@ -29,6 +32,7 @@ impl Event {
             Self::LibraryChanged(_) => "library.changed",
             Self::BatchProgress(_) => "batch.progress",
             Self::AccountChanged(_) => "account.changed",
+            Self::SignInArrived(_) => "sign_in.arrived",
         }
     }
 }
@@ -81,4 +85,12 @@ pub struct BatchProgress {
 pub struct AccountChanged {
     /// The account's identifier.
     pub account: String,
+}
+
+/// Content of `sign_in.arrived`: from here on closing the tab ends nothing.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignInArrived {
+    /// The flow's identifier.
+    pub flow: String,
 }

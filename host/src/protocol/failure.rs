@@ -353,6 +353,18 @@ kinds! {
     // Other providers.
     /// The provider has no way to end a grant from here.
     RevocationUnsupported = Never,
+
+    // Proxies, and sign-in on this computer.
+    /// The network's proxy does not answer.
+    ProxyUnreachable = Later,
+    /// The client file's `ca_file` cannot be read or holds no certificate.
+    CaFileUnreadable = Never,
+    /// The registered client is of the type *Web application*; signing in by loopback takes a *Desktop app*.
+    DesktopClientNeeded = Never,
+    /// The registered client is of the type *Desktop app*; the browser's own window takes a *Web application*.
+    WebClientNeeded = Never,
+    /// No port of this computer could be taken for the redirect.
+    LoopbackUnavailable = Later,
 }
 
 impl Kind {

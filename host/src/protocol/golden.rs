@@ -31,7 +31,7 @@ use super::library::{
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
 use super::settings::{SettingsParams, SettingsView};
-use super::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn};
+use super::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInComplete, SignedIn, Via};
 use super::{Done, rpc};
 
 const UUID: &str = "6BD2B1F8-7D30-4E2B-9A55-3F1F0C1A2B3C";
@@ -153,6 +153,7 @@ fn client() -> ClientView {
         google: true,
         hosts: vec!["accounts.google.com".into()],
         redirect_uris: vec!["https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/".into()],
+        ways: vec![Via::Identity],
     }
 }
 

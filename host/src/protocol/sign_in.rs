@@ -23,6 +23,21 @@ pub struct SignInBegin {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub again: Option<String>,
+    /// Where the answer arrives; absent means `identity`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub via: Option<Via>,
+}
+
+/// Where the provider's answer arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Via {
+    /// In the browser's own sign-in window (`chrome.identity`): clients of the type *Web application*.
+    Identity,
+    /// On this computer, from a tab of any browser (RFC 8252 section 7.3): clients of the type *Desktop app*.
+    Loopback,
 }
 
 /// Where to send the person.
@@ -33,7 +48,7 @@ pub struct SignInBegun {
     pub flow: String,
     /// The authorization request (RFC 6749 section 4.1.1).
     pub auth_url: String,
-    /// Where the answer must arrive: `https://<extension id>.chromiumapp.org/`.
+    /// Where the answer must arrive: `https://<extension id>.chromiumapp.org/`, or `http://127.0.0.1:<port>/` by loopback.
     pub redirect_uri: String,
     /// Seconds until the flow is too old.
     pub expires_in: u32,
@@ -46,8 +61,11 @@ pub struct SignInBegun {
 pub struct SignInComplete {
     /// [`SignInBegun::flow`].
     pub flow: String,
-    /// The whole redirect URL as the browser gave it.
-    pub redirect_url: String,
+    /// The whole redirect URL as the browser gave it. Absent by loopback: the answer then waits for the redirect, until
+    /// `sign_in.cancel`, another begin, or the flow's ten minutes.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub redirect_url: Option<String>,
 }
 
 /// The account, *por guardar* until `company.save` names the flow.

@@ -105,6 +105,7 @@ fn settings_and_documents(out: &mut String, config: &Config) {
         sign_in::SignInBegun,
         sign_in::SignInComplete,
         sign_in::SignedIn,
+        sign_in::Via,
         sign_in::SignInCancel,
         library::LibraryScan,
         library::ScanHint,
@@ -182,6 +183,7 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         event::LibraryChanged,
         event::BatchProgress,
         event::AccountChanged,
+        event::SignInArrived,
         failure::Retry,
         failure::Kind,
         failure::FailureData,
@@ -203,6 +205,7 @@ fn surface(out: &mut String) {
         ("library.changed", "LibraryChanged"),
         ("batch.progress", "BatchProgress"),
         ("account.changed", "AccountChanged"),
+        ("sign_in.arrived", "SignInArrived"),
     ] {
         writeln!(out, "  '{method}': {params},").unwrap();
     }

@@ -1,5 +1,6 @@
 //! `account.list`, `account.budget`, and `account.forget` and `account.revoke`: two acts, told apart.
 
+use super::flows::{Caller, Flow, Stage};
 use super::{World, account_views, clients, grants};
 use crate::domain::account::{AccountId, Binding};
 use crate::domain::pace::MAX_BUDGET;
@@ -18,6 +19,26 @@ pub fn list(world: &World) -> Result<AccountList, Fault> {
     let views =
         accounts.iter().map(|account| account_views::saved(world, account, &companies)).collect::<Result<_, _>>()?;
     Ok(AccountList { accounts: views })
+}
+
+/// Keeps the account of a finished sign-in without a company, as the terminal does: its token goes to the vault and is read
+/// back first.
+///
+/// # Errors
+/// `flow_lost`, the vault's and the store's; after a failure the sign-in can be kept again.
+pub fn keep(world: &World, caller: &Caller, flow: &str) -> Result<AccountView, Fault> {
+    caller.look(flow, |flow| matches!(flow.stage, Stage::Unsaved(_))).filter(|is| *is).ok_or(Kind::FlowLost)?;
+    let Flow { id, company, stage } = caller.take(flow).ok_or(Kind::FlowLost)?;
+    let Stage::Unsaved(unsaved) = stage else { return Err(Kind::FlowLost.into()) };
+    let account = unsaved.account.id.clone();
+    let kept = grants::keep(world, &account, &unsaved.grant)
+        .and_then(|()| Ok(world.store.save_account(&unsaved.account, world.clock.now())?));
+    if let Err(fault) = kept {
+        caller.put_back(Flow { id, company, stage: Stage::Unsaved(unsaved) });
+        return Err(fault);
+    }
+    world.sender.wake();
+    find(world, account.as_str())
 }
 
 /// The kind that names why a grant ended.

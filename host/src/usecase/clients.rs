@@ -2,9 +2,10 @@
 
 use super::flows::Caller;
 use super::{World, grants};
-use crate::domain::client::{Client, ClientError};
+use crate::domain::client::{Client, ClientError, Way};
 use crate::protocol::client::{ClientShow, ClientView};
 use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::sign_in::Via;
 
 /// How a client file came here: over the wire only Google's own endpoints are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,5 +81,10 @@ pub fn view(client: &Client) -> ClientView {
         google: client.provider.is_google(),
         hosts: client.provider.hosts(),
         redirect_uris: client.redirect_uris.clone(),
+        ways: [(Way::Identity, Via::Identity), (Way::Loopback, Via::Loopback)]
+            .into_iter()
+            .filter(|(way, _)| client.allows(*way))
+            .map(|(_, via)| via)
+            .collect(),
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
+use super::loopback::Listening;
 use crate::domain::account::{Account, Grant};
 use crate::domain::client::Client;
 use crate::domain::rfc::Rfc;
@@ -62,6 +63,8 @@ pub struct Asked {
     pub client: Client,
     /// Where the answer has to arrive.
     pub redirect_uri: Url,
+    /// The port where it arrives, unless the browser itself catches it.
+    pub listening: Option<Listening>,
     /// State, nonce and verifier.
     pub authorization: Authorization,
     /// Scopes that were asked for.

@@ -113,6 +113,7 @@ pub fn pauses_account(kind: Kind) -> bool {
         kind,
         Kind::Offline
             | Kind::ProxyRefused
+            | Kind::ProxyUnreachable
             | Kind::TlsFailed
             | Kind::TlsUntrusted
             | Kind::TlsExpired
@@ -165,6 +166,7 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::AppBlocked
             | Kind::ApiNotEnabled
             | Kind::VaultKeyFile
+            | Kind::CaFileUnreadable
             | Kind::VaultExposed
             | Kind::VaultNewer
             | Kind::VaultDamaged

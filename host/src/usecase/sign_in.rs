@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::flows::{Asked, Caller, Flow, Partial, Stage, Unsaved};
-use super::{World, account_views, clients, tokens};
+use super::{World, account_views, clients, loopback, tokens};
 use crate::domain::account::{Account, AccountId, Binding, Grant, Standing};
 use crate::domain::client::Client;
 use crate::domain::rfc::Rfc;
@@ -22,9 +22,9 @@ use crate::protocol::sign_in::{SignInBegin, SignInBegun, SignInCancel, SignInCom
 /// `oauth_disabled`, `no_client`, `unknown_company`, the vault's (so that nobody consents in vain), and the provider's
 /// when its page would not appear.
 pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<SignInBegun, Fault> {
-    let redirect_uri = caller.redirect_uri.clone().ok_or(Kind::UnknownCaller)?;
     let company = params.company.as_deref().map(|rfc| enabled_company(world, rfc)).transpose()?;
     let client = clients::load(world)?;
+    let (redirect_uri, listening) = loopback::place(world, caller, &client, params.via)?;
     probe(world)?;
     let partial = params.again.as_deref().map(|id| partial_of(caller, id)).transpose()?;
     let ask = Ask {
@@ -50,6 +50,7 @@ pub fn begin(world: &World, caller: &Caller, params: SignInBegin) -> Result<Sign
     let asked = Asked {
         client,
         redirect_uri: redirect_uri.clone(),
+        listening,
         authorization,
         scopes: ask.scopes,
         login_hint: ask.login_hint,
@@ -100,6 +101,8 @@ fn partial_of(caller: &Caller, id: &str) -> Result<(Option<Rfc>, Partial), Fault
 /// # Errors
 /// One kind for every way that it can go wrong; `scope_missing` names the flow that can ask again.
 pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Result<SignedIn, Fault> {
+    // By loopback `loopback::arrive` has put it there.
+    let redirect_url = params.redirect_url.ok_or_else(|| Fault::new(Kind::InvalidParams).about("redirect_url"))?;
     // Taken out before anything else: whatever happens, this flow is never used twice.
     let flow = caller.take(&params.flow).ok_or(Kind::FlowLost)?;
     let Stage::Asked(asked) = flow.stage else { return Err(Kind::FlowLost.into()) };
@@ -107,7 +110,7 @@ pub fn complete(world: &World, caller: &Caller, params: SignInComplete) -> Resul
         return Err(Kind::FlowExpired.into());
     }
     let code = judge_redirect(
-        &params.redirect_url,
+        &redirect_url,
         &Expected {
             redirect_uri: &asked.redirect_uri,
             state: asked.authorization.state.expose_secret(),

@@ -40,7 +40,9 @@ test('the worker as a whole: listeners on the first tick, pages served by trust,
   }
   assert.equal((await ask({ ask: 'toString', params: {} }, PAGE)).trouble.kind, 'unknown_method');
   assert.equal((await ask({}, PAGE)).trouble.kind, 'unknown_method');
-  assert.equal((await ask({ ask: 'sign_in.start', params: { company: 'A', from: 'popup' } }, PAGE)).trouble.kind, 'identity_missing');
+  assert.deepEqual(await ask({ ask: 'sign_in.start', params: { company: 'A', from: 'popup' } }, PAGE), { ok: { started: true } });
+  await settled();
+  assert.equal(events.findLast(({ event }) => event === 'state').state.signIn.trouble.kind, 'identity_missing');
 
   const portal = { id: ID, origin: 'https://facturas.example.mx', frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1 } };
   assert.equal(await ask({ ask: 'state', params: {} }, portal), 'no answer');

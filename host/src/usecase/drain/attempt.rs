@@ -196,7 +196,7 @@ impl Attempt<'_> {
             match progress {
                 Progress::Accepted(id) => return self.sent(id),
                 Progress::Gone => return self.unknown("session_gone"),
-                Progress::Refused(error) => return self.failed(State::Committed, Kind::from(error)),
+                Progress::Refused(error) => return self.refused(&self.refusal(error)),
                 // A session that says what it still lacks can tell: its time begins anew with everything that it took.
                 Progress::Incomplete(from) if received.is_none_or(|before| from > before) => {
                     received = Some(from);
@@ -268,9 +268,13 @@ impl Attempt<'_> {
             PostError::Unauthorized => self.strand(EndCause::Unusable),
             PostError::ScopeMissing => self.strand(EndCause::ScopeLost),
             PostError::Offline
+            | PostError::ProxyUnreachable
             | PostError::ProxyRefused
             | PostError::Tls
             | PostError::Untrusted
+            | PostError::CertificateDate
+            | PostError::CertificateName
+            | PostError::AuthorityFile
             | PostError::Unavailable
             | PostError::Policy
             | PostError::NotEnabled
@@ -313,17 +317,35 @@ impl Attempt<'_> {
 
     /// Waits for a time; with it the whole account, where the next message would meet the same.
     fn put_off(&self, halt: &Halt) -> Result<(), Fault> {
-        let account = &self.delivery.draft.account;
-        let (kind, now) = (halt.kind, self.now());
+        let kind = halt.kind;
         if !pacing::pauses_account(kind) {
-            return self.defer(kind, Some(now + pace::pause(self.delivery.attempt, self.world.dice.jitter())));
+            return self.defer(kind, Some(self.now() + pace::pause(self.delivery.attempt, self.world.dice.jitter())));
         }
+        let until = self.pause_account(halt)?;
+        self.defer(kind, Some(until))
+    }
+
+    /// Pauses the whole account, until the time that the provider named or for a while.
+    fn pause_account(&self, halt: &Halt) -> Result<DateTime<Utc>, Fault> {
+        let account = &self.delivery.draft.account;
         let until = match halt.until {
-            Some(named) => pace::sensible(named, now),
+            Some(named) => pace::sensible(named, self.now()),
             None => pacing::after_trouble(self.world, account)?,
         };
-        self.world.store.pause_account(account, until, &kind.code())?;
-        self.defer(kind, Some(until))
+        self.world.store.pause_account(account, until, &halt.kind.code())?;
+        Ok(until)
+    }
+
+    /// Ends what the provider refused after it had all of it; where the next message would meet the same, that one waits.
+    fn refused(&self, halt: &Halt) -> Result<(), Fault> {
+        self.failed(State::Committed, halt.kind)?;
+        if pacing::pauses_account(halt.kind) {
+            self.pause_account(halt)?;
+        }
+        if pacing::holds_account(halt.kind) {
+            self.world.store.hold_account(&self.delivery.draft.account, &halt.kind.code(), self.now())?;
+        }
+        Ok(())
     }
 
     /// Waits for a person; with it everything that the account has queued, where the next message would meet the same.

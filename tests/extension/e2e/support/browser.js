@@ -22,6 +22,7 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {string} [display] an X display: headed, with the extension exactly as it ships
  * @property {'es' | 'en'} [language]
  * @property {Record<string, string>} [environment] added to the home's
+ * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
  * @property {string} [portal] origin that the test copy of the extension may see without asking
  */
 
@@ -43,9 +44,9 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal, identity = true } = {}) {
     const first = prepareProfile(home);
-    const folder = display === undefined ? testCopy(home, portal) : EXTENSION;
+    const folder = display === undefined ? testCopy(home, portal, identity) : EXTENSION;
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
       executablePath: '/usr/bin/chromium',
@@ -192,7 +193,9 @@ export class Browser {
   /** Both of the extension's stores as text; nothing where no worker or page of ours lives any more. */
   async #stored() {
     const pages = this.pages.filter((page) => !page.isClosed() && page.url().startsWith(`chrome-extension://${ID}/`));
-    for (const place of [...this.#context.serviceWorkers(), ...pages]) {
+    /** @type {{ evaluate: (look: () => Promise<string>) => Promise<string> }[]} */
+    const places = [...this.#context.serviceWorkers(), ...pages];
+    for (const place of places) {
       const read = place.evaluate(async () => JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null)]));
       const stored = await within(read, 'the storage is read', 5_000).catch(() => null);
       if (stored !== null) return stored;
@@ -236,15 +239,16 @@ function prepareProfile(home) {
  * from the start; nothing else differs, and the same key gives the same id.
  * @param {Home} home
  * @param {string | undefined} portal
+ * @param {boolean} identity whether it has that permission; where it is not even optional, asking for it throws, as a policy makes it
  * @returns {string} the folder
  */
-function testCopy(home, portal) {
+function testCopy(home, portal, identity) {
   const folder = path.join(home.folder, 'extension');
   if (fs.existsSync(folder)) return folder;
   fs.cpSync(EXTENSION, folder, { recursive: true });
   const file = path.join(folder, 'manifest.json');
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
-  manifest.permissions.push('identity');
+  if (identity) manifest.permissions.push('identity');
   manifest.optional_permissions = [];
   if (portal !== undefined) manifest.host_permissions = [`${portal}/*`];
   fs.writeFileSync(file, JSON.stringify(manifest));
