@@ -29,7 +29,7 @@ export class Dovecot {
 
   /**
    * @param {string} folder
-   * @param {{ files: import('./provider.js').Files, issuer: string, relay: number, mechanisms?: string }} how
+   * @param {{ files: import('./provider.js').Files, issuer: string, relay: number, scope?: string, mechanisms?: string }} how
    */
   constructor(folder, how) {
     this.folder = folder;
@@ -76,7 +76,7 @@ tls_ca_cert_file = ${this.how.files.authority}
 username_attribute = email
 active_attribute = active
 active_value = true
-scope = ${MAIL}
+scope = ${this.how.scope ?? MAIL}
 timeout_msecs = 5000
 `;
   }

@@ -10,13 +10,13 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Home } from '../extension/e2e/support/home.js';
-import { ID } from '../extension/e2e/support/places.js';
+import { ID, ROOT } from '../extension/e2e/support/places.js';
 import { until } from '../extension/e2e/support/waiting.js';
 import { certificates } from './certificates.js';
 import { Dovecot } from './dovecot.js';
 import { Conversation } from './frames.js';
 import { consent } from './person.js';
-import { MAIL, Provider } from './provider.js';
+import { MAIL, MICROSOFT_MAIL, Provider } from './provider.js';
 import { Sink } from './sink.js';
 
 const PERSON = 'facturas@papeleria.example';
@@ -30,15 +30,19 @@ fs.chmodSync(folder, 0o755);
 const files = certificates(folder);
 const sink = new Sink();
 /** A provider like Google, which keeps a refresh token, and one that gives another with every answer. */
-const [keeping, rotating] = [false, true].map((rotate) => new Provider(files, `https://${ID}.chromiumapp.org/`, { rotate }));
+const REDIRECT = `https://${ID}.chromiumapp.org/`;
+const [keeping, rotating] = [false, true].map((rotate) => new Provider(files, REDIRECT, { rotate }));
+/** One like Microsoft's, with a mail server that knows the older mechanism alone. */
+const microsoft = new Provider(files, REDIRECT, { rotate: true, microsoft: true });
 /** @type {Map<Provider | undefined, Dovecot>} */
 const servers = new Map();
 
 before(async () => {
   await sink.start();
-  for (const [name, provider] of Object.entries({ keeping, rotating })) {
+  for (const [name, provider] of Object.entries({ keeping, rotating, microsoft })) {
     await provider?.start();
-    const server = new Dovecot(path.join(folder, name), { files, issuer: provider?.issuer ?? '', relay: sink.port });
+    const own = provider === microsoft ? { scope: MICROSOFT_MAIL, mechanisms: 'xoauth2' } : {};
+    const server = new Dovecot(path.join(folder, name), { files, issuer: provider?.issuer ?? '', relay: sink.port, ...own });
     await server.start();
     servers.set(provider, server);
   }
@@ -64,12 +68,12 @@ class Office {
     this.starttls = starttls;
   }
 
-  /** @param {{ provider?: Provider | undefined, starttls?: boolean }} [how] */
-  static async open({ provider = keeping, starttls = false } = {}) {
+  /** @param {{ provider?: Provider | undefined, starttls?: boolean, preset?: object | null }} [how] */
+  static async open({ provider = keeping, starttls = false, preset = null } = {}) {
     const office = new Office(provider, starttls);
     const server = servers.get(provider);
     const address = starttls ? `smtp://localhost:${server?.starttls}` : `smtps://localhost:${server?.implicit}`;
-    await office.home.importClient(office.provider.clientFile(address));
+    await office.home.importClient(preset === null ? office.provider.clientFile(address) : office.provider.presetFile(preset, address));
     office.samples = await office.home.samples(3);
     office.host = await Conversation.begin(office.home.environment);
     await office.save({});
@@ -240,4 +244,26 @@ withOffice('revoking the account ends the grant at the provider too', {}, async 
   const before = await office.provider.liveGrants(PERSON);
   assert.equal((await office.host.call('account.revoke', { account: account.id })).revoked, true);
   assert.equal(await office.provider.liveGrants(PERSON), before - 1);
+});
+
+/** The client file that the README gives below a heading. @param {string} heading */
+function documented(heading) {
+  const text = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const [, below = ''] = text.split(`#### ${heading}\n`);
+  return JSON.parse(/```json\n([^`]*)```/.exec(below)?.[1] ?? '');
+}
+
+const preset = documented('Microsoft 365');
+withOffice('the preset for Microsoft 365 signs in and sends, with refresh tokens that change', { provider: microsoft, starttls: true, preset }, async (office) => {
+  const begun = await office.host.call('sign_in.begin', { company: office.rfc });
+  assert.equal(new URL(begun.auth_url).searchParams.get('scope'), `openid email ${MICROSOFT_MAIL} offline_access`);
+  await office.finish(begun, {});
+  for (const index of [0, 1]) {
+    assert.deepEqual(await office.outcome(await office.queue({ index })), ['sent', null]);
+    await until('the sender has ended', () => office.home.running().length === 1);
+  }
+  assert.deepEqual(sink.received.map(({ from }) => from), [PERSON, PERSON]);
+  const [account] = (await office.host.call('account.list', {})).accounts;
+  const refused = await office.host.call('account.revoke', { account: account.id }).catch((/** @type {any} */ error) => error);
+  assert.equal(refused.kind, 'revocation_unsupported');
 });

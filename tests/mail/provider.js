@@ -9,6 +9,9 @@ import Oidc, { interactionPolicy } from 'oidc-provider';
 /** What Gmail calls the scope for SMTP. */
 export const MAIL = 'https://mail.google.com/';
 
+/** What Microsoft calls it. */
+export const MICROSOFT_MAIL = 'https://outlook.office.com/SMTP.Send';
+
 /** Who asks the provider about tokens. */
 export const INSPECTOR = { id: 'dovecot', secret: 'not-a-secret-of-dovecot' };
 
@@ -43,13 +46,15 @@ export class Provider {
   /**
    * @param {Files} files
    * @param {string} redirect where the client's sign-ins end
-   * @param {{ rotate?: boolean }} how whether every refresh answers with another refresh token
+   * @param {{ rotate?: boolean, microsoft?: boolean }} how whether every refresh answers with another refresh token; whether
+   *   scopes and claims are Microsoft's: a scope for the refresh token, and an address that nobody calls verified
    */
-  constructor(files, redirect, { rotate = false }) {
+  constructor(files, redirect, { rotate = false, microsoft = false }) {
     this.#files = files;
     this.#server = https.createServer({ key: fs.readFileSync(files.key), cert: fs.readFileSync(files.chain) });
     this.redirect = redirect;
     this.rotate = rotate;
+    this.microsoft = microsoft;
   }
 
   /** @returns {Promise<void>} */
@@ -86,6 +91,16 @@ export class Provider {
     };
   }
 
+  /**
+   * A client file that people are told to write, with this provider's addresses in the place of the real one's.
+   * @param {any} preset
+   * @param {string} smtp
+   */
+  presetFile(preset, smtp) {
+    const own = this.clientFile(smtp);
+    return { web: own.web, correo_cfdi: { ...preset.correo_cfdi, issuer: this.issuer, smtp, ca_file: this.#files.authority } };
+  }
+
   /** Ends everything that one person granted, as on the provider's own page. @param {string} person */
   async revoke(person) {
     for (const grant of this.#grants.get(person) ?? []) {
@@ -114,13 +129,14 @@ export class Provider {
         { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [this.redirect], ...client },
         { client_id: INSPECTOR.id, client_secret: INSPECTOR.secret, token_endpoint_auth_method: 'client_secret_basic', redirect_uris: [], grant_types: [], response_types: [] },
       ],
-      scopes: ['openid', 'email', MAIL],
-      claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+      scopes: this.microsoft ? ['openid', 'email', 'offline_access', MICROSOFT_MAIL] : ['openid', 'email', MAIL],
+      claims: this.microsoft ? { openid: ['sub', 'preferred_username'] } : { openid: ['sub'], email: ['email', 'email_verified'] },
       // The address belongs into the id token, as Google does it.
       conformIdTokenClaims: false,
-      findAccount: (/** @type {unknown} */ _, /** @type {string} */ id) => PEOPLE[id] && { accountId: id, claims: () => ({ sub: `subject-${id}`, ...PEOPLE[id] }) },
+      findAccount: (/** @type {unknown} */ _, /** @type {string} */ id) => PEOPLE[id] && { accountId: id, claims: () => ({ sub: `subject-${id}`, preferred_username: id, ...PEOPLE[id] }) },
       extraParams: ['access_type', 'include_granted_scopes'],
-      issueRefreshToken: (/** @type {unknown} */ _, /** @type {any} */ one, /** @type {{ grantId: string }} */ code) => one.grantTypeAllowed('refresh_token') && offline.has(code.grantId),
+      issueRefreshToken: (/** @type {unknown} */ _, /** @type {any} */ one, /** @type {{ grantId: string, scopes: Set<string> }} */ code) =>
+        one.grantTypeAllowed('refresh_token') && (this.microsoft ? code.scopes.has('offline_access') : offline.has(code.grantId)),
       rotateRefreshToken: this.rotate,
       // The address of a token's owner, for who inspects it.
       extraTokenClaims: (/** @type {unknown} */ _, /** @type {{ accountId?: string }} */ token) => token.accountId && { email: PEOPLE[token.accountId]?.email },

@@ -39,6 +39,8 @@ export class Sink {
         });
       },
     });
+    // A relay that is stopped resets its connections; what matters is what arrived.
+    this.#server.on('error', () => undefined);
   }
 
   /**
