@@ -9,6 +9,8 @@
     reason = "modules shared between test programs"
 )]
 
+#[path = "support/chance.rs"]
+mod chance;
 #[path = "support/host.rs"]
 mod host;
 #[path = "support/samples.rs"]
@@ -25,6 +27,8 @@ mod smtp {
     #[cfg(unix)]
     pub mod deaths;
     pub mod office;
+    #[cfg(unix)]
+    pub mod random;
     pub mod refusals;
     pub mod security;
     pub mod sending;

@@ -59,7 +59,7 @@ fn a_proxy_that_refuses_is_told_from_no_connection() {
     // Nobody listens there.
     home.set("HTTPS_PROXY", "http://127.0.0.1:9");
     home.import_client(&client("https://proveedor.example", None));
-    assert_eq!(begin(&home), "offline");
+    assert_eq!(begin(&home), "proxy_unreachable");
 }
 
 fn pem(der: &[u8]) -> String {
