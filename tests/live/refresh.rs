@@ -6,7 +6,7 @@ use correo_cfdi::domain::account::{AccountId, Grant};
 use correo_cfdi::domain::address::MailAddress;
 use correo_cfdi::ports::post::Parcel;
 use correo_cfdi::ports::provider::ProviderError;
-use correo_cfdi::protocol::failure::Fault;
+use correo_cfdi::protocol::failure::{Fault, Kind, Retry};
 use correo_cfdi::usecase::grants;
 use correo_cfdi::usecase::tokens::Tokens;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -48,7 +48,7 @@ fn enter(run: &mut Run<'_>, claim: Claim, refreshed: Result<SecretString, Fault>
             run.trouble(&kind.code());
             facts = facts.with("failure", Fact::word(&kind.code()));
             // Only the provider's own refusal says something about the token.
-            let refused = kind == correo_cfdi::protocol::failure::Kind::SignInNeeded;
+            let refused = ended(kind);
             if refused { Verdict::Refuted } else { Verdict::NotChecked }
         }
     };
@@ -113,8 +113,7 @@ pub(super) fn later(run: &mut Run<'_>) -> Result<(), LiveError> {
         .with("kept_at", Fact::time(state.kept_at))
         .with("after_hours", u64::try_from(age).unwrap_or(0));
     let refreshed = Tokens::default().get(&run.world, &run.client, &id);
-    let dead =
-        refreshed.as_ref().is_err_and(|fault| fault.kind() == correo_cfdi::protocol::failure::Kind::SignInNeeded);
+    let dead = refreshed.as_ref().is_err_and(|fault| ended(fault.kind()));
     enter(run, Claim::RefreshLater, refreshed, facts);
     // A refresh may have given a new one in its place.
     let grant = grants::find(&run.world, &id)?.unwrap_or(grant);
@@ -127,4 +126,9 @@ pub(super) fn later(run: &mut Run<'_>) -> Result<(), LiveError> {
         run.person.tell(&Notice::Kept(keeping.state));
     }
     Ok(())
+}
+
+/// Whether the provider itself called the grant ended; a grant of another client says nothing of that.
+fn ended(kind: Kind) -> bool {
+    kind.retry() == Retry::AfterSignIn && kind != Kind::AccountStranded
 }
