@@ -35,7 +35,7 @@ fn a_token_that_died_meanwhile_is_refuted() {
     office.check(KEEPS);
     office.sandbox.revoke_account("facturas@papeleria.example");
     let found = office.resume(KEEPS);
-    found.assert("refresh_later", "refuted", &json!({"failure": "sign_in_needed"}));
+    found.assert("refresh_later", "refuted", &json!({"failure": "grant_refused"}));
     assert!(!office.at("estado.json").exists());
 }
 
