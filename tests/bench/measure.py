@@ -39,15 +39,28 @@ def options():
     return parser.parse_args()
 
 
+def high_water(pid):
+    """The most memory that a program has held so far, in MB. What the kernel tells at its end counts this program's own memory
+    from before it became the other, so it is looked at while it runs."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 def ran(command):
     """What a program printed, and the most memory it held, in MB."""
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE)
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command} ended with {process.returncode}")
-    return printed, usage.ru_maxrss / 1024
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen([str(part) for part in command], stdout=printed)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, high_water(process.pid))
+            time.sleep(0.002)
+        if process.returncode != 0:
+            sys.exit(f"{command} ended with {process.returncode}")
+        printed.seek(0)
+        return printed.read(), peak
 
 
 def answer(command):
