@@ -36,6 +36,6 @@ function reconnectNotice({ reconnect_detail: codes, ended_at: since }, kind) {
     { class: 'notice bad stack tight', 'data-reconnect': kind },
     el('p', {}, failureText(kind)),
     (since !== null || codes !== null) &&
-      el('p', { class: 'quiet small' }, [since === null ? '' : t('ended_on', moment(since)), codes === null ? '' : t('ended_codes', codes)].filter((part) => part !== '').join(' ')),
+      el('p', { class: 'quiet small' }, [since === null ? '' : t('ended_on', moment(since)), codes === null ? '' : t('ended_codes', codes)].filter((part) => part !== '').join(' · ')),
   );
 }
