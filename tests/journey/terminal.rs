@@ -1,7 +1,7 @@
 //! Sign-in from a terminal, with an HTTP client as the browser.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 use url::Url;
@@ -18,8 +18,17 @@ struct Terminal {
 
 impl Terminal {
     fn start(setting: &Setting, arguments: &[&str]) -> Self {
-        let mut command = setting.home.command();
+        let own = setting.home.command();
+        // A test run in the background ignores Ctrl-C, and so would every program that it starts.
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(own.get_program());
         command.args(["--json", "sign-in", "--no-browser"]).args(arguments);
+        for (name, value) in own.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         Self { child, lines }
