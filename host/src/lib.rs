@@ -137,7 +137,7 @@
 //!   in the same pass that finds its names and values. A general parser finds them without judging, so that every tag was
 //!   passed over three times; ours is three times as fast with the same verdicts. It is held against lxml over a random
 //!   corpus (`tests/lxml`). A DTD is refused at its first letters, cut off or not, instead of being passed over first; of a
-//!   refused tag nothing else is noted. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
+//!   refused tag nothing else is noted. UTF-8 that is in memory already is read where it lies. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
 //!   need for documents with a DTD would make us revisit.
 //! * **D23 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
 //!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
