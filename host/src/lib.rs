@@ -181,6 +181,11 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
+//! * **D32 A passphrase opens the vault's key, and the kernel holds it open** (`adapters::file_vault::passphrase`, `kernel`): mail
+//!   leaves without a person, so an opened key has to rest somewhere; the user's keyring of the kernel is on no disk, is
+//!   found by every process of that user, and goes with the last. The key itself is random, so that another passphrase
+//!   changes one file. Elsewhere than on Linux the system's keyring does the same. Windows or macOS without a keyring would
+//!   make us revisit.
 
 pub mod adapters;
 pub mod cli;
