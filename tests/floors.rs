@@ -6,12 +6,19 @@ use std::path::{Path, PathBuf};
 
 #[path = "floors/outcomes.rs"]
 mod outcomes;
+#[path = "floors/permissions.rs"]
+mod permissions;
+#[path = "floors/readme.rs"]
+mod readme;
+#[path = "floors/threats.rs"]
+mod threats;
 
 /// Module, and the modules of ours that it may use beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("logbook", &[]),
     ("net", &[]),
+    ("process", &[]),
     ("stdio", &["logbook"]),
     ("domain", &[]),
     ("ports", &["domain"]),

@@ -22,7 +22,7 @@
 //!
 //! | floor | may use |
 //! | --- | --- |
-//! | [`frame`], [`logbook`], [`net`], [`stdio`] | nothing of ours (`stdio` the log) |
+//! | [`frame`], [`logbook`], [`net`], [`process`], [`stdio`] | nothing of ours (`stdio` the log) |
 //! | [`domain`] | itself: no I/O, no clock, no wire format |
 //! | [`protocol`], [`ports`] | `domain` |
 //! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
@@ -194,6 +194,7 @@ pub mod logbook;
 pub mod net;
 pub mod place;
 pub mod ports;
+pub mod process;
 pub mod protocol;
 pub mod stdio;
 pub mod usecase;

@@ -93,3 +93,57 @@ fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
     };
     engine.render_str(template, values).map_err(|error| TextError::Broken(error.line().unwrap_or(1)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    /// A document whose every text is hostile.
+    fn hostile(text: &str) -> Cfdi {
+        let xml = include_str!("../../../tests/fuzz/corpus/reader/I40.xml");
+        let mut cfdi = crate::domain::cfdi::read(xml.as_bytes()).unwrap().cfdi.unwrap();
+        (cfdi.serie, cfdi.folio) = (Some(text.to_owned()), Some(text.to_owned()));
+        (cfdi.issuer.name, cfdi.receiver.name) = (Some(text.to_owned()), Some(text.to_owned()));
+        cfdi
+    }
+
+    #[test]
+    fn what_an_xml_holds_is_never_read_as_a_template() {
+        for text in ["{{uuid}}", "{% for x in range(9) %}x{% endfor %}", "{# nota #}", "{{", "%}", "{{ receptor.rfc }}"]
+        {
+            let cfdi = hostile(text);
+            for variable in ["serie", "folio", "emisor.nombre", "receptor.nombre"] {
+                assert_eq!(subject(&format!("a {{{{{variable}}}}} b"), &cfdi).unwrap(), format!("a {text} b"));
+                assert_eq!(body(&format!("{{{{{variable}}}}}"), &cfdi).unwrap(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_xml_holds_makes_no_second_line_of_a_subject() {
+        for text in ["a\r\nBcc: eva@example.mx", "a\nb", "a\rb", "a\u{85}b", "a\u{2028}b"] {
+            let made = subject("{{receptor.nombre}}", &hostile(text)).unwrap();
+            assert!(!made.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')), "{made:?}");
+        }
+        assert_eq!(subject("{{serie}}", &hostile("a\u{0}b")), Err(TextError::Unfit));
+        assert_eq!(body("{{serie}}", &hostile("a\u{1b}[2Jb")), Err(TextError::Unfit));
+    }
+
+    #[test]
+    fn a_template_reaches_nothing_but_the_known_values_and_ends() {
+        let cfdi = hostile("A");
+        for text in [
+            "{% include '/etc/passwd' %}",
+            "{% import 'a' as a %}",
+            "{{ self }}{{ env }}",
+            "{{ uuid.__class__ }}",
+            "{{ debug() }}",
+            "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
+            "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        ] {
+            assert!(matches!(body(text, &cfdi), Err(TextError::Broken(_))), "{text}");
+        }
+    }
+}
