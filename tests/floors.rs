@@ -10,6 +10,8 @@ mod outcomes;
 mod permissions;
 #[path = "floors/readme.rs"]
 mod readme;
+#[path = "floors/secrets.rs"]
+mod secrets;
 #[path = "floors/threats.rs"]
 mod threats;
 

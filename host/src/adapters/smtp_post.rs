@@ -29,6 +29,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use zeroize::Zeroizing;
 
 use self::replies::{Step, meaning};
 use self::sasl::{Challenge, Mechanism};
@@ -276,8 +277,8 @@ async fn authenticate(
             continue;
         }
         let initial = mechanism.initial(user, &server.host, server.port, token);
-        let command = format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret());
-        let answer = timeout(ANSWER, connection.command(command)).await.map_err(|_| PostError::Unavailable)?;
+        let command = Zeroizing::new(format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret()));
+        let answer = timeout(ANSWER, connection.command(command.as_str())).await.map_err(|_| PostError::Unavailable)?;
         match answer {
             Ok(answer) if !answer.has_code(334) => return Ok(()),
             // The token is refused, and the challenge says why. The verdict comes after an answer to it.
