@@ -12,6 +12,8 @@ mod permissions;
 mod readme;
 #[path = "floors/secrets.rs"]
 mod secrets;
+#[path = "floors/supply.rs"]
+mod supply;
 #[path = "floors/threats.rs"]
 mod threats;
 
