@@ -107,7 +107,7 @@ fn is_telling(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
     use super::*;
 

@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 const ROOT = new URL('../../', import.meta.url);
+const FOLDER = new URL('extension/', ROOT);
 
 /** Pages and code; types, the SDK's documents and whatever else lies there are not for the browser. */
 const EXTENSION = [
@@ -21,10 +22,9 @@ const LICENCE = 'LICENSE';
 /**
  * The files of a folder that some pattern names, by their paths in it.
  *
- * @param {string} folder @param {RegExp[]} patterns
+ * @param {URL} base @param {RegExp[]} patterns
  */
-function listed(folder, patterns) {
-  const base = new URL(`${folder}/`, ROOT);
+function listed(base, patterns) {
   const names = readdirSync(base, { recursive: true, withFileTypes: true })
     // A link is no file: what it leads to was not reviewed here.
     .filter((entry) => entry.isFile())
@@ -37,7 +37,7 @@ function listed(folder, patterns) {
 const withLicence = (files) => files.set(LICENCE, readFileSync(new URL(LICENCE, ROOT)));
 
 /** As it is loaded unpacked or handed out by an organisation: its key gives it the same id everywhere. */
-export const extension = () => withLicence(listed('extension', EXTENSION));
+export const extension = (folder = FOLDER) => withLicence(listed(folder, EXTENSION));
 
 /** The same for the stores, which give it an id themselves and take no key. */
 export function forStores() {
@@ -48,7 +48,7 @@ export function forStores() {
 }
 
 /** The module for portals, its types and its licence. */
-export const sdk = () => withLicence(new Map([...listed('extension', SDK)].map(([name, content]) => [name.replace('portal-sdk/', ''), content])));
+export const sdk = (folder = FOLDER) => withLicence(new Map([...listed(folder, SDK)].map(([name, content]) => [name.replace('portal-sdk/', ''), content])));
 
 /** The version of all of it. */
 export const version = () => /** @type {string} */ (JSON.parse(readFileSync(new URL('extension/manifest.json', ROOT), 'utf8')).version);

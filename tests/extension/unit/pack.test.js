@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { extension, forStores, sdk } from '../../../manifests/packing/lists.mjs';
 import { ofExtension, ofHost } from '../../../manifests/packing/sbom.mjs';
@@ -79,17 +79,15 @@ test('whatever the manifest and the pages name is packed, and whatever code is p
 
 test('nothing but what the lists name is packed', (t) => {
   for (const name of PACKED.keys()) assert.doesNotMatch(name, /(^|\/)\.|test|\.map$|\.ts$|\.md$|node_modules|portal-sdk|package(-lock)?\.json/, name);
-  const strays = ['extension/.oculto', 'extension/worker/worker.test.js', 'extension/popup/popup.js.map', 'extension/shared/más.md', 'extension/nueva/a.js', 'extension/worker/a.js~'];
-  const [folder, link] = [path.join(ROOT, 'extension/nueva'), path.join(ROOT, 'extension/worker/enlace.js')];
-  t.after(() => {
-    for (const stray of [...strays.map((name) => path.join(ROOT, name)), link]) rmSync(stray, { force: true });
-    rmSync(folder, { recursive: true, force: true });
-  });
-  mkdirSync(folder);
-  for (const stray of strays) writeFileSync(path.join(ROOT, stray), 'x');
-  symlinkSync('/etc/passwd', link);
-  assert.deepEqual([...extension().keys()], [...PACKED.keys()]);
-  assert.deepEqual([...sdk().keys()].filter((name) => !/^(correo-cfdi[a-z.-]*\.(js|mjs|d\.ts)|LICENSE)$/.test(name)), []);
+  const place = scratch(t);
+  cpSync(path.join(ROOT, 'extension'), place, { recursive: true });
+  mkdirSync(path.join(place, 'nueva'));
+  for (const stray of ['.oculto', 'worker/worker.test.js', 'popup/popup.js.map', 'shared/más.md', 'nueva/a.js', 'worker/a.js~', 'portal-sdk/notas.md']) writeFileSync(path.join(place, stray), 'x');
+  symlinkSync('/etc/passwd', path.join(place, 'worker/enlace.js'));
+  const folder = pathToFileURL(`${place}/`);
+  assert.deepEqual(extension(folder), PACKED);
+  assert.deepEqual(sdk(folder), sdk());
+  assert.ok([...sdk().keys()].every((name) => /^(correo-cfdi[a-z.-]*\.(js|mjs|d\.ts)|LICENSE)$/.test(name)));
 });
 
 test('the stores get no key, and nothing else differs', () => {
