@@ -35,6 +35,7 @@ mod journey {
     pub mod portals;
     pub mod prints;
     pub mod queue;
+    pub mod reach;
     pub mod refusals;
     #[cfg(target_os = "linux")]
     pub mod secrets;

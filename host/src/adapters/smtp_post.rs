@@ -26,6 +26,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
+use zeroize::Zeroizing;
 
 use self::replies::{Step, meaning};
 use self::sasl::{Challenge, Mechanism};
@@ -253,8 +254,8 @@ async fn authenticate(
             continue;
         }
         let initial = mechanism.initial(user, &server.host, server.port, token);
-        let command = format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret());
-        let answer = timeout(ANSWER, connection.command(command)).await.map_err(|_| PostError::Unavailable)?;
+        let command = Zeroizing::new(format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret()));
+        let answer = timeout(ANSWER, connection.command(command.as_str())).await.map_err(|_| PostError::Unavailable)?;
         match answer {
             Ok(answer) if !answer.has_code(334) => return Ok(()),
             // The token is refused, and the challenge says why. The verdict comes after an answer to it.
