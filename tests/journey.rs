@@ -22,6 +22,7 @@ mod journey {
     pub mod cli;
     pub mod clients;
     pub mod companies;
+    pub mod contacts;
     pub mod deliveries;
     pub mod expiry;
     pub mod judgement;

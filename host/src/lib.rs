@@ -181,6 +181,12 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
+//! * **D32 A recipient is known by a person's confirmation alone** (`domain::contact`), for one receiver in one company, written in
+//!   the transaction that queues what was confirmed. `delivery.send` and `batch.start` over the wire are such confirmations,
+//!   because our pages show every recipient with its mark; of the command line only what was typed in a terminal is, never a
+//!   script or a file of rows. It is kept by kind of document and asked for regardless of it. It is no part of the digest:
+//!   else the learning of one would change what another confirmed. Cost: an outbox from before knows nobody. A directory of
+//!   customers that an administrator keeps would make us read it beside.
 
 pub mod adapters;
 pub mod cli;

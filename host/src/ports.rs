@@ -4,6 +4,7 @@
 //! know an asynchronous runtime. Errors answer questions (retry? sign in? never?) instead of mirroring a library.
 
 pub mod batches;
+pub mod contacts;
 pub mod library;
 pub mod loopback;
 pub mod post;
@@ -26,6 +27,7 @@ use crate::domain::print::Sheet;
 use crate::ports::store::StoredDraft;
 
 pub use batches::Batches;
+pub use contacts::Contacts;
 pub use library::{CfdiFiles, Library};
 pub use loopback::Loopback;
 pub use post::Post;

@@ -9,6 +9,7 @@ pub mod account;
 pub mod batch;
 pub mod client;
 pub mod company;
+pub mod contact;
 pub mod delivery;
 pub mod event;
 pub mod failure;

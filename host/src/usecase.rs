@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod batches;
 pub mod clients;
 pub mod companies;
+pub mod contacts;
 pub mod drain;
 pub mod flows;
 pub mod grants;

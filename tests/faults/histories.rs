@@ -176,6 +176,7 @@ impl Office {
             key: key.as_deref(),
             not_before: later.then(|| now + TimeDelta::minutes(30)),
             supersedes: None,
+            learn: None,
             now,
         };
         let last = self.last_resend(draft);
@@ -350,6 +351,7 @@ fn draft(document: u64, to: &str, resend: u32) -> StoredDraft {
         receiver_rfc: Rfc::parse(&samples::receiver(0).rfc).unwrap(),
         receiver_name: samples::receiver(0).name,
         documents: vec![(Uuid::parse(&samples::uuid(document)).unwrap(), format!("A{document}"))],
+        kinds: Vec::new(),
         accepted: Vec::new(),
         attachments: Vec::new(),
         resend,

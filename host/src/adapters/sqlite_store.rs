@@ -5,6 +5,7 @@
 mod backup;
 mod batch_rows;
 mod batches;
+mod contacts;
 mod file;
 mod outbox;
 mod pacing;

@@ -9,10 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Conversation, library_watch, watch};
+use crate::domain::contact::Source;
 use crate::protocol::Done;
 use crate::protocol::account::{AccountGone, AccountParams};
 use crate::protocol::client::ClientImport;
 use crate::protocol::company::{CompanyRemove, CompanySave};
+use crate::protocol::delivery::DeliveryParams;
 use crate::protocol::event::{AccountChanged, Event, SignInArrived};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
@@ -20,7 +22,8 @@ use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, health, library, loopback, outbox, portals, prints, send, sign_in, status,
+    accounts, batches, clients, companies, contacts, health, library, loopback, outbox, portals, prints, send, sign_in,
+    status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -69,6 +72,9 @@ pub const METHODS: &[&str] = &[
     "settings.show",
     "settings.save",
     "request.cancel",
+    "contact.list",
+    "contact.save",
+    "contact.remove",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -128,7 +134,11 @@ pub(super) fn dispatch(
         "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
         "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),
         "delivery.preview" => with(params, |given| send::preview(world, &given)),
-        "delivery.send" => with(params, |given| send::send(world, &given)),
+        "delivery.send" => with(params, |given: DeliveryParams| {
+            // Whoever asked: a person has confirmed it in a window of ours, where its recipients stood with their marks.
+            let source = if given.portal.is_some() { Source::Portal } else { Source::Window };
+            send::send(world, &given, Some(source))
+        }),
         "delivery.list" => with(params, |given| outbox::list(world, &given)),
         "delivery.get" => with(params, |given| outbox::get(world, &given)),
         "delivery.retry" => with(params, |given| outbox::retry(world, &given)),
@@ -138,7 +148,7 @@ pub(super) fn dispatch(
             let mut tell = |progress| conversation.writer.notify(&Event::BatchProgress(progress));
             batches::check(world, &given, &mut tell, cancel)
         }),
-        "batch.start" => with(params, |given| batches::start(world, &given)),
+        "batch.start" => with(params, |given| batches::start(world, &given, Some(Source::List))),
         "batch.list" => with(params, |given| batches::list(world, &given)),
         "batch.get" => with(params, |given| batches::get(world, &given)),
         "batch.rows" => with(params, |given| batches::rows(world, &given)),
@@ -149,6 +159,9 @@ pub(super) fn dispatch(
         "portal.list" => with(params, |Nothing {}| portals::list(world)),
         "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
         "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        "contact.list" => with(params, |given| contacts::list(world, &given)),
+        "contact.save" => with(params, |given| contacts::save(world, &given)),
+        "contact.remove" => with(params, |given| contacts::remove(world, &given)),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),
         "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {

@@ -110,6 +110,35 @@ pub struct AttachmentView {
     pub made: bool,
 }
 
+/// Where a recipient stands in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum RecipientField {
+    /// Recipient.
+    To,
+    /// Copy.
+    Cc,
+    /// Blind copy.
+    Bcc,
+}
+
+/// One of those who would get the message, and what is known of them; no part of the digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecipientView {
+    /// Address.
+    pub address: String,
+    /// Where it stands.
+    pub field: RecipientField,
+    /// Whether a person confirmed it before for this receiver in this company; never for a generic receiver.
+    pub known: bool,
+    /// Whether it is one of the company's own copies: neither known nor new.
+    pub own: bool,
+    /// When a person confirmed it last (RFC 3339).
+    pub last_confirmed_at: Option<String>,
+}
+
 /// Exactly what would leave.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -140,6 +169,8 @@ pub struct Preview {
     pub resend: u32,
     /// Bytes of all attachments.
     pub size: u32,
+    /// Everybody in `to`, `cc` and `bcc`, in this order, with what is known of them.
+    pub recipients: Vec<RecipientView>,
 }
 
 /// States of a delivery; see the transition table in `domain::delivery`.

@@ -365,6 +365,12 @@ kinds! {
     WebClientNeeded = Never,
     /// No port of this computer could be taken for the redirect.
     LoopbackUnavailable = Later,
+
+    // Contacts.
+    /// A generic RFC stands for many parties: none of its recipients can be known.
+    GenericReceiver = Never,
+    /// No such recipient is known.
+    UnknownContact = Never,
 }
 
 impl Kind {

@@ -10,7 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, delivery, event, failure, health, hello, library, portal, settings, sign_in,
+    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, settings,
+    sign_in,
 };
 
 macro_rules! declare {
@@ -70,6 +71,9 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("settings.show", "Record<string, never>", "SettingsView"),
     ("settings.save", "SettingsParams", "SettingsView"),
     ("request.cancel", "RequestCancel", "Done"),
+    ("contact.list", "ContactListParams", "ContactPage"),
+    ("contact.save", "ContactSave", "ContactView"),
+    ("contact.remove", "ContactRemove", "Done"),
 ];
 
 fn generate() -> String {
@@ -141,6 +145,8 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         delivery::DocumentParam,
         delivery::DeliveryParams,
         delivery::AttachmentView,
+        delivery::RecipientField,
+        delivery::RecipientView,
         delivery::Preview,
         delivery::DeliveryState,
         delivery::SentMark,
@@ -168,6 +174,12 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         batch::BatchRows,
         batch::BatchResultParams,
         batch::BatchResult,
+        contact::ContactListParams,
+        contact::ContactSave,
+        contact::ContactRemove,
+        contact::ContactSource,
+        contact::ContactView,
+        contact::ContactPage,
         portal::PortalConnect,
         portal::PortalDisconnect,
         settings::SettingsParams,

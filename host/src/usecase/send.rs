@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::prepare::{Prepared, prepare};
-use super::{World, present, prints};
+use super::{World, contacts, present, prints};
+use crate::domain::contact::Source;
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::{NewDelivery, Queued, StoredDraft};
 use crate::protocol::delivery::{DeliveryParams, DeliverySent, Preview};
@@ -23,15 +24,17 @@ pub fn preview(world: &World, params: &DeliveryParams) -> Result<Preview, Fault>
     if params.confirmed.is_some() {
         return Err(Fault::new(Kind::InvalidParams).about("confirmed"));
     }
-    let prepared = prepare(world, params)?;
-    Ok(present::preview(&prepared.draft, prepared.documents))
+    let Prepared { draft, company, documents, .. } = prepare(world, params)?;
+    let recipients = contacts::recipients(world, &company, &draft)?;
+    Ok(present::preview(&draft, documents, recipients))
 }
 
-/// Queues what was confirmed, and wakes the sender.
+/// Queues what was confirmed, and wakes the sender. `learn` says where a person has just confirmed it; the recipients are known
+/// from then on.
 ///
 /// # Errors
 /// Those of `prepare`; `changed_since_preview`, `already_sent`, `key_conflict`; the store's. A failure queues nothing.
-pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Fault> {
+pub fn send(world: &World, params: &DeliveryParams, learn: Option<Source>) -> Result<DeliverySent, Fault> {
     let confirmed = params.confirmed.as_deref().ok_or_else(|| Fault::new(Kind::InvalidParams).about("confirmed"))?;
     let key = params.key.as_deref().map(judge_key).transpose()?;
     let not_before = params.not_before.as_deref().map(|text| parse_time(world, text)).transpose()?;
@@ -51,6 +54,7 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
         // A time that has come is no time to wait for.
         not_before: not_before.filter(|time| *time > world.clock.now()),
         supersedes: None,
+        learn,
         now: world.clock.now(),
     };
     let sent = queue(world, &new)?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
 use super::rows::{draft_json, time, to_json};
-use super::{batches, pacing};
+use super::{batches, contacts, pacing};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -48,6 +48,9 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
         append(tx, &new.id, state, &format!("accepted_{code}"), None, new.now)?;
     }
     append(tx, &new.id, state, "queued", None, new.now)?;
+    if let Some(source) = new.learn {
+        contacts::learn(tx, new.draft, source, new.now)?;
+    }
     Ok(Queued::New)
 }
 

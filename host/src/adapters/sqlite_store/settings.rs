@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
+use super::contacts;
 use super::rows::{addresses, broken, time, to_json};
 use crate::domain::account::{Account, AccountId, Standing};
 use crate::domain::company::Company;
@@ -82,6 +83,7 @@ pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, St
             connect_portal(tx, &Portal { companies: left, ..portal })?;
         }
     }
+    contacts::forget_company(tx, rfc)?;
     Ok(tx.execute("DELETE FROM companies WHERE rfc = ?1", [rfc.as_str()])? > 0)
 }
 
