@@ -40,7 +40,7 @@ test('a portal that was disconnected gets nothing any more, and its open request
   const office = await desk(t, { account: FACTURAS, connected: true });
   const portal = await office.portal();
   const page = await office.askFor(portal, office.sample());
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   const options = await office.browser.options('portals');
   await options.click('[data-origin] button');
   await options.click('#dialog-accept');
