@@ -36,6 +36,7 @@ mod journey {
     pub mod prints;
     pub mod queue;
     pub mod refusals;
+    pub mod rules;
     #[cfg(target_os = "linux")]
     pub mod secrets;
     pub mod setting;

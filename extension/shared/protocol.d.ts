@@ -947,7 +947,12 @@ portal?: string,
 /**
  * [`Preview::digest`] that the person confirmed; compulsory in `delivery.send`, forbidden in `delivery.preview`.
  */
-confirmed?: string, };
+confirmed?: string, 
+/**
+ * Only in `delivery.send`, only from a portal, and instead of `confirmed`: it is queued by the portal's rule for the company,
+ * or answered with `confirmation_needed`.
+ */
+unattended?: boolean, };
 
 /**
  * One attachment exactly as it would leave.
@@ -1758,6 +1763,79 @@ contacts: Array<ContactView>,
 next: string | null, };
 
 /**
+ * Parameters of `portal.rules`.
+ */
+export type PortalRulesParams = { 
+/**
+ * Only those of that web origin.
+ */
+origin?: string, };
+
+/**
+ * Parameters of `portal.allow`; allowing again replaces the limit.
+ */
+export type PortalAllow = { 
+/**
+ * Web origin of a connected portal.
+ */
+origin: string, 
+/**
+ * RFC of one of its companies.
+ */
+company: string, 
+/**
+ * Deliveries in 24 hours, 1 to 500.
+ */
+daily_limit: number, };
+
+/**
+ * Parameters of `portal.disallow`.
+ */
+export type PortalDisallow = { 
+/**
+ * Web origin.
+ */
+origin: string, 
+/**
+ * RFC of the company.
+ */
+company: string, };
+
+/**
+ * A person's standing word for one portal and one company.
+ */
+export type PortalRuleView = { 
+/**
+ * Web origin.
+ */
+origin: string, 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * Deliveries in 24 hours.
+ */
+daily_limit: number, 
+/**
+ * Deliveries of the last 24 hours that it let pass.
+ */
+used: number, 
+/**
+ * When it was given (RFC 3339).
+ */
+granted_at: string, };
+
+/**
+ * Answer of `portal.rules`.
+ */
+export type PortalRules = { 
+/**
+ * By origin and company.
+ */
+rules: Array<PortalRuleView>, };
+
+/**
  * Parameters of `portal.connect`; connecting again replaces the companies.
  */
 export type PortalConnect = { 
@@ -1981,7 +2059,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "generic_receiver" | "unknown_contact";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "generic_receiver" | "unknown_contact" | "confirmation_needed";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -2107,6 +2185,9 @@ export interface HostSurface {
   'contact.list': { params: ContactListParams, result: ContactPage },
   'contact.save': { params: ContactSave, result: ContactView },
   'contact.remove': { params: ContactRemove, result: Done },
+  'portal.rules': { params: PortalRulesParams, result: PortalRules },
+  'portal.allow': { params: PortalAllow, result: PortalRuleView },
+  'portal.disallow': { params: PortalDisallow, result: Done },
 }
 
 /** Every notification. */

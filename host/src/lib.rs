@@ -187,6 +187,12 @@
 //!   script or a file of rows. It is kept by kind of document and asked for regardless of it. It is no part of the digest:
 //!   else the learning of one would change what another confirmed. Cost: an outbox from before knows nobody. A directory of
 //!   customers that an administrator keeps would make us read it beside.
+//! * **D33 A standing word for a portal is the host's to honour** (`usecase::rules`): the extension asks to send what nobody looked
+//!   at, and the host queues it by a rule of that portal and company, within its limit of 24 hours, for known recipients and
+//!   sound documents, all judged in or before the transaction that queues; whatever else it is, a person sees the page. What
+//!   leaves so teaches nothing, so that a portal cannot widen by itself whom it may write to. Rules are given in the settings
+//!   alone, never where a portal has just asked. Cost: two looks at the files of such a request. Portals that need hundreds of
+//!   sendings a day for new customers would make us think of lists instead.
 
 pub mod adapters;
 pub mod cli;

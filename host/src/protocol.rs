@@ -20,6 +20,7 @@ pub mod hello;
 pub mod library;
 pub mod portal;
 pub mod rpc;
+pub mod rule;
 pub mod settings;
 pub mod sign_in;
 pub mod texts;

@@ -18,6 +18,7 @@ pub mod portals;
 pub mod prepare;
 pub mod present;
 pub mod prints;
+pub mod rules;
 pub mod seeking;
 pub mod send;
 pub mod sign_in;

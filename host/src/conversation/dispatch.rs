@@ -22,8 +22,8 @@ use crate::protocol::library::{Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, contacts, health, library, loopback, outbox, portals, prints, send, sign_in,
-    status,
+    accounts, batches, clients, companies, contacts, health, library, loopback, outbox, portals, prints, rules, send,
+    sign_in, status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -75,6 +75,9 @@ pub const METHODS: &[&str] = &[
     "contact.list",
     "contact.save",
     "contact.remove",
+    "portal.rules",
+    "portal.allow",
+    "portal.disallow",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -162,6 +165,9 @@ pub(super) fn dispatch(
         "contact.list" => with(params, |given| contacts::list(world, &given)),
         "contact.save" => with(params, |given| contacts::save(world, &given)),
         "contact.remove" => with(params, |given| contacts::remove(world, &given)),
+        "portal.rules" => with(params, |given| rules::list(world, &given)),
+        "portal.allow" => with(params, |given| rules::allow(world, &given)),
+        "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),
         "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {

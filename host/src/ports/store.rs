@@ -175,6 +175,8 @@ pub struct NewDelivery<'a> {
     pub supersedes: Option<&'a DeliveryId>,
     /// Where a person has just confirmed its recipients, who are known from now on; `None` where nobody looked at them.
     pub learn: Option<Source>,
+    /// Set where nobody looked at it: it is queued only by a rule of its portal, of whose limit deliveries after this time count.
+    pub unattended: Option<DateTime<Utc>>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -190,6 +192,8 @@ pub enum Queued {
     KeyConflict,
     /// A pair of it is live, sent or unknown; holds that delivery and the last resend number.
     AlreadySent(DeliveryId, u32),
+    /// No rule of the portal lets it pass, or its limit is reached.
+    NotAllowed,
     /// `supersedes` is no longer `unknown`.
     NotUnknown,
 }
@@ -297,7 +301,7 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: super::Batches + super::Contacts + Upkeep {
+pub trait Store: super::Batches + super::Contacts + super::Rules + Upkeep {
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.

@@ -92,6 +92,11 @@ pub struct DeliveryParams {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub confirmed: Option<String>,
+    /// Only in `delivery.send`, only from a portal, and instead of `confirmed`: it is queued by the portal's rule for the company,
+    /// or answered with `confirmation_needed`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub unattended: Option<bool>,
 }
 
 /// One attachment exactly as it would leave.

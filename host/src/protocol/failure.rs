@@ -371,6 +371,10 @@ kinds! {
     GenericReceiver = Never,
     /// No such recipient is known.
     UnknownContact = Never,
+
+    // Rules of portals.
+    /// No rule lets it leave without a person's look at it.
+    ConfirmationNeeded = Never,
 }
 
 impl Kind {

@@ -10,7 +10,7 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, settings,
+    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, rule, settings,
     sign_in,
 };
 
@@ -74,6 +74,9 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("contact.list", "ContactListParams", "ContactPage"),
     ("contact.save", "ContactSave", "ContactView"),
     ("contact.remove", "ContactRemove", "Done"),
+    ("portal.rules", "PortalRulesParams", "PortalRules"),
+    ("portal.allow", "PortalAllow", "PortalRuleView"),
+    ("portal.disallow", "PortalDisallow", "Done"),
 ];
 
 fn generate() -> String {
@@ -180,6 +183,11 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         contact::ContactSource,
         contact::ContactView,
         contact::ContactPage,
+        rule::PortalRulesParams,
+        rule::PortalAllow,
+        rule::PortalDisallow,
+        rule::PortalRuleView,
+        rule::PortalRules,
         portal::PortalConnect,
         portal::PortalDisconnect,
         settings::SettingsParams,

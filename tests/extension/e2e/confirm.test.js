@@ -243,7 +243,7 @@ test('a portal that is disconnected takes its page of several with it', async (t
   const page = await listPage(office);
   await page.waitForSelector('[data-request]:nth-child(3)');
   const options = await office.browser.options('portals');
-  await options.click('[data-origin] button');
+  await options.click('button[data-origin]');
   await options.click('#dialog-accept');
   await until('the page is closed', () => page.isClosed());
   assert.deepEqual((await Promise.all(answers)).map(({ kind }) => kind), Array.from({ length: 3 }, () => 'portal_not_connected'));

@@ -42,7 +42,7 @@ test('a portal that was disconnected gets nothing any more, and its open request
   const page = await office.askFor(portal, office.sample());
   await office.looked(page);
   const options = await office.browser.options('portals');
-  await options.click('[data-origin] button');
+  await options.click('button[data-origin]');
   await options.click('#dialog-accept');
   await options.waitForSelector('#portal-list > .card:not([data-origin])');
   await office.shows(portal, office.sample(), 'portal_not_connected');

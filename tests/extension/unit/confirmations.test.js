@@ -18,7 +18,7 @@ const VIEW = { delivery: 'E1', state: 'queued', reason: null, from: 'secreto@b.m
 beforeEach(() => {
   chrome = installChrome();
   chrome.fake.tabs.set(1, { id: 1, index: 3, windowId: 9, url: `${ORIGIN}/` });
-  host = new FakeHost({ 'delivery.preview': () => ({}), 'delivery.get': () => ({ delivery: VIEW }) });
+  host = new FakeHost({ 'delivery.preview': () => ({}), 'portal.rules': () => ({ rules: [] }), 'delivery.get': () => ({ delivery: VIEW }) });
   confirmations = new Confirmations(host, () => undefined);
 });
 
@@ -289,6 +289,21 @@ test('disconnecting a portal tells each of several the same, although their page
   await confirmations.withdraw(ORIGIN);
   assert.deepEqual(chrome.fake.told.map((/** @type {any} */ { message }) => message.reply.trouble.kind), ['portal_not_connected', 'portal_not_connected', 'portal_not_connected']);
   assert.equal(pages().length, 0);
+});
+
+test('what a standing word of the person covers is sent without a page; whatever the host holds back gets one', async () => {
+  host.answers['portal.rules'] = () => ({ rules: [{}] });
+  host.answers['delivery.send'] = () => ({ delivery: VIEW, existing: false });
+  assert.deepEqual(await confirmations.ask(SENDER, 'C1', ASKED), { delivery: 'E1', state: 'queued', reason: null });
+  assert.deepEqual(host.asked('delivery.send'), [{ documents: DOCUMENTS, to: ['a@b.mx'], cc: [], bcc: [], key: 'K', portal: ORIGIN, unattended: true }]);
+  assert.deepEqual([stored(), pages()], [[], []]);
+  for (const kind of ['confirmation_needed', 'internal']) {
+    host.answers['delivery.send'] = () => Promise.reject(new TroubleError({ kind: /** @type {any} */ (kind), retry: 'never', message: 'M' }));
+    assert.equal(await confirmations.ask(SENDER, 'C1', { ...ASKED, key: kind }), LATER);
+  }
+  assert.equal(stored().length, 2);
+  host.answers['delivery.send'] = () => Promise.reject(new TroubleError({ kind: 'already_sent', retry: 'never', message: 'M' }));
+  assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C1', { ...ASKED, key: 'M' }))).kind, 'already_sent');
 });
 
 test('where the portal\'s tab is gone nothing waits for a page that nobody can open', async () => {

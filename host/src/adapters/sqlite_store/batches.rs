@@ -254,6 +254,7 @@ fn queue_all(
             not_before: None,
             supersedes: None,
             learn,
+            unattended: None,
             now,
         };
         let (delivery, failure, subject) = match outbox::enqueue(tx, &new)? {
@@ -262,6 +263,7 @@ fn queue_all(
             // Without a key and without a predecessor these do not come; whatever they say, nothing was queued.
             Queued::Existing(earlier) => (None, Some("key_conflict"), Some(earlier)),
             Queued::KeyConflict => (None, Some("key_conflict"), None),
+            Queued::NotAllowed => (None, Some("confirmation_needed"), None),
             Queued::NotUnknown => (None, Some("wrong_state"), None),
         };
         if let Some(delivery) = &delivery {

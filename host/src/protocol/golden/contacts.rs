@@ -1,4 +1,4 @@
-//! Golden messages of `contact.*`, and the recipients of a preview.
+//! Golden messages of `contact.*` and of rules, and the recipients of a preview.
 
 use serde_json::json;
 
@@ -8,6 +8,7 @@ use crate::protocol::contact::{
     ContactListParams, ContactPage, ContactRemove, ContactSave, ContactSource, ContactView,
 };
 use crate::protocol::delivery::{RecipientField, RecipientView};
+use crate::protocol::rule::{PortalAllow, PortalDisallow, PortalRuleView, PortalRules, PortalRulesParams};
 
 fn contact() -> ContactView {
     ContactView {
@@ -66,6 +67,32 @@ pub(super) fn check(golden: &mut Golden) {
         "contact.remove",
         json!({"company": "EJE010101AA0", "receiver_rfc": "CLI020202BB1", "address": "compras@cliente.example",
                "kind": "I"}),
+        &Done::DONE,
+    );
+    rules(golden);
+}
+
+fn rules(golden: &mut Golden) {
+    let rule = PortalRuleView {
+        origin: "https://portal.example".into(),
+        company: "EJE010101AA0".into(),
+        daily_limit: 40,
+        used: 3,
+        granted_at: TIME.into(),
+    };
+    golden.check::<PortalRulesParams>(
+        "portal.rules",
+        json!({"origin": "https://portal.example"}),
+        &PortalRules { rules: vec![rule.clone()] },
+    );
+    golden.check::<PortalAllow>(
+        "portal.allow",
+        json!({"origin": "https://portal.example", "company": "EJE010101AA0", "daily_limit": 40}),
+        &rule,
+    );
+    golden.check::<PortalDisallow>(
+        "portal.disallow",
+        json!({"origin": "https://portal.example", "company": "EJE010101AA0"}),
         &Done::DONE,
     );
 }
