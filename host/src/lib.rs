@@ -137,7 +137,7 @@
 //!   in the same pass that finds its names and values. A general parser finds them without judging, so that every tag was
 //!   passed over three times; ours is three times as fast with the same verdicts. It is held against lxml over a random
 //!   corpus (`tests/lxml`). A DTD is refused at its first letters, cut off or not, instead of being passed over first; of a
-//!   refused tag nothing else is noted. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
+//!   refused tag nothing else is noted. UTF-8 that is in memory already is read where it lies. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
 //!   need for documents with a DTD would make us revisit.
 //! * **D23 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
 //!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
@@ -181,13 +181,18 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
-//! * **D32 A recipient is known by a person's confirmation alone** (`domain::contact`), for one receiver in one company, written in
+//! * **D32 A passphrase opens the vault's key, and the kernel holds it open** (`adapters::file_vault::passphrase`, `kernel`): mail
+//!   leaves without a person, so an opened key has to rest somewhere; the user's keyring of the kernel is on no disk, is
+//!   found by every process of that user, and goes with the last. The key itself is random, so that another passphrase
+//!   changes one file. Elsewhere than on Linux the system's keyring does the same. Windows or macOS without a keyring would
+//!   make us revisit.
+//! * **D33 A recipient is known by a person's confirmation alone** (`domain::contact`), for one receiver in one company, written in
 //!   the transaction that queues what was confirmed. `delivery.send` and `batch.start` over the wire are such confirmations,
 //!   because our pages show every recipient with its mark; of the command line only what was typed in a terminal is, never a
 //!   script or a file of rows. It is kept by kind of document and asked for regardless of it. It is no part of the digest:
 //!   else the learning of one would change what another confirmed. Cost: an outbox from before knows nobody. A directory of
 //!   customers that an administrator keeps would make us read it beside.
-//! * **D33 A standing word for a portal is the host's to honour** (`usecase::rules`): the extension asks to send what nobody looked
+//! * **D34 A standing word for a portal is the host's to honour** (`usecase::rules`): the extension asks to send what nobody looked
 //!   at, and the host queues it by a rule of that portal and company, within its limit of 24 hours, for known recipients and
 //!   sound documents, all judged in or before the transaction that queues; whatever else it is, a person sees the page. What
 //!   leaves so teaches nothing, so that a portal cannot widen by itself whom it may write to. Rules are given in the settings

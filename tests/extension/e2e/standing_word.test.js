@@ -1,12 +1,23 @@
 /** *Enviar sin preguntar*: given for one company with a limit, seen and taken back in the settings; everything else still asks. */
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
-import { FACTURAS } from './support/places.js';
+import { FACTURAS, OUT } from './support/places.js';
 import { request, sdk } from './support/portal_page.js';
 import { until } from './support/waiting.js';
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+async function picture(page, name) {
+  for (const [width, size] of Object.entries({ narrow: 320, wide: 1280 })) {
+    await page.setViewportSize({ width: size, height: 800 });
+    await page.screenshot({ path: path.join(OUT, 'screenshots', `${name}-es-${width}.png`), fullPage: true });
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(beyond, 0, `${name} ${width}`);
+  }
+}
 
 test('what the person allowed leaves without a page, up to the limit, and is taken back by one click', async (t) => {
   const office = await desk(t, { account: FACTURAS, connected: true, samples: 6 });
@@ -15,6 +26,7 @@ test('what the person allowed leaves without a page, up to the limit, and is tak
   await office.know([0, 1, 2, 3]);
   const options = await browser.options('portals');
   await options.click('[data-rules] summary');
+  await picture(options, 'options-rule-offered');
   await options.fill(`#rule-limit-${rfc}`, '2');
   await options.click(`#rule-allow-${rfc}`);
   assert.match(await options.innerText('dialog'), /hasta 2 mensajes en 24 horas/);
@@ -47,6 +59,7 @@ test('what the person allowed leaves without a page, up to the limit, and is tak
 
   await options.reload();
   await until('the count is shown', async () => /van 2/.test(await options.innerText(`[data-rule="${rfc}"]`)));
+  await picture(options, 'options-rule-given');
   await options.click(`#rule-revoke-${rfc}`);
   await options.waitForSelector(`#rule-allow-${rfc}`, { state: 'attached' });
   const last = ask(3);
