@@ -30,7 +30,6 @@ mod journey {
     pub mod loopback;
     pub mod loopback_strangers;
     pub mod messages;
-    pub mod network;
     pub mod once;
     #[cfg(target_os = "linux")]
     pub mod passphrase;

@@ -12,6 +12,7 @@ pub mod provider;
 pub mod rules;
 pub mod status;
 pub mod store;
+pub mod unreached;
 pub mod upkeep;
 pub mod vault;
 pub mod watching;

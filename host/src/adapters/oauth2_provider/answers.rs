@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::net::{Silence, silence};
 use crate::ports::provider::{ProviderError, TokenAnswer};
+use crate::ports::unreached::Unreached;
 
 /// Life of an access token when the provider does not say (RFC 6749 section 5.1 only recommends the field).
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
@@ -204,7 +205,7 @@ pub(super) fn meaning(error: RequestTokenError<NoAnswer, OauthError>, seen: Seen
 /// a success that cannot be read is the provider's own.
 fn unreadable(status: u16) -> ProviderError {
     match status {
-        407 => ProviderError::ProxyRefused,
+        407 => Unreached::ProxyRefused.into(),
         200..=299 => ProviderError::Malformed,
         _ => ProviderError::Unavailable,
     }
@@ -268,7 +269,7 @@ mod tests {
             (200, ProviderError::Malformed),
             (302, ProviderError::Unavailable),
             (400, ProviderError::Unavailable),
-            (407, ProviderError::ProxyRefused),
+            (407, Unreached::ProxyRefused.into()),
             (502, ProviderError::Unavailable),
         ] {
             assert_eq!(unreadable(status), meaning, "{status}");
