@@ -35,7 +35,7 @@ export function portalRules(portal, rules, outside) {
  * @returns {HTMLElement}
  */
 function given({ origin, company, daily_limit: limit, used }, { place, changed }) {
-  const revoke = button({ id: `rule-revoke-${company}`, text: t('rule_revoke'), label: t('rule_revoke_of', origin, company), class: 'small' }, () =>
+  const revoke = button({ id: `rule-revoke-${origin}-${company}`, text: t('rule_revoke'), label: t('rule_revoke_of', origin, company), class: 'small' }, () =>
     void act(revoke, place, async () => {
       await host('portal.disallow', { origin, company });
       await changed();
@@ -51,9 +51,10 @@ function given({ origin, company, daily_limit: limit, used }, { place, changed }
  * @returns {HTMLElement}
  */
 function offer(origin, company, { place, changed }) {
-  const id = `rule-limit-${company}`;
+  // Several portals may ask for one company.
+  const id = `rule-limit-${origin}-${company}`;
   const field = el('input', { id, type: 'number', min: 1, max: MOST, step: 1, value: USUAL_LIMIT, required: true, class: 'limit' });
-  const give = button({ id: `rule-allow-${company}`, text: t('rule_allow'), label: t('rule_allow_of', origin, company), class: 'small' }, () => void ask());
+  const give = button({ id: `rule-allow-${origin}-${company}`, text: t('rule_allow'), label: t('rule_allow_of', origin, company), class: 'small' }, () => void ask());
   const ask = async () => {
     if (!field.reportValidity()) return;
     const limit = field.valueAsNumber;
@@ -64,5 +65,5 @@ function offer(origin, company, { place, changed }) {
       await changed();
     });
   };
-  return el('li', { class: 'row', 'data-company': company }, el('label', { for: id }, el('span', { class: 'mono' }, company), ` ${t('rule_limit')}`), field, give);
+  return el('li', { class: 'row', 'data-offer': company }, el('label', { for: id }, el('span', { class: 'mono' }, company), ` ${t('rule_limit')}`), field, give);
 }

@@ -27,8 +27,8 @@ test('what the person allowed leaves without a page, up to the limit, and is tak
   const options = await browser.options('portals');
   await options.click('[data-rules] summary');
   await picture(options, 'options-rule-offered');
-  await options.fill(`#rule-limit-${rfc}`, '2');
-  await options.click(`#rule-allow-${rfc}`);
+  await options.fill(`[data-offer="${rfc}"] input`, '2');
+  await options.click(`[data-offer="${rfc}"] button`);
   assert.match(await options.innerText('dialog'), /hasta 2 mensajes en 24 horas/);
   assert.equal(await options.evaluate(() => document.activeElement?.id), 'dialog-cancel', 'the safe answer has the focus');
   await options.click('#dialog-accept');
@@ -60,8 +60,8 @@ test('what the person allowed leaves without a page, up to the limit, and is tak
   await options.reload();
   await until('the count is shown', async () => /van 2/.test(await options.innerText(`[data-rule="${rfc}"]`)));
   await picture(options, 'options-rule-given');
-  await options.click(`#rule-revoke-${rfc}`);
-  await options.waitForSelector(`#rule-allow-${rfc}`, { state: 'attached' });
+  await options.click(`[data-rule="${rfc}"] button`);
+  await options.waitForSelector(`[data-offer="${rfc}"] button`, { state: 'attached' });
   const last = ask(3);
   const asked = await office.deliverPage();
   await asked.close();
