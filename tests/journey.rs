@@ -22,6 +22,7 @@ mod journey {
     pub mod cli;
     pub mod clients;
     pub mod companies;
+    pub mod contacts;
     pub mod deliveries;
     pub mod expiry;
     pub mod judgement;
@@ -37,6 +38,7 @@ mod journey {
     pub mod queue;
     pub mod reach;
     pub mod refusals;
+    pub mod rules;
     #[cfg(target_os = "linux")]
     pub mod secrets;
     pub mod setting;

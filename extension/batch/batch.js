@@ -1,5 +1,6 @@
 /** *Lotes*: many CFDI by one list. Without a fragment: a new batch and the earlier ones; `#<batch>` opens one. */
 
+import { ignoreHeldKeys } from '../shared/arming.js';
 import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { paused } from '../shared/controls.js';
 import { byId, replace, show } from '../shared/dom.js';
@@ -19,6 +20,7 @@ const GATHER = 400;
 const EARLIER = 50;
 
 fillPage();
+ignoreHeldKeys();
 
 const place = byId('trouble', HTMLElement);
 const table = rowTable(place);

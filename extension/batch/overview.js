@@ -1,7 +1,8 @@
 /** One batch whole: what would leave and the button that lets it leave; afterwards how far it is, and what can be done. */
 
+import { armed } from '../shared/arming.js';
 import { host, troubleOf } from '../shared/ask.js';
-import { act, armed, badge, button, confirmed } from '../shared/controls.js';
+import { act, badge, button, confirmed } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { continues, duration, moment } from '../shared/format.js';
 import { LOCALE, plural, t } from '../shared/i18n.js';

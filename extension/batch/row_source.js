@@ -1,4 +1,4 @@
-/** The rows of a batch page by page, the red ones first. Pure: the asking is handed in. */
+/** The rows of a batch page by page: the red ones first, then those with a new recipient. Pure: the asking is handed in. */
 
 /** @typedef {import('../shared/protocol.d.ts').BatchRowView} BatchRowView */
 /** @typedef {import('../shared/protocol.d.ts').BatchRows} BatchRows */
@@ -10,21 +10,20 @@ export class RowSource {
   rows = [];
   /** Whether there are no more. */
   ended = false;
-  /** @type {BatchRowFilter} */
-  #show = 'problems';
+  /** Parts of the list that are still to be given, the present one first. @type {BatchRowFilter[]} */
+  #parts;
   /** @type {number | undefined} */
   #after;
   /** @type {Set<number>} */
   #given = new Set();
-  #wanted;
   #ask;
 
   /**
-   * @param {BatchRowFilter} wanted `all` gives the problems first and the others after them
+   * @param {BatchRowFilter} wanted `all` gives what needs a look first and the others after it
    * @param {(show: BatchRowFilter, after: number | undefined) => Promise<BatchRows>} ask
    */
   constructor(wanted, ask) {
-    this.#wanted = wanted;
+    this.#parts = wanted === 'all' ? ['problems', 'new_recipients', 'all'] : [wanted];
     this.#ask = ask;
   }
 
@@ -33,11 +32,11 @@ export class RowSource {
    * @returns {Promise<void>}
    */
   async more() {
-    while (!this.ended) {
-      const page = await this.#ask(this.#show, this.#after);
+    for (let [part] = this.#parts; part !== undefined; [part] = this.#parts) {
+      const page = await this.#ask(part, this.#after);
       const fresh = page.rows.filter(({ row }) => !this.#given.has(row));
       for (const { row } of fresh) this.#given.add(row);
-      this.rows.push(...(this.#show === 'problems' ? worstFirst(fresh) : fresh));
+      this.rows.push(...(part === 'problems' ? worstFirst(fresh) : fresh));
       this.#turn(page.next);
       if (fresh.length > 0) return;
     }
@@ -45,11 +44,13 @@ export class RowSource {
 
   /** @param {number | null} next */
   #turn(next) {
-    if (next !== null) this.#after = next;
-    else if (this.#show !== this.#wanted) {
-      this.#show = this.#wanted;
-      this.#after = undefined;
-    } else this.ended = true;
+    if (next !== null) {
+      this.#after = next;
+      return;
+    }
+    this.#parts.shift();
+    this.#after = undefined;
+    this.ended = this.#parts.length === 0;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The rows of a batch: the red ones first, each with what is wrong and what to do, and with the message that it travels in. */
+/** The rows of a batch: the red ones first, then those with a new recipient, each with what is wrong and what to do, and with the message that it travels in. */
 
 import { host } from '../shared/ask.js';
 import { act, badge, button } from '../shared/controls.js';
@@ -20,6 +20,9 @@ const LIVE = 2 * PAGE;
 /** What a person may accept for one document, in the window that shows it; never for a row. @type {ReadonlySet<string>} */
 const ACCEPTABLE = new Set(/** @type {import('../shared/protocol.d.ts').Acceptable[]} */ (['sello_invalid', 'certificado_mismatch', 'cancelled']));
 
+/** What the list may be narrowed to. @type {import('../shared/protocol.d.ts').BatchRowFilter[]} */
+const FILTERS = ['problems', 'new_recipients', 'all'];
+
 const NUMBER = new Intl.NumberFormat(LOCALE);
 
 /**
@@ -38,7 +41,7 @@ export function rowTable(place) {
   /** Reads as many rows anew as are shown, and puts them in the place of the old ones at once. */
   async function load() {
     if (batch === null) return;
-    const fresh = sourceOf(batch.batch, filter.value === 'problems' ? 'problems' : 'all');
+    const fresh = sourceOf(batch.batch, FILTERS.find((one) => one === filter.value) ?? 'all');
     const enough = Math.max(PAGE, source.rows.length);
     source = fresh;
     while (!fresh.ended && fresh.rows.length < enough) await fresh.more();
@@ -91,7 +94,7 @@ export function rowTable(place) {
 
 /**
  * @param {string} batch
- * @param {'all' | 'problems'} wanted
+ * @param {import('../shared/protocol.d.ts').BatchRowFilter} wanted
  */
 function sourceOf(batch, wanted) {
   return new RowSource(wanted, (part, after) => host('batch.rows', { batch, show: part, limit: PAGE, ...(after !== undefined && { after }) }));
@@ -116,7 +119,7 @@ function rowItem(row, others) {
       el('div', { class: 'mono small quiet break' }, row.uuid),
     ),
     el('td', {}, row.receiver_name !== null && el('div', { class: 'break' }, row.receiver_name), el('div', { class: 'mono small quiet break' }, row.receiver_rfc)),
-    el('td', { class: 'break' }, el('div', {}, row.to.join(', ')), row.cc.length > 0 && el('div', { class: 'small quiet' }, `${t('cc')}: ${row.cc.join(', ')}`), message(row, others)),
+    el('td', { class: 'break' }, el('div', {}, row.to.join(', ')), row.cc.length > 0 && el('div', { class: 'small quiet' }, `${t('cc')}: ${row.cc.join(', ')}`), row.new_recipients > 0 && el('div', { 'data-new': row.new_recipients }, badge('warn', plural('recipients_new', row.new_recipients))), message(row, others)),
     el('td', {}, outcome(row)),
   );
 }

@@ -2,7 +2,7 @@
 
 /** @typedef {import('../shared/protocol.d.ts').BatchView} BatchView */
 /** @typedef {import('../shared/protocol.d.ts').BatchState} BatchState */
-/** @typedef {'rows' | 'messages' | 'refused' | 'warned' | 'sent' | 'under_way' | 'need_person' | 'failed'} Count */
+/** @typedef {'rows' | 'messages' | 'refused' | 'warned' | 'new_recipients' | 'sent' | 'under_way' | 'need_person' | 'failed'} Count */
 
 /** Milliseconds between looks while messages leave. */
 export const LOOK_EVERY = 2_000;
@@ -30,8 +30,8 @@ export function tone({ state, failed, need_person: need }) {
  * @param {BatchView} batch
  * @returns {[Count, number, 'good' | 'warn' | 'bad' | ''][]} each with the tone of a number that is not zero
  */
-export function counts({ state, rows, messages, refused, warned, sent, under_way: underWay, need_person: need, failed }) {
-  if (state === 'checked') return [['rows', rows, ''], ['messages', messages, ''], ['refused', refused, 'bad'], ['warned', warned, 'warn']];
+export function counts({ state, rows, messages, refused, warned, new_recipients: fresh, sent, under_way: underWay, need_person: need, failed }) {
+  if (state === 'checked') return [['rows', rows, ''], ['messages', messages, ''], ['refused', refused, 'bad'], ['warned', warned, 'warn'], ['new_recipients', fresh, 'warn']];
   return [['messages', messages, ''], ['sent', sent, 'good'], ['under_way', underWay, ''], ['need_person', need, 'warn'], ['failed', failed, 'bad'], ['refused', refused, 'bad']];
 }
 

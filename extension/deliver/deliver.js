@@ -3,6 +3,7 @@
  * toolbar (`?uuid=...&company=...`), for a portal's request (`?request=...`), or to prepare a delivery anew (`?anew=...`).
  */
 
+import { ignoreHeldKeys } from '../shared/arming.js';
 import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { draftOf, heldForChange, printable } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
@@ -23,6 +24,7 @@ import { sentBefore } from './review.js';
 /** `replaces` is the held delivery that gives way to this one. @typedef {{ draft: Draft, request: PortalRequest | null, anew?: true, replaces?: string }} Wanted */
 
 fillPage();
+ignoreHeldKeys();
 
 const place = byId('trouble', HTMLElement);
 const after = afterView(place);

@@ -41,7 +41,7 @@ export class Preparation {
   /** @param {Setting} setting */
   constructor(setting) {
     this.#setting = setting;
-    this.#review = reviewView({ armed: setting.request !== null });
+    this.#review = reviewView({ request: setting.request });
     this.#form = deliveryForm(setting.draft, { touched: () => this.#review.stale(), edited: () => void this.look() });
     const send = byId('send', HTMLButtonElement);
     const refuse = byId('refuse', HTMLButtonElement);

@@ -1,15 +1,19 @@
 /** Exactly what would leave, and the button that lets it leave. */
 
-import { armed as armedButton, badge, button } from '../shared/controls.js';
+import { armed } from '../shared/arming.js';
+import { badge, button } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, size, stateName } from '../shared/format.js';
 import { plural, t } from '../shared/i18n.js';
 import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
+import { Checks } from './checks.js';
+import { recipientList } from './recipients.js';
 
 /** @typedef {import('../shared/protocol.d.ts').Preview} Preview */
 /** @typedef {import('../shared/protocol.d.ts').AttachmentView} AttachmentView */
 /** @typedef {import('../shared/protocol.d.ts').SentMark} SentMark */
 /** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
+/** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
 /** @typedef {import('../shared/i18n.js').MessageKey} MessageKey */
 
 /**
@@ -22,17 +26,26 @@ import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
  */
 
 /**
- * @param {{ armed: boolean }} how `armed` for a portal's request, which must have been seen for a moment before it can be approved
+ * @param {{ request: PortalRequest | null }} how what a portal suggested: each new recipient of it takes a tick of its own
  * @returns {Review}
  */
-export function reviewView({ armed }) {
+export function reviewView({ request }) {
   const content = byId('review', HTMLElement);
   const troublePlace = byId('review-trouble', HTMLElement);
   const send = byId('send', HTMLButtonElement);
   const reason = byId('send-reason', HTMLElement);
   /** @type {Preview | null} */
   let seen = null;
-  const arm = armedButton(send, () => seen !== null, { atOnce: !armed });
+  const checks = new Checks({ each: request !== null });
+  const arm = armed(send, () => seen !== null && checks.open.length === 0);
+
+  /** Says what is still to be done, or that nothing is. */
+  function tell() {
+    if (seen === null) return;
+    const { open } = checks;
+    replace(reason, open.length > 0 ? plural('recipients_open', open.length) : seen.resend > 0 ? t('review_resend', seen.resend) : t('review_ready'));
+    arm();
+  }
 
   return {
     clear(why) {
@@ -49,9 +62,9 @@ export function reviewView({ armed }) {
     show(preview) {
       replace(troublePlace);
       seen = preview;
-      replace(content, previewFacts(preview));
-      replace(reason, preview.resend > 0 ? t('review_resend', preview.resend) : t('review_ready'));
-      arm();
+      checks.take(preview.recipients);
+      replace(content, previewFacts(preview, { id: 'review', checks, request, generic: isGeneric(preview), changed: tell }));
+      tell();
     },
     digest: () => (send.disabled ? null : (seen?.digest ?? null)),
     trouble: (element) => replace(troublePlace, element),
@@ -79,10 +92,23 @@ export function sentBefore(mark) {
 }
 
 /**
+ * Whether the receiver stands for many, of whom nobody is ever known.
  * @param {Preview} preview
+ * @returns {boolean}
+ */
+export function isGeneric({ documents }) {
+  return documents.some(({ receiver_rfc: rfc }) => rfc === 'XAXX010101000' || rfc === 'XEXX010101000');
+}
+
+/**
+ * Exactly what would leave.
+ * @param {Preview} preview
+ * @param {import('./recipients.js').Setting | null} recipients null where they stand elsewhere
  * @returns {HTMLElement}
  */
-function previewFacts(preview) {
+export function previewFacts(preview, recipients) {
+  // Only a page of one message has these names to give.
+  const own = recipients !== null;
   return el(
     'div',
     { class: 'stack' },
@@ -90,16 +116,15 @@ function previewFacts(preview) {
       'dl',
       { class: 'facts' },
       ...fact('sender', preview.from),
-      ...fact('to', preview.to.join(', ')),
-      ...fact('cc', preview.cc.join(', ')),
-      ...fact('bcc', preview.bcc.join(', ')),
       ...fact('reply_to', preview.reply_to ?? ''),
       ...fact('subject', preview.subject),
     ),
+    own && el('h3', {}, plural('recipients', preview.recipients.length)),
+    own && recipientList(preview.recipients, recipients),
     el('div', { class: 'letter small' }, preview.message),
     el('h3', {}, plural('attachments', preview.attachments.length), ` (${size(preview.size)})`),
-    attachmentList(preview.attachments),
-    el('details', { class: 'small' }, el('summary', {}, t('digest')), el('code', { id: 'digest', class: 'break' }, preview.digest)),
+    attachmentList(preview.attachments, own ? 'attachments' : null),
+    el('details', { class: 'small' }, el('summary', {}, t('digest')), el('code', { id: own ? 'digest' : null, class: 'break' }, preview.digest)),
   );
 }
 
@@ -115,9 +140,10 @@ function fact(name, value) {
 /**
  * Attachments with their hashes.
  * @param {AttachmentView[]} attachments
+ * @param {string | null} id
  * @returns {HTMLElement}
  */
-function attachmentList(attachments) {
+function attachmentList(attachments, id) {
   const items = attachments.map((file) =>
     el(
       'li',
@@ -127,5 +153,5 @@ function attachmentList(attachments) {
       el('code', { class: 'break small quiet' }, `SHA-256 ${file.sha256}`),
     ),
   );
-  return el('ul', { role: 'list', class: 'lines', id: 'attachments' }, ...items);
+  return el('ul', { role: 'list', class: 'lines', id }, ...items);
 }

@@ -5,6 +5,7 @@ import { act, button, confirmed } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, words } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
+import { portalRules } from './portal_rules.js';
 
 /** @typedef {import('../shared/protocol.d.ts').PortalView} PortalView */
 
@@ -16,15 +17,16 @@ export function portalsSection(place) {
   const list = byId('portal-list', HTMLElement);
 
   async function load() {
-    const { portals } = await host('portal.list', {});
-    replace(list, ...(portals.length > 0 ? portals.map(card) : [el('p', { class: 'card' }, t('portals_empty'))]));
+    const [{ portals }, { rules }] = await Promise.all([host('portal.list', {}), host('portal.rules', {})]);
+    replace(list, ...(portals.length > 0 ? portals.map((portal) => card(portal, rules)) : [el('p', { class: 'card' }, t('portals_empty'))]));
   }
 
   /**
    * @param {PortalView} portal
+   * @param {import('../shared/protocol.d.ts').PortalRuleView[]} rules
    * @returns {HTMLElement}
    */
-  function card(portal) {
+  function card(portal, rules) {
     const drop = button({ id: '', text: t('portal_drop'), label: t('portal_drop_of', portal.origin), class: 'danger' }, () => void part());
     drop.dataset['origin'] = portal.origin;
     const part = async () => {
@@ -44,6 +46,7 @@ export function portalsSection(place) {
         el('h2', { class: 'break' }, portal.origin),
         el('p', {}, t('portal_may_ask', words(portal.companies))),
         el('p', { class: 'quiet small' }, t('portal_since', moment(portal.connected_at))),
+        portalRules(portal, rules, { place, changed: load }),
       ),
       drop,
     );

@@ -76,31 +76,6 @@ export function checkAddresses(field) {
   return good;
 }
 
-/** Milliseconds that a page must have been seen before its button can be pressed: what pops up under a moving hand is not consent. */
-const ARMED_AFTER = 700;
-
-/**
- * Keeps a button disabled until what it stands for has been in view for a moment.
- * @param {HTMLButtonElement} button
- * @param {() => boolean} ready whether it may be pressed at all
- * @param {{ atOnce?: boolean }} [how] `atOnce` for what the person came for by themselves
- * @returns {() => void} begins anew; call it whenever `ready` may have changed
- */
-export function armed(button, ready, { atOnce = false } = {}) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const arm = () => {
-    clearTimeout(timer);
-    button.disabled = true;
-    if (!ready() || (!atOnce && document.visibilityState !== 'visible')) return;
-    timer = setTimeout(() => {
-      button.disabled = !ready();
-    }, atOnce ? 0 : ARMED_AFTER);
-  };
-  if (!atOnce) document.addEventListener('visibilitychange', arm);
-  return arm;
-}
-
 /**
  * Asks before an act; *Cancelar* has the focus, and Escape means no.
  * @param {{ title: string, content: import('./dom.js').Child[], accept: string, refuse?: string, danger?: boolean }} question `refuse`

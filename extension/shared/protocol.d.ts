@@ -947,7 +947,12 @@ portal?: string,
 /**
  * [`Preview::digest`] that the person confirmed; compulsory in `delivery.send`, forbidden in `delivery.preview`.
  */
-confirmed?: string, };
+confirmed?: string, 
+/**
+ * Only in `delivery.send`, only from a portal, and instead of `confirmed`: it is queued by the portal's rule for the company,
+ * or answered with `confirmation_needed`.
+ */
+unattended?: boolean, };
 
 /**
  * One attachment exactly as it would leave.
@@ -973,6 +978,36 @@ sha256: string,
  * Whether it is a printed representation that we made from the XML.
  */
 made: boolean, };
+
+/**
+ * Where a recipient stands in the message.
+ */
+export type RecipientField = "to" | "cc" | "bcc";
+
+/**
+ * One of those who would get the message, and what is known of them; no part of the digest.
+ */
+export type RecipientView = { 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Where it stands.
+ */
+field: RecipientField, 
+/**
+ * Whether a person confirmed it before for this receiver in this company; never for a generic receiver.
+ */
+known: boolean, 
+/**
+ * Whether it is one of the company's own copies: neither known nor new.
+ */
+own: boolean, 
+/**
+ * When a person confirmed it last (RFC 3339).
+ */
+last_confirmed_at: string | null, };
 
 /**
  * Exactly what would leave.
@@ -1029,7 +1064,11 @@ resend: number,
 /**
  * Bytes of all attachments.
  */
-size: number, };
+size: number, 
+/**
+ * Everybody in `to`, `cc` and `bcc`, in this order, with what is known of them.
+ */
+recipients: Array<RecipientView>, };
 
 /**
  * States of a delivery; see the transition table in `domain::delivery`.
@@ -1417,7 +1456,11 @@ continues_at: string | null,
 /**
  * When it was checked (RFC 3339).
  */
-created_at: string, };
+created_at: string, 
+/**
+ * Rows that can be sent and have a recipient whom nobody had confirmed for that receiver when the list was checked.
+ */
+new_recipients: number, };
 
 /**
  * Parameters of `batch.start`.
@@ -1462,7 +1505,7 @@ batches: Array<BatchView>, };
 /**
  * Which rows to show.
  */
-export type BatchRowFilter = "all" | "problems";
+export type BatchRowFilter = "all" | "problems" | "new_recipients";
 
 /**
  * Parameters of `batch.rows`.
@@ -1556,7 +1599,11 @@ reason: string | null,
 /**
  * Whether a PDF that we make goes with it.
  */
-print: boolean, };
+print: boolean, 
+/**
+ * Recipients whom nobody had confirmed for that receiver when the list was checked.
+ */
+new_recipients: number, };
 
 /**
  * One page of rows, by number.
@@ -1596,6 +1643,197 @@ csv: string,
  * Give this as `after` for the next piece; null at the end.
  */
 next: number | null, };
+
+/**
+ * Parameters of `contact.list`.
+ */
+export type ContactListParams = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver; absent means every one.
+ */
+receiver_rfc?: string, 
+/**
+ * Letter of the kind of document (`DocumentView.kind`); contacts for any kind are among them.
+ */
+kind?: string, 
+/**
+ * At most this many, 1 to 200; 50 when absent.
+ */
+limit?: number, 
+/**
+ * [`ContactPage::next`] of the page before.
+ */
+after?: string, };
+
+/**
+ * Parameters of `contact.save`: one more confirmation by a person, or the first.
+ */
+export type ContactSave = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver; no generic one.
+ */
+receiver_rfc: string, 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Letter of the kind of document; absent means any.
+ */
+kind?: string, };
+
+/**
+ * Parameters of `contact.remove`.
+ */
+export type ContactRemove = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Address, in any spelling of its mailbox.
+ */
+address: string, 
+/**
+ * Only for that kind of document; absent means for every one.
+ */
+kind?: string, };
+
+/**
+ * Where a person confirmed a recipient last.
+ */
+export type ContactSource = "window" | "portal" | "list" | "terminal" | "entry";
+
+/**
+ * A known recipient.
+ */
+export type ContactView = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Address, as it was last written.
+ */
+address: string, 
+/**
+ * Letter of the kind of document that it was confirmed for; null for any.
+ */
+kind: string | null, 
+/**
+ * When a person confirmed it last (RFC 3339).
+ */
+confirmed_at: string, 
+/**
+ * How often a person confirmed it.
+ */
+confirmations: number, 
+/**
+ * Where a person confirmed it last.
+ */
+source: ContactSource, };
+
+/**
+ * One page of contacts, by receiver and address.
+ */
+export type ContactPage = { 
+/**
+ * The contacts.
+ */
+contacts: Array<ContactView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: string | null, };
+
+/**
+ * Parameters of `portal.rules`.
+ */
+export type PortalRulesParams = { 
+/**
+ * Only those of that web origin.
+ */
+origin?: string, };
+
+/**
+ * Parameters of `portal.allow`; allowing again replaces the limit.
+ */
+export type PortalAllow = { 
+/**
+ * Web origin of a connected portal.
+ */
+origin: string, 
+/**
+ * RFC of one of its companies.
+ */
+company: string, 
+/**
+ * Deliveries in 24 hours, 1 to 500.
+ */
+daily_limit: number, };
+
+/**
+ * Parameters of `portal.disallow`.
+ */
+export type PortalDisallow = { 
+/**
+ * Web origin.
+ */
+origin: string, 
+/**
+ * RFC of the company.
+ */
+company: string, };
+
+/**
+ * A person's standing word for one portal and one company.
+ */
+export type PortalRuleView = { 
+/**
+ * Web origin.
+ */
+origin: string, 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * Deliveries in 24 hours.
+ */
+daily_limit: number, 
+/**
+ * Deliveries of the last 24 hours that it let pass.
+ */
+used: number, 
+/**
+ * When it was given (RFC 3339).
+ */
+granted_at: string, };
+
+/**
+ * Answer of `portal.rules`.
+ */
+export type PortalRules = { 
+/**
+ * By origin and company.
+ */
+rules: Array<PortalRuleView>, };
 
 /**
  * Parameters of `portal.connect`; connecting again replaces the companies.
@@ -1821,7 +2059,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -1944,6 +2182,12 @@ export interface HostSurface {
   'settings.show': { params: Record<string, never>, result: SettingsView },
   'settings.save': { params: SettingsParams, result: SettingsView },
   'request.cancel': { params: RequestCancel, result: Done },
+  'contact.list': { params: ContactListParams, result: ContactPage },
+  'contact.save': { params: ContactSave, result: ContactView },
+  'contact.remove': { params: ContactRemove, result: Done },
+  'portal.rules': { params: PortalRulesParams, result: PortalRules },
+  'portal.allow': { params: PortalAllow, result: PortalRuleView },
+  'portal.disallow': { params: PortalDisallow, result: Done },
 }
 
 /** Every notification. */

@@ -114,6 +114,8 @@ export interface WorkerSurface {
   'portal.drop': { params: { origin: string }; result: { dropped: true } };
   /** The portal request that a deliver page was opened for. */
   'request.get': { params: { id: string }; result: PortalRequest };
+  /** The requests of a portal that wait for a person, oldest first. */
+  'request.list': { params: { origin: string }; result: { requests: PortalRequest[] } };
   /** The person's decision; `delivery` is what delivery.send answered. */
   'request.answer': { params: { id: string; delivery: string | null }; result: { answered: true } };
 }

@@ -1,10 +1,12 @@
 /**
- * Portal requests that wait for a person. Each has a page of ours beside the portal, and an answer that goes to the very
+ * Portal requests that wait for a person. They have a page of ours beside the portal, and each an answer that goes to the very
  * document that asked. Everything lies in storage.session, so a restart of the worker loses nothing.
  */
 
+import { bring, isAsleep, isThere, showPage } from './confirmation_pages.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
+import { Turns } from './turns.js';
 
 /** @import { DeliveryParams, DeliverySent, DeliveryView } from '../shared/protocol.d.ts' */
 /** @import { PortalDelivery, PortalRequest, PortalSend, PortalTrouble, Trouble } from '../shared/surface.d.ts' */
@@ -18,14 +20,18 @@ import { refusal, trouble, troubleOf } from './trouble.js';
  * @property {PortalRequest} request
  * @property {string} content what the key stands for; the same key with another content is a conflict
  * @property {'waiting' | 'sending' | 'done'} state `sending` while delivery.send runs: a page closed then has not refused
- * @property {number | null} page tab of the deliver page
+ * @property {number | null} page tab of the page on which it is decided
+ * @property {boolean} listed whether that page is the one of several
  * @property {Waiter[]} waiters
  * @property {string | null} delivery
  * @property {number} at milliseconds since 1970
  */
 
-/** Requests of one origin that may wait at once; each is a tab. */
-export const MAX_WAITING = 5;
+/** Requests of one origin that may wait at once: they share a page, which a person still has to read. */
+export const MAX_WAITING = 50;
+
+/** Requests of portals that the host looks at at once, of the 16 that it takes: the person's own windows need the others. */
+const LOOKS_AT_ONCE = 4;
 
 /** Decided requests that are remembered for their keys; the host remembers for ever. */
 export const MAX_REMEMBERED = 200;
@@ -37,6 +43,9 @@ export const LATER = Symbol('later');
 export class Confirmations {
   #host;
   #changed;
+  #looks = new Turns(LOOKS_AT_ONCE);
+  /** One after the other, so that two requests of one portal never open two pages. */
+  #placing = new Turns(1);
 
   /**
    * @param {Pick<Host, 'call'>} host
@@ -67,13 +76,16 @@ export class Confirmations {
     const id = crypto.randomUUID();
     const request = { id, origin, tabTitle: title, documents, to, cc, key: asked.key ?? id };
     /** @type {StoredRequest} */
-    const fresh = { request, content, state: 'waiting', page: null, waiters: [{ tab, document, call }], delivery: null, at: Date.now() };
+    const fresh = { request, content, state: 'waiting', page: null, listed: false, waiters: [{ tab, document, call }], delivery: null, at: Date.now() };
     const same = repeats(fresh, asked.key);
     const earlier = Object.values(await session.get('requests')).find(same);
-    if (earlier === undefined) await this.#host.call('delivery.preview', { documents, to, cc, bcc: [], key: request.key, portal: origin });
+    if (earlier === undefined) {
+      const sent = await this.#looks.run(() => this.#look({ documents, to, cc, bcc: [], key: request.key, portal: origin }));
+      if (sent !== null) return portalView(sent.delivery);
+    }
     const found = await session.update('requests', (all) => admit(all, fresh, same));
     if (found.state === 'done' && found.delivery !== null) return this.#stateOf(found.delivery, origin);
-    await (found.request.id === id ? this.#openPage(found, tab) : showPage(found.page));
+    await (found.request.id === id ? this.#placing.run(() => this.#place(id, tab)) : showPage(found.page));
     this.#changed();
     return LATER;
   }
@@ -87,6 +99,16 @@ export class Confirmations {
     const stored = (await session.get('requests'))[id];
     if (stored === undefined || !isOpen(stored)) throw refusal('request_gone');
     return stored.request;
+  }
+
+  /**
+   * The requests of a portal that wait, oldest first.
+   * @param {string} origin
+   * @returns {Promise<PortalRequest[]>}
+   */
+  async list(origin) {
+    const waiting = await this.#waitingOf(origin);
+    return waiting.map(({ request }) => request);
   }
 
   /**
@@ -147,9 +169,10 @@ export class Confirmations {
    * @param {string} origin
    */
   async withdraw(origin) {
-    for (const { request, page, state } of Object.values(await session.get('requests'))) {
-      if (request.origin !== origin || state !== 'waiting') continue;
-      await this.#finish(request.id, ['waiting'], null, trouble('portal_not_connected'));
+    const waiting = await this.#waitingOf(origin);
+    // All of them first: a shared page that closes would refuse the others in the person's name.
+    for (const { request } of waiting) await this.#finish(request.id, ['waiting'], null, trouble('portal_not_connected'));
+    for (const page of new Set(waiting.map((stored) => stored.page))) {
       // The person may have closed it already.
       if (page !== null) await chrome.tabs.remove(page).catch(() => undefined);
     }
@@ -177,16 +200,44 @@ export class Confirmations {
   }
 
   /**
-   * @param {StoredRequest} stored
-   * @param {number} opener the portal's tab, which gets the focus back
+   * Lets the host judge a request, and queue it where a person's standing word for this portal covers it; only the host knows.
+   * @param {DeliveryParams & { portal: string }} params
+   * @returns {Promise<DeliverySent | null>} null where a person has to look at it
    */
-  async #openPage(stored, opener) {
-    const { id } = stored.request;
+  async #look(params) {
+    await this.#host.call('delivery.preview', params);
+    const { rules } = await this.#host.call('portal.rules', { origin: params.portal });
+    if (rules.length === 0) return null;
     try {
-      const { index, windowId } = await chrome.tabs.get(opener);
-      const url = chrome.runtime.getURL(`deliver/deliver.html?request=${id}`);
-      const page = await chrome.tabs.create({ url, windowId, index: index + 1, openerTabId: opener, active: true });
-      await session.update('requests', (all) => ({ value: { ...all, [id]: { ...stored, ...all[id], page: page.id ?? null } }, result: undefined }));
+      return await this.#host.call('delivery.send', { ...params, unattended: true });
+    } catch (thrown) {
+      // What was sent before is answered as ever; for everything else there is the page.
+      if (troubleOf(thrown).kind === 'already_sent') throw thrown;
+      return null;
+    }
+  }
+
+  /** @param {string} origin */
+  async #waitingOf(origin) {
+    const all = Object.values(await session.get('requests')).filter(({ request, state }) => request.origin === origin && state === 'waiting');
+    return all.sort((a, b) => a.at - b.at);
+  }
+
+  /**
+   * Brings a request to the person.
+   * @param {string} id
+   * @param {number} opener the portal's tab
+   */
+  async #place(id, opener) {
+    const stored = (await session.get('requests'))[id];
+    // The portal was disconnected meanwhile: its answer is on its way.
+    if (stored?.state !== 'waiting') return;
+    try {
+      const { page, listed } = await bring(stored, await this.#waitingOf(stored.request.origin), opener);
+      await session.update('requests', (all) => {
+        const here = Object.values(all).filter((one) => one.request.id === id || one.page === page);
+        return { value: { ...all, ...Object.fromEntries(here.map((one) => [one.request.id, { ...one, page, listed }])) }, result: undefined };
+      });
     } catch (thrown) {
       console.warn(thrown);
       await session.update('requests', ({ [id]: _, ...rest }) => ({ value: rest, result: undefined }));
@@ -230,8 +281,7 @@ export class Confirmations {
       return { value: { ...all, [id]: { ...stored, state: 'waiting' } }, result: stored.page };
     });
     if (page === null) return;
-    const open = await chrome.tabs.get(page).then(() => true, () => false);
-    if (!open) await this.closed(page);
+    if (!(await isThere(page))) await this.closed(page);
   }
 }
 
@@ -293,24 +343,4 @@ function admit(all, fresh, same) {
   const kept = decided.slice(0, MAX_REMEMBERED);
   const open = Object.entries(all).filter(([, stored]) => isOpen(stored));
   return { value: Object.fromEntries([...kept, ...open, [fresh.request.id, fresh]]), result: fresh };
-}
-
-/**
- * Brings a deliver page that is open already to the person.
- * @param {number | null} page
- */
-async function showPage(page) {
-  if (page === null) return;
-  // It may be closing; then the refusal is on its way.
-  const tab = await chrome.tabs.update(page, { active: true }).catch(() => undefined);
-  if (tab !== undefined) await chrome.windows.update(tab.windowId, { focused: true }).catch(() => undefined);
-}
-
-/**
- * Whether the browser put a tab to sleep to save memory; its page comes back when the person looks at it.
- * @param {number} page
- * @returns {Promise<boolean>}
- */
-function isAsleep(page) {
-  return chrome.tabs.get(page).then(({ discarded }) => discarded, () => false);
 }

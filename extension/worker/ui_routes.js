@@ -76,6 +76,7 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
       return { dropped: true };
     },
     'request.get': ({ id }) => confirmations.get(id),
+    'request.list': async ({ origin }) => ({ requests: await confirmations.list(origin) }),
     'request.answer': async ({ id, delivery }) => {
       await confirmations.answer(id, delivery);
       return { answered: true };

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod cfdi;
 pub mod client;
 pub mod company;
+pub mod contact;
 pub mod delivery;
 pub mod draft;
 pub mod pace;

@@ -186,7 +186,19 @@
 //!   found by every process of that user, and goes with the last. The key itself is random, so that another passphrase
 //!   changes one file. Elsewhere than on Linux the system's keyring does the same. Windows or macOS without a keyring would
 //!   make us revisit.
-//! * **D34 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
+//! * **D33 A recipient is known by a person's confirmation alone** (`domain::contact`), for one receiver in one company, written in
+//!   the transaction that queues what was confirmed. `delivery.send` and `batch.start` over the wire are such confirmations,
+//!   because our pages show every recipient with its mark; of the command line only what was typed in a terminal is, never a
+//!   script or a file of rows. It is kept by kind of document and asked for regardless of it. It is no part of the digest:
+//!   else the learning of one would change what another confirmed. Cost: an outbox from before knows nobody. A directory of
+//!   customers that an administrator keeps would make us read it beside.
+//! * **D34 A standing word for a portal is the host's to honour** (`usecase::rules`): the extension asks to send what nobody looked
+//!   at, and the host queues it by a rule of that portal and company, within its limit of 24 hours, for known recipients and
+//!   sound documents, all judged in or before the transaction that queues; whatever else it is, a person sees the page. What
+//!   leaves so teaches nothing, so that a portal cannot widen by itself whom it may write to. Rules are given in the settings
+//!   alone, never where a portal has just asked. Cost: two looks at the files of such a request. Portals that need hundreds of
+//!   sendings a day for new customers would make us think of lists instead.
+//! * **D35 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
 //!   has to resolve into a company's folder (`usecase::reach`), and what does not answers alike whether it exists or not; the
 //!   terminal names any file, because there a person does. A company's text may not use `*`, `+` or `~`, because the template
 //!   engine counts steps and not memory. Core dumps are off by limit and by filter (`process`), not by `PR_SET_DUMPABLE`: that

@@ -4,10 +4,12 @@
 //! know an asynchronous runtime. Errors answer questions (retry? sign in? never?) instead of mirroring a library.
 
 pub mod batches;
+pub mod contacts;
 pub mod library;
 pub mod loopback;
 pub mod post;
 pub mod provider;
+pub mod rules;
 pub mod status;
 pub mod store;
 pub mod unreached;
@@ -27,10 +29,12 @@ use crate::domain::print::Sheet;
 use crate::ports::store::StoredDraft;
 
 pub use batches::Batches;
+pub use contacts::Contacts;
 pub use library::{CfdiFiles, Library};
 pub use loopback::Loopback;
 pub use post::Post;
 pub use provider::Provider;
+pub use rules::Rules;
 pub use status::{StatusMemory, StatusService};
 pub use store::Store;
 pub use upkeep::Upkeep;

@@ -141,8 +141,8 @@ fn tell_steps(voice: &Voice) {
             "On the portal's page: “Enviar por correo” (send by e-mail) beside an invoice.",
         ),
         (
-            "En la página que se abre: compare lo que se va a enviar y presione «Enviar».",
-            "On the page that opens: compare what will be sent and press “Send”.",
+            "En la página que se abre: compare lo que se va a enviar, marque la casilla de la dirección nueva y presione «Enviar».",
+            "On the page that opens: compare what will be sent, tick the box of the new address, and press “Send”.",
         ),
     ];
     for (index, (es, en)) in steps.into_iter().enumerate() {

@@ -176,6 +176,8 @@ impl Office {
             key: key.as_deref(),
             not_before: later.then(|| now + TimeDelta::minutes(30)),
             supersedes: None,
+            learn: None,
+            unattended: None,
             now,
         };
         let last = self.last_resend(draft);
@@ -190,7 +192,7 @@ impl Office {
             }
             Queued::Existing(id) => assert!(self.accepted.contains_key(&id)),
             Queued::KeyConflict => assert!(key.is_some()),
-            Queued::NotUnknown => panic!("nothing was to be superseded"),
+            Queued::NotUnknown | Queued::NotAllowed => panic!("nothing was to be superseded, and a person looked"),
         }
     }
 
@@ -350,6 +352,7 @@ fn draft(document: u64, to: &str, resend: u32) -> StoredDraft {
         receiver_rfc: Rfc::parse(&samples::receiver(0).rfc).unwrap(),
         receiver_name: samples::receiver(0).name,
         documents: vec![(Uuid::parse(&samples::uuid(document)).unwrap(), format!("A{document}"))],
+        kinds: Vec::new(),
         accepted: Vec::new(),
         attachments: Vec::new(),
         resend,

@@ -115,6 +115,7 @@ fn draft(account: &Account, sample: &Sample, subject: String, attachments: Vec<A
         receiver_rfc: Rfc::parse(&sample.receiver.rfc).ok()?,
         receiver_name: sample.receiver.name.clone(),
         documents: vec![(Uuid::parse(&sample.uuid).ok()?, format!("{}{}", sample.serie, sample.folio))],
+        kinds: Vec::new(),
         accepted: Vec::new(),
         attachments,
         resend: 0,

@@ -47,7 +47,7 @@ impl Desk {
         let world = self.world();
         let mut params: correo_cfdi::protocol::delivery::DeliveryParams = serde_json::from_value(params).unwrap();
         params.confirmed = Some(send::preview(&world, &params).unwrap().digest);
-        DeliveryId::from_text(&send::send(&world, &params).unwrap().delivery.delivery)
+        DeliveryId::from_text(&send::send(&world, &params, None).unwrap().delivery.delivery)
     }
 
     /// Works through what is due as a fresh process would; says how much time passed by the clock.

@@ -68,6 +68,7 @@ pub(crate) fn letter(xml: &Path) -> Letter {
         receiver_rfc: cfdi.receiver.rfc.clone(),
         receiver_name: cfdi.receiver.name.clone().unwrap_or_default(),
         documents: vec![(cfdi.uuid, cfdi.number())],
+        kinds: Vec::new(),
         accepted: Vec::new(),
         attachments: attachments.collect(),
         resend: 0,

@@ -155,6 +155,7 @@ mod tests {
             receiver_rfc: rfc,
             receiver_name: text.to_owned(),
             documents: vec![(Uuid::parse("6BD2B1F8-7D30-4E2B-9A55-3F1F0C1A2B3C").unwrap(), text.to_owned())],
+            kinds: Vec::new(),
             accepted: Vec::new(),
             attachments,
             resend: 0,

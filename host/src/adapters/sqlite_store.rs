@@ -5,10 +5,12 @@
 mod backup;
 mod batch_rows;
 mod batches;
+mod contacts;
 mod file;
 mod outbox;
 mod pacing;
 mod rows;
+mod rules;
 mod schema;
 mod settings;
 mod upkeep;

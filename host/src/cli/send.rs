@@ -1,5 +1,6 @@
 //! `send`: the same journey as the portal's, for scripts.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use super::commands::SendArguments;
 use super::exit::exit_code;
 use super::print::Printer;
 use crate::domain::cfdi::Uuid;
+use crate::domain::contact::Source;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::protocol::delivery::{DeliveryParams, DeliveryView, DocumentParam, Preview};
 use crate::protocol::failure::{Fault, Kind};
@@ -32,13 +34,13 @@ pub(super) fn send(world: &World, given: &SendArguments, printer: &Printer) -> R
         return Ok(0);
     }
     params.confirmed = Some(preview.digest);
-    let sent = match journey::send(world, &params) {
+    let sent = match journey::send(world, &params, typed()) {
         // The number to send again with is known only now; the digest covers it.
         Err(fault) if given.resend && fault.kind() == Kind::AlreadySent => {
             params.resend = fault.data.limit;
             params.confirmed = None;
             params.confirmed = Some(journey::preview(world, &params)?.digest);
-            journey::send(world, &params)?
+            journey::send(world, &params, typed())?
         }
         other => other?,
     };
@@ -49,6 +51,11 @@ pub(super) fn send(world: &World, given: &SendArguments, printer: &Printer) -> R
     let (view, code) = wait(world, &sent.delivery.delivery)?;
     printer.result(&view, |view| delivery_text(view, printer));
     Ok(code)
+}
+
+/// Addresses that a person typed are confirmed by that; those of a script, which has no terminal, are not.
+fn typed() -> Option<Source> {
+    std::io::stdin().is_terminal().then_some(Source::Terminal)
 }
 
 fn params(given: &SendArguments) -> Result<DeliveryParams, Fault> {
@@ -116,6 +123,11 @@ fn preview_text(preview: &Preview) -> String {
         if !list.is_empty() {
             lines.push(format!("{name}: {}", list.join(", ")));
         }
+    }
+    let new = preview.recipients.iter().filter(|recipient| !recipient.known && !recipient.own);
+    let new: Vec<&str> = new.map(|recipient| recipient.address.as_str()).collect();
+    if !new.is_empty() {
+        lines.push(format!("Nuevos para este cliente / New for this customer: {}", new.join(", ")));
     }
     lines.push(format!("Asunto / Subject: {}", preview.subject));
     lines.extend(preview.attachments.iter().map(|file| {

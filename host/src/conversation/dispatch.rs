@@ -9,10 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Conversation, library_watch, watch};
+use crate::domain::contact::Source;
 use crate::protocol::Done;
 use crate::protocol::account::{AccountGone, AccountParams};
 use crate::protocol::client::ClientImport;
 use crate::protocol::company::{CompanyRemove, CompanySave};
+use crate::protocol::delivery::DeliveryParams;
 use crate::protocol::event::{AccountChanged, Event, SignInArrived};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
@@ -20,8 +22,8 @@ use crate::protocol::library::{LibraryPrint, Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, health, library, loopback, outbox, portals, prints, reach, send, sign_in,
-    status,
+    accounts, batches, clients, companies, contacts, health, library, loopback, outbox, portals, prints, reach, rules,
+    send, sign_in, status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -70,6 +72,12 @@ pub const METHODS: &[&str] = &[
     "settings.show",
     "settings.save",
     "request.cancel",
+    "contact.list",
+    "contact.save",
+    "contact.remove",
+    "portal.rules",
+    "portal.allow",
+    "portal.disallow",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -135,9 +143,11 @@ pub(super) fn dispatch(
             reach::judge(world, &given)?;
             send::preview(world, &given)
         }),
-        "delivery.send" => with(params, |given| {
+        "delivery.send" => with(params, |given: DeliveryParams| {
             reach::judge(world, &given)?;
-            send::send(world, &given)
+            // Whoever asked: a person has confirmed it in a window of ours, where its recipients stood with their marks.
+            let source = if given.portal.is_some() { Source::Portal } else { Source::Window };
+            send::send(world, &given, Some(source))
         }),
         "delivery.list" => with(params, |given| outbox::list(world, &given)),
         "delivery.get" => with(params, |given| outbox::get(world, &given)),
@@ -148,7 +158,7 @@ pub(super) fn dispatch(
             let mut tell = |progress| conversation.writer.notify(&Event::BatchProgress(progress));
             batches::check(world, &given, &mut tell, cancel)
         }),
-        "batch.start" => with(params, |given| batches::start(world, &given)),
+        "batch.start" => with(params, |given| batches::start(world, &given, Some(Source::List))),
         "batch.list" => with(params, |given| batches::list(world, &given)),
         "batch.get" => with(params, |given| batches::get(world, &given)),
         "batch.rows" => with(params, |given| batches::rows(world, &given)),
@@ -159,6 +169,12 @@ pub(super) fn dispatch(
         "portal.list" => with(params, |Nothing {}| portals::list(world)),
         "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
         "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        "contact.list" => with(params, |given| contacts::list(world, &given)),
+        "contact.save" => with(params, |given| contacts::save(world, &given)),
+        "contact.remove" => with(params, |given| contacts::remove(world, &given)),
+        "portal.rules" => with(params, |given| rules::list(world, &given)),
+        "portal.allow" => with(params, |given| rules::allow(world, &given)),
+        "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),
         "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {

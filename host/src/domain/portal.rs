@@ -64,6 +64,22 @@ pub struct Portal {
     pub connected_at: chrono::DateTime<chrono::Utc>,
 }
 
+/// Most deliveries that a rule may let pass in 24 hours: what an ordinary Gmail account sends in a day.
+pub const MAX_UNATTENDED: u32 = 500;
+
+/// A person's standing word: what this portal asks for this company leaves without a look at each, within a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The portal's origin.
+    pub origin: Origin,
+    /// The company.
+    pub company: Rfc,
+    /// Deliveries in 24 hours.
+    pub daily_limit: u32,
+    /// When it was given.
+    pub granted_at: chrono::DateTime<chrono::Utc>,
+}
+
 impl Portal {
     /// Whether the portal may ask for that company's documents.
     #[must_use]

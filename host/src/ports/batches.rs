@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::store::{StoreError, StoredDraft};
 use crate::domain::account::AccountId;
 use crate::domain::batch::{BatchId, ListRow, Stage};
+use crate::domain::contact::Source;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::rfc::Rfc;
 
@@ -45,6 +46,8 @@ pub struct NewRow {
     pub refusal: Option<Refusal>,
     /// Number of its message, from 1.
     pub message: Option<u32>,
+    /// Recipients whom nobody had confirmed for its receiver.
+    pub new_recipients: u32,
 }
 
 /// A message that the list makes.
@@ -100,6 +103,8 @@ pub struct Batch {
     pub need_person: u32,
     /// Deliveries that failed or were cancelled, and messages that were refused at queuing.
     pub failed: u32,
+    /// Rows that can be sent and have a recipient whom nobody had confirmed.
+    pub new_recipients: u32,
     /// Checked.
     pub created_at: DateTime<Utc>,
 }
@@ -125,6 +130,8 @@ pub struct BatchRow {
     pub refusal: Option<Refusal>,
     /// Number of its message.
     pub message: Option<u32>,
+    /// Recipients whom nobody had confirmed for its receiver when the list was checked.
+    pub new_recipients: u32,
     /// The delivery of its message.
     pub delivery: Option<RowDelivery>,
 }
@@ -144,11 +151,23 @@ pub struct RowDelivery {
     pub changed_at: DateTime<Utc>,
 }
 
+/// A part of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RowPart {
+    /// Every row.
+    #[default]
+    All,
+    /// Rows that cannot be sent, or whose delivery failed or is held.
+    Problems,
+    /// Rows with a recipient whom nobody had confirmed.
+    NewRecipients,
+}
+
 /// Which rows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RowQuery {
-    /// Only those that cannot be sent, or whose delivery failed or is held.
-    pub problems: bool,
+    /// Which of them.
+    pub part: RowPart,
     /// After this number.
     pub after: u32,
     /// At most so many.
@@ -171,11 +190,12 @@ pub trait Batches: Send + Sync {
     /// How many messages of it wait, for each account: of a checked batch those that would be queued.
     fn batch_waiting(&self, id: &BatchId) -> Result<Vec<(AccountId, u32)>, StoreError>;
     /// Queues every message of a checked batch by the rules of `Store::enqueue`; what these refuse is marked, and the rest
-    /// is queued. False when the batch is not `checked` any more.
+    /// is queued, and teaches its recipients where a person confirmed them. False when the batch is not `checked` any more.
     fn start_batch(
         &self,
         id: &BatchId,
         new_id: &mut dyn FnMut() -> DeliveryId,
+        learn: Option<Source>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError>;
     /// Moves a batch from one stage to another; false when it was not at the first.

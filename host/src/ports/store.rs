@@ -5,8 +5,9 @@ use secrecy::SecretString;
 
 use crate::domain::account::{Account, AccountId};
 use crate::domain::address::MailAddress;
-use crate::domain::cfdi::Uuid;
+use crate::domain::cfdi::{Kind, Uuid};
 use crate::domain::company::Company;
+use crate::domain::contact::Source;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::draft::{Document, Draft};
 use crate::domain::pace::Pace;
@@ -98,6 +99,8 @@ pub struct StoredDraft {
     pub receiver_name: String,
     /// Folio fiscal and `{serie}{folio}` of each document.
     pub documents: Vec<(Uuid, String)>,
+    /// Kinds of the documents, each once; empty in drafts of versions that did not note them.
+    pub kinds: Vec<Kind>,
     /// Folio fiscal and code of each reason against it that a person took upon themselves.
     pub accepted: Vec<(Uuid, String)>,
     /// Attachments.
@@ -127,6 +130,7 @@ impl StoredDraft {
             receiver_rfc: first.receiver.rfc.clone(),
             receiver_name: first.receiver.name.clone().unwrap_or_default(),
             documents: draft.documents.iter().map(|document| (document.cfdi.uuid, document.cfdi.number())).collect(),
+            kinds: kinds(&draft.documents),
             accepted: draft.documents.iter().flat_map(accepted).collect(),
             attachments: draft.attachments.clone(),
             resend: draft.resend,
@@ -138,6 +142,16 @@ impl StoredDraft {
     pub fn recipients(&self) -> impl Iterator<Item = &MailAddress> {
         self.to.iter().chain(&self.cc).chain(&self.bcc)
     }
+}
+
+fn kinds(documents: &[Document]) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for document in documents {
+        if !kinds.contains(&document.cfdi.kind) {
+            kinds.push(document.cfdi.kind);
+        }
+    }
+    kinds
 }
 
 fn accepted(document: &Document) -> impl Iterator<Item = (Uuid, String)> {
@@ -159,6 +173,10 @@ pub struct NewDelivery<'a> {
     pub not_before: Option<DateTime<Utc>>,
     /// An `unknown` delivery that it replaces.
     pub supersedes: Option<&'a DeliveryId>,
+    /// Where a person has just confirmed its recipients, who are known from now on; `None` where nobody looked at them.
+    pub learn: Option<Source>,
+    /// Set where nobody looked at it: it is queued only by a rule of its portal, of whose limit deliveries after this time count.
+    pub unattended: Option<DateTime<Utc>>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -174,6 +192,8 @@ pub enum Queued {
     KeyConflict,
     /// A pair of it is live, sent or unknown; holds that delivery and the last resend number.
     AlreadySent(DeliveryId, u32),
+    /// No rule of the portal lets it pass, or its limit is reached.
+    NotAllowed,
     /// `supersedes` is no longer `unknown`.
     NotUnknown,
 }
@@ -281,7 +301,7 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: super::Batches + Upkeep {
+pub trait Store: super::Batches + super::Contacts + super::Rules + Upkeep {
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.

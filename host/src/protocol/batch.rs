@@ -102,6 +102,8 @@ pub struct BatchView {
     pub continues_at: Option<String>,
     /// When it was checked (RFC 3339).
     pub created_at: String,
+    /// Rows that can be sent and have a recipient whom nobody had confirmed for that receiver when the list was checked.
+    pub new_recipients: u32,
 }
 
 /// Parameters of `batch.start`.
@@ -153,6 +155,8 @@ pub enum BatchRowFilter {
     All,
     /// Rows that cannot be sent, or whose delivery failed or is held.
     Problems,
+    /// Rows with a recipient whom nobody had confirmed for that receiver when the list was checked.
+    NewRecipients,
 }
 
 /// Parameters of `batch.rows`.
@@ -213,6 +217,8 @@ pub struct BatchRowView {
     pub reason: Option<String>,
     /// Whether a PDF that we make goes with it.
     pub print: bool,
+    /// Recipients whom nobody had confirmed for that receiver when the list was checked.
+    pub new_recipients: u32,
 }
 
 /// One page of rows, by number.

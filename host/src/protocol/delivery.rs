@@ -92,6 +92,11 @@ pub struct DeliveryParams {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub confirmed: Option<String>,
+    /// Only in `delivery.send`, only from a portal, and instead of `confirmed`: it is queued by the portal's rule for the company,
+    /// or answered with `confirmation_needed`.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub unattended: Option<bool>,
 }
 
 /// One attachment exactly as it would leave.
@@ -108,6 +113,35 @@ pub struct AttachmentView {
     pub sha256: String,
     /// Whether it is a printed representation that we made from the XML.
     pub made: bool,
+}
+
+/// Where a recipient stands in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum RecipientField {
+    /// Recipient.
+    To,
+    /// Copy.
+    Cc,
+    /// Blind copy.
+    Bcc,
+}
+
+/// One of those who would get the message, and what is known of them; no part of the digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecipientView {
+    /// Address.
+    pub address: String,
+    /// Where it stands.
+    pub field: RecipientField,
+    /// Whether a person confirmed it before for this receiver in this company; never for a generic receiver.
+    pub known: bool,
+    /// Whether it is one of the company's own copies: neither known nor new.
+    pub own: bool,
+    /// When a person confirmed it last (RFC 3339).
+    pub last_confirmed_at: Option<String>,
 }
 
 /// Exactly what would leave.
@@ -140,6 +174,8 @@ pub struct Preview {
     pub resend: u32,
     /// Bytes of all attachments.
     pub size: u32,
+    /// Everybody in `to`, `cc` and `bcc`, in this order, with what is known of them.
+    pub recipients: Vec<RecipientView>,
 }
 
 /// States of a delivery; see the transition table in `domain::delivery`.

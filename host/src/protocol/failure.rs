@@ -375,6 +375,16 @@ kinds! {
     VaultNoKernelKeyring = Never,
     /// A new passphrase has too few characters.
     VaultPassphraseShort = Never,
+
+    // Contacts.
+    /// A generic RFC stands for many parties: none of its recipients can be known.
+    GenericReceiver = Never,
+    /// No such recipient is known.
+    UnknownContact = Never,
+
+    // Rules of portals.
+    /// No rule lets it leave without a person's look at it.
+    ConfirmationNeeded = Never,
 }
 
 impl Kind {

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is a failed test")]
 
 mod batches;
+mod contacts;
 
 use std::path::{Path, PathBuf};
 
@@ -203,6 +204,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     documents(&mut golden);
     deliveries(&mut golden);
     batches::check(&mut golden);
+    contacts::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
     let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();
@@ -348,6 +350,7 @@ fn deliveries(golden: &mut Golden) {
         attachments: vec![attachment()],
         resend: 0,
         size: 5120,
+        recipients: contacts::recipients(),
     };
     golden.check::<DeliveryParams>("delivery.preview", asked.clone(), &preview);
     let mut confirmed = asked;

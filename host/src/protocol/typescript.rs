@@ -10,7 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, delivery, event, failure, health, hello, library, portal, settings, sign_in,
+    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, rule, settings,
+    sign_in,
 };
 
 macro_rules! declare {
@@ -70,6 +71,12 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("settings.show", "Record<string, never>", "SettingsView"),
     ("settings.save", "SettingsParams", "SettingsView"),
     ("request.cancel", "RequestCancel", "Done"),
+    ("contact.list", "ContactListParams", "ContactPage"),
+    ("contact.save", "ContactSave", "ContactView"),
+    ("contact.remove", "ContactRemove", "Done"),
+    ("portal.rules", "PortalRulesParams", "PortalRules"),
+    ("portal.allow", "PortalAllow", "PortalRuleView"),
+    ("portal.disallow", "PortalDisallow", "Done"),
 ];
 
 fn generate() -> String {
@@ -141,6 +148,8 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         delivery::DocumentParam,
         delivery::DeliveryParams,
         delivery::AttachmentView,
+        delivery::RecipientField,
+        delivery::RecipientView,
         delivery::Preview,
         delivery::DeliveryState,
         delivery::SentMark,
@@ -168,6 +177,17 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         batch::BatchRows,
         batch::BatchResultParams,
         batch::BatchResult,
+        contact::ContactListParams,
+        contact::ContactSave,
+        contact::ContactRemove,
+        contact::ContactSource,
+        contact::ContactView,
+        contact::ContactPage,
+        rule::PortalRulesParams,
+        rule::PortalAllow,
+        rule::PortalDisallow,
+        rule::PortalRuleView,
+        rule::PortalRules,
         portal::PortalConnect,
         portal::PortalDisconnect,
         settings::SettingsParams,

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{World, pacing, prepare, present};
 use crate::domain::account::Standing;
 use crate::domain::batch::{BatchId, Stage};
+use crate::domain::contact::Source;
 use crate::ports::batches::Batch;
 use crate::protocol::batch::{BatchList, BatchListParams, BatchRef, BatchStart, BatchState, BatchView};
 use crate::protocol::failure::{Fault, Kind};
@@ -27,12 +28,13 @@ const MAX_AHEAD: u32 = 20;
 /// How long a batch that ended is told of.
 const REMEMBERED: TimeDelta = TimeDelta::hours(24);
 
-/// Queues every message of a checked batch, and wakes the sender. A batch that was started before is only shown.
+/// Queues every message of a checked batch, and wakes the sender. A batch that was started before is only shown. `learn` says
+/// where a person has just confirmed the list; its recipients are known from then on.
 ///
 /// # Errors
 /// `unknown_batch`, `changed_since_preview`, `nothing_to_send`, `batch_wrong_state`, those of the company's sender, the
 /// store's. A failure queues nothing.
-pub fn start(world: &World, params: &BatchStart) -> Result<BatchView, Fault> {
+pub fn start(world: &World, params: &BatchStart, learn: Option<Source>) -> Result<BatchView, Fault> {
     let batch = find(world, &params.batch)?;
     if batch.digest != params.confirmed {
         return Err(Kind::ChangedSincePreview.into());
@@ -43,7 +45,7 @@ pub fn start(world: &World, params: &BatchStart) -> Result<BatchView, Fault> {
     if batch.stage == Stage::Checked {
         judge_senders(world, &batch)?;
         let mut new_id = || world.dice.delivery_id();
-        if world.store.start_batch(&batch.id, &mut new_id, world.clock.now())? {
+        if world.store.start_batch(&batch.id, &mut new_id, learn, world.clock.now())? {
             world.sender.wake();
         }
     }
@@ -208,5 +210,6 @@ fn view(world: &World, batch: &Batch) -> Result<BatchView, Fault> {
         seconds_left: left.seconds,
         continues_at: left.continues_at.map(present::time),
         created_at: present::time(batch.created_at),
+        new_recipients: batch.new_recipients,
     })
 }

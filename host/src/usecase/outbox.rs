@@ -176,6 +176,9 @@ fn send_again(world: &World, old: &Delivery) -> Result<DeliveryView, Fault> {
         key: None,
         not_before: None,
         supersedes: Some(&old.id),
+        // The recipients were confirmed with the first sending.
+        learn: None,
+        unattended: None,
         now: world.clock.now(),
     };
     Ok(send::queue(world, &new)?.delivery)

@@ -27,6 +27,8 @@ use crate::protocol::library::DocumentView;
 pub struct Prepared {
     /// What would leave.
     pub draft: Draft,
+    /// The company, as it was when it was prepared.
+    pub company: Company,
     /// Its documents for the windows.
     pub documents: Vec<DocumentView>,
     /// The PDFs that were made for it.
@@ -47,7 +49,7 @@ pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault
     let made = prints::attach(&mut draft, pdfs)?;
     let seen = judged.found.iter().zip(&judged.looks);
     let documents = seen.map(|(inspection, look)| view(world, inspection, *look)).collect::<Result<_, _>>()?;
-    Ok(Prepared { draft, documents, made })
+    Ok(Prepared { draft, company: judged.company, documents, made })
 }
 
 /// Finds one document and reads it afresh, for a person in our own windows.

@@ -16,7 +16,7 @@ use crate::ports::upkeep::{Damaged, Listed};
 use crate::protocol::account::AccountView;
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{
-    AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
+    AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, RecipientView, SentMark,
 };
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, PaidView, ProblemView, SealState, SealView, Verdict};
@@ -329,7 +329,7 @@ pub fn attachment(file: &Attachment) -> AttachmentView {
 
 /// A draft as the person sees it before agreeing.
 #[must_use]
-pub fn preview(draft: &Draft, documents: Vec<DocumentView>) -> Preview {
+pub fn preview(draft: &Draft, documents: Vec<DocumentView>, recipients: Vec<RecipientView>) -> Preview {
     Preview {
         digest: draft.digest(),
         company: draft.company.to_string(),
@@ -344,5 +344,6 @@ pub fn preview(draft: &Draft, documents: Vec<DocumentView>) -> Preview {
         attachments: draft.attachments.iter().map(attachment).collect(),
         resend: draft.resend,
         size: u32::try_from(draft.size()).unwrap_or(u32::MAX),
+        recipients,
     }
 }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::prepare::{Prepared, prepare};
-use super::{World, present, prints};
+use super::{World, contacts, portals, present, prints, rules};
+use crate::domain::contact::Source;
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::{NewDelivery, Queued, StoredDraft};
 use crate::protocol::delivery::{DeliveryParams, DeliverySent, Preview};
@@ -23,23 +24,55 @@ pub fn preview(world: &World, params: &DeliveryParams) -> Result<Preview, Fault>
     if params.confirmed.is_some() {
         return Err(Fault::new(Kind::InvalidParams).about("confirmed"));
     }
-    let prepared = prepare(world, params)?;
-    Ok(present::preview(&prepared.draft, prepared.documents))
+    if params.unattended.is_some() {
+        return Err(Fault::new(Kind::InvalidParams).about("unattended"));
+    }
+    let Prepared { draft, company, documents, .. } = prepare(world, params)?;
+    let recipients = contacts::recipients(world, &company, &draft)?;
+    Ok(present::preview(&draft, documents, recipients))
 }
 
-/// Queues what was confirmed, and wakes the sender.
+/// Queues what was confirmed, and wakes the sender. `learn` says where a person has just confirmed it; the recipients are known
+/// from then on. What a portal asks with `unattended` is queued by its rule, and teaches nothing.
 ///
 /// # Errors
-/// Those of `prepare`; `changed_since_preview`, `already_sent`, `key_conflict`; the store's. A failure queues nothing.
-pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Fault> {
+/// Those of `prepare`; `changed_since_preview`, `confirmation_needed`, `already_sent`, `key_conflict`; the store's. A failure
+/// queues nothing.
+pub fn send(world: &World, params: &DeliveryParams, learn: Option<Source>) -> Result<DeliverySent, Fault> {
+    if params.unattended == Some(true) {
+        return send_by_rule(world, params);
+    }
     let confirmed = params.confirmed.as_deref().ok_or_else(|| Fault::new(Kind::InvalidParams).about("confirmed"))?;
-    let key = params.key.as_deref().map(judge_key).transpose()?;
-    let not_before = params.not_before.as_deref().map(|text| parse_time(world, text)).transpose()?;
-    let Prepared { draft, made, .. } = prepare(world, params)?;
-    let digest = draft.digest();
-    if digest != confirmed {
+    let prepared = prepare(world, params)?;
+    if prepared.draft.digest() != confirmed {
         return Err(Kind::ChangedSincePreview.into());
     }
+    accept(world, params, prepared, learn, None)
+}
+
+/// What nobody looks at: only a portal's, only by a rule, and only the ordinary.
+fn send_by_rule(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Fault> {
+    let Some(origin) = params.portal.as_deref().filter(|_| params.confirmed.is_none()) else {
+        return Err(Fault::new(Kind::InvalidParams).about("unattended"));
+    };
+    portals::connected(world, origin)?;
+    rules::judge_origin(world, origin)?;
+    let prepared = prepare(world, params)?;
+    rules::judge_prepared(world, &prepared)?;
+    accept(world, params, prepared, None, Some(rules::counts_since(world)))
+}
+
+fn accept(
+    world: &World,
+    params: &DeliveryParams,
+    prepared: Prepared,
+    learn: Option<Source>,
+    unattended: Option<DateTime<Utc>>,
+) -> Result<DeliverySent, Fault> {
+    let key = params.key.as_deref().map(judge_key).transpose()?;
+    let not_before = params.not_before.as_deref().map(|text| parse_time(world, text)).transpose()?;
+    let Prepared { draft, made, .. } = prepared;
+    let digest = draft.digest();
     let mut stored = StoredDraft::of(&draft).ok_or(Kind::DocumentCount)?;
     let id = world.dice.delivery_id();
     prints::keep(world, &id, &mut stored, made)?;
@@ -51,6 +84,8 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
         // A time that has come is no time to wait for.
         not_before: not_before.filter(|time| *time > world.clock.now()),
         supersedes: None,
+        learn,
+        unattended,
         now: world.clock.now(),
     };
     let sent = queue(world, &new)?;
@@ -64,7 +99,7 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
 /// Puts a delivery into the queue and wakes the sender.
 ///
 /// # Errors
-/// `already_sent`, `key_conflict`, `wrong_state`, the store's.
+/// `already_sent`, `key_conflict`, `confirmation_needed`, `wrong_state`, the store's.
 pub fn queue(world: &World, new: &NewDelivery<'_>) -> Result<DeliverySent, Fault> {
     let (id, existing) = match world.store.enqueue(new)? {
         Queued::New => (new.id.clone(), false),
@@ -73,6 +108,7 @@ pub fn queue(world: &World, new: &NewDelivery<'_>) -> Result<DeliverySent, Fault
         Queued::AlreadySent(id, last) => {
             return Err(Fault::new(Kind::AlreadySent).of_delivery(id.as_str()).over(last + 1));
         }
+        Queued::NotAllowed => return Err(Kind::ConfirmationNeeded.into()),
         Queued::NotUnknown => return Err(Kind::WrongState.into()),
     };
     world.sender.wake();

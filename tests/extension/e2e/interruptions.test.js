@@ -15,7 +15,7 @@ test('the worker stops while the person decides: the confirmation still counts a
   const { browser, sandbox } = office;
   const portal = await office.portal();
   const page = await office.askFor(portal, office.sample());
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   const isNew = await browser.stopWorker();
   await office.confirm(page);
   await page.waitForSelector('#delivery-state[data-state="sent"]');

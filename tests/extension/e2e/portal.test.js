@@ -43,7 +43,8 @@ test('the person confirms: one message with the very files, and the portal sees 
 
   await page.close();
   const second = await office.askFor(portal, sample);
-  await second.click('#send:not([disabled])');
+  await office.looked(second);
+  await second.click('#send');
   await second.waitForSelector('[data-kind="already_sent"]');
   assert.equal(await second.locator('#send').isDisabled(), true);
   await office.shows(portal, sample, 'already_sent');
@@ -58,7 +59,7 @@ test('repeated by a double click and by a reload: the same request is the same d
   const asked = request(sample, office.customer(sample), 'pedido-1');
   const [first, second] = [sdk(portal, 'send', asked), sdk(portal, 'send', asked)];
   const page = await office.deliverPage();
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   assert.equal(browser.pages.filter((one) => one.url().includes('/deliver/')).length, 1, 'one page for one request');
   await office.confirm(page);
   const answers = [await first, await second];
@@ -85,7 +86,7 @@ test('repeated from a second tab: one page, one message, and both tabs hear of i
   const first = sdk(portal, 'send', asked);
   const page = await office.deliverPage();
   const second = sdk(other, 'send', asked);
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   assert.equal(browser.pages.filter((one) => one.url().includes('/deliver/')).length, 1, 'one page for one request');
   await office.confirm(page);
   const { delivery } = (await first).ok;
@@ -104,7 +105,7 @@ test('repeated after a restart of the worker: while the person decides, and afte
   const portal = await office.portal();
   void sdk(portal, 'send', asked);
   const page = await office.deliverPage();
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   const isNew = await browser.stopWorker();
   const again = sdk(portal, 'send', asked);
   await office.confirm(page);
@@ -129,7 +130,7 @@ test('a refusal is told to the portal and nothing leaves; closing the page is on
   await page.close();
 
   const second = await office.askFor(portal, office.sample(1));
-  await second.waitForSelector('#send:not([disabled])');
+  await office.looked(second);
   await second.close();
   await office.shows(portal, office.sample(1), 'refused_by_person');
   assert.match(await portal.innerText(`tr[data-uuid="${office.sample(1).uuid}"] .state`), /La persona decidió no enviar/);

@@ -10,6 +10,7 @@ import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
 import { EXTENSION, FACTURAS, OUT, VENTAS } from './support/places.js';
+import { request } from './support/portal_page.js';
 import { sleep } from './support/waiting.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -74,6 +75,24 @@ async function someHistory({ home, sandbox, samples }) {
   await sandbox.behave({ finished_session: 'ok' });
   await sandbox.fault({ point: 'upload_open', kind: 'status', status: 429, reason: 'rateLimitExceeded', retry_after_seconds: 3600 });
   await home.cli('send', samples[2]?.uuid ?? '', '--to', 'compras@cliente.example');
+}
+
+/** Several requests of a portal: two known recipients, a new one, an unusual amount. @param {Desk} office @param {Page} portal @param {string} language */
+async function severalPictures(office, portal, language) {
+  const { samples } = office;
+  await office.know([0, 1, 4, 5]);
+  const asked = samples.map((sample, index) => request(sample, index === 2 ? `otra${index}@cliente.example` : office.customer(sample), `varias-${index}`));
+  await portal.bringToFront();
+  await portal.evaluate(async (requests) => {
+    const { send } = /** @type {any} */ (await import('/sdk/correo-cfdi.js'));
+    for (const one of requests) void send(one).catch(() => undefined);
+  }, asked);
+  const page = await office.browser.page((one) => one.url().includes('/deliver/requests.html'), 'the page of several opens');
+  await page.waitForSelector(`[data-request]:nth-child(${samples.length})`);
+  await page.locator('[data-check]').first().check();
+  await page.waitForSelector('#send:not([disabled])');
+  await page.locator('details summary').first().click();
+  await pictures(page, language, 'deliver-several');
 }
 
 /** A list with rows that travel together, rows alone, and three bad ones. @param {Desk} office */
@@ -142,8 +161,9 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
 
     const portal = await office.portal();
     const asked = await office.askFor(portal, office.sample(3));
-    await asked.waitForSelector('#send:not([disabled])');
+    await asked.waitForSelector('[data-check]');
     await pictures(asked, language, 'deliver-portal');
+    await severalPictures(office, portal, language);
     const toolbar = await browser.open(`deliver/deliver.html?uuid=${office.sample(4).uuid}&company=${rfc}`);
     await toolbar.fill('#to', 'compras@cliente.example');
     await toolbar.waitForSelector('#send:not([disabled])');

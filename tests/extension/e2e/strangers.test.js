@@ -40,9 +40,9 @@ test('a portal that was disconnected gets nothing any more, and its open request
   const office = await desk(t, { account: FACTURAS, connected: true });
   const portal = await office.portal();
   const page = await office.askFor(portal, office.sample());
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   const options = await office.browser.options('portals');
-  await options.click('[data-origin] button');
+  await options.click('button[data-origin]');
   await options.click('#dialog-accept');
   await options.waitForSelector('#portal-list > .card:not([data-origin])');
   await office.shows(portal, office.sample(), 'portal_not_connected');

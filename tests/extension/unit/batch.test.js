@@ -42,9 +42,9 @@ test('the sample has the columns that the page teaches', () => {
 /** A host with rows, pages of two. @param {import('../../../extension/shared/protocol.d.ts').BatchRowView[]} rows */
 function pages(rows) {
   /** @type {string[]} */ const asked = [];
-  const ask = async (/** @type {'all' | 'problems'} */ show, /** @type {number | undefined} */ after = 0) => {
+  const ask = async (/** @type {import('../../../extension/shared/protocol.d.ts').BatchRowFilter} */ show, /** @type {number | undefined} */ after = 0) => {
     asked.push(`${show} ${after}`);
-    const left = rows.filter((each) => each.row > after && (show === 'all' || isRed(each) || each.reasons.length > 0));
+    const left = rows.filter((each) => each.row > after && (show === 'all' || (show === 'new_recipients' ? each.new_recipients > 0 : isRed(each) || each.reasons.length > 0)));
     return { rows: left.slice(0, 2), next: left.length > 2 ? (left[1]?.row ?? null) : null };
   };
   return { ask, asked };
@@ -63,6 +63,17 @@ test('red rows come first, each row once, page by page', async () => {
   assert.deepEqual(numbers(source), [3, 2, 5]);
   while (!source.ended) await source.more();
   assert.deepEqual(numbers(source), [3, 2, 5, 1, 4, 6]);
+});
+
+test('rows with a new recipient come after the red ones, and alone where the person asks for them', async () => {
+  const rows = [...ROWS, row({ row: 7, new_recipients: 2 })];
+  const source = new RowSource('all', pages(rows).ask);
+  while (!source.ended) await source.more();
+  assert.deepEqual(numbers(source), [3, 2, 5, 7, 1, 4, 6]);
+  const { ask, asked } = pages(rows);
+  const alone = new RowSource('new_recipients', ask);
+  while (!alone.ended) await alone.more();
+  assert.deepEqual([numbers(alone), asked], [[7], ['new_recipients 0']]);
 });
 
 test('only the problems, where the person asks for them', async () => {
@@ -99,7 +110,7 @@ test('rows of one message know each other', () => {
 });
 
 test('counts, progress and tone follow the state', () => {
-  assert.deepEqual(counts(batch({ state: 'checked' })).map(([name]) => name), ['rows', 'messages', 'refused', 'warned']);
+  assert.deepEqual(counts(batch({ state: 'checked' })).map(([name]) => name), ['rows', 'messages', 'refused', 'warned', 'new_recipients']);
   assert.deepEqual(counts(batch()).map(([name, count]) => `${name} ${count}`), ['messages 8', 'sent 3', 'under_way 5', 'need_person 0', 'failed 0', 'refused 3']);
   assert.equal(finished(batch()), 3);
   assert.equal(finished(batch({ messages: 1 })), 0);

@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 
 import { Confirmations, LATER, MAX_WAITING } from '../../../extension/worker/confirmations.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
-import { FakeHost, installChrome, settled, troubleFrom } from './chrome_fake.js';
+import { FakeHost, ID, installChrome, settled, troubleFrom } from './chrome_fake.js';
 
 const ORIGIN = 'https://facturas.example.mx';
 const SENDER = { origin: ORIGIN, tab: 1, document: 'D1', title: 'Facturas' };
@@ -18,7 +18,7 @@ const VIEW = { delivery: 'E1', state: 'queued', reason: null, from: 'secreto@b.m
 beforeEach(() => {
   chrome = installChrome();
   chrome.fake.tabs.set(1, { id: 1, index: 3, windowId: 9, url: `${ORIGIN}/` });
-  host = new FakeHost({ 'delivery.preview': () => ({}), 'delivery.get': () => ({ delivery: VIEW }) });
+  host = new FakeHost({ 'delivery.preview': () => ({}), 'portal.rules': () => ({ rules: [] }), 'delivery.get': () => ({ delivery: VIEW }) });
   confirmations = new Confirmations(host, () => undefined);
 });
 
@@ -120,7 +120,7 @@ test('repeated by a double click without a key: one request', async () => {
   assert.equal(stored()[0].request.key, stored()[0].request.id);
 });
 
-test('only so many pages may wait', async () => {
+test('only so many may wait', async () => {
   for (let i = 0; i < MAX_WAITING; i += 1) await confirmations.ask(SENDER, `C${i}`, { ...ASKED, key: `K${i}` });
   assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C', { ...ASKED, key: 'L' }))).kind, 'portal_rate_limited');
 });
@@ -220,4 +220,94 @@ test('an answer tells state and reason, nothing else', async () => {
   await confirmations.ask(SENDER, 'C1', ASKED);
   await confirmations.answer(stored()[0].request.id, 'E1');
   assert.equal(JSON.stringify(chrome.fake.told).includes('secreto'), false);
+});
+
+/** Asks for so many documents, each with a key of its own. @param {number} count @param {any} [sender] */
+const many = (count, sender = SENDER) => Promise.all(Array.from({ length: count }, (_, i) => confirmations.ask({ ...sender, document: `D${i}` }, `C${i}`, { ...ASKED, key: `K${i}` })));
+
+test('several requests of one portal that wait at once share one page', async () => {
+  assert.deepEqual(await many(12), Array.from({ length: 12 }, () => LATER));
+  const [page, ...more] = pages();
+  assert.equal(more.length, 0);
+  assert.equal(page.url, `chrome-extension://${ID}/deliver/requests.html?origin=${encodeURIComponent(ORIGIN)}`);
+  assert.deepEqual(new Set(stored().map((one) => `${one.page} ${one.listed}`)), new Set([`${page.id} true`]));
+  const listed = await confirmations.list(ORIGIN);
+  assert.deepEqual(new Set(listed.map(({ key }) => key)), new Set(Array.from({ length: 12 }, (_, i) => `K${i}`)));
+  assert.deepEqual(await confirmations.list('https://otra.example.mx'), []);
+});
+
+test('the host is never asked for more than a few of them at once', async () => {
+  let [now, most] = [0, 0];
+  host.answers['delivery.preview'] = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await settled();
+    now -= 1;
+    return {};
+  };
+  await many(20);
+  assert.deepEqual([most, stored().length], [4, 20]);
+});
+
+test('another portal, and one whose page is sending, get a page of their own', async () => {
+  await confirmations.ask(SENDER, 'C1', ASKED);
+  await confirmations.ask({ ...SENDER, origin: 'https://otra.example.mx' }, 'C2', ASKED);
+  assert.equal(pages().length, 2);
+  void confirmations.send(PARAMS, () => new Promise(() => undefined));
+  await settled();
+  await confirmations.ask(SENDER, 'C3', { ...ASKED, key: 'L' });
+  assert.deepEqual(pages().map(({ url }) => url.includes('request=')), [true, true, true], 'what is being sent is left alone');
+});
+
+test('closing the shared page refuses all that was not sent, and each answer goes to its own document', async () => {
+  await many(3);
+  await confirmations.send({ ...PARAMS, key: 'K1' }, async () => /** @type {any} */ ({ delivery: VIEW, existing: false }));
+  await confirmations.closed(pages()[0].id);
+  const answers = chrome.fake.told.map((/** @type {any} */ { message, options }) => [message.call, options.documentId, message.reply.ok?.delivery ?? message.reply.trouble.kind]);
+  assert.deepEqual(answers, [['C1', 'D1', 'E1'], ['C0', 'D0', 'refused_by_person'], ['C2', 'D2', 'refused_by_person']]);
+  assert.equal(await confirmations.waiting(), 0);
+});
+
+test('a shared page survives a restart of the worker; newcomers join it, and those after its end get a new one', async () => {
+  await many(2);
+  const next = new Confirmations(host, () => undefined);
+  await next.restore();
+  assert.equal(await next.waiting(), 2);
+  await next.ask(SENDER, 'C9', { ...ASKED, key: 'K9' });
+  assert.deepEqual([pages().length, (await next.list(ORIGIN)).length], [1, 3]);
+  chrome.fake.tabs.delete(pages()[0].id);
+  await next.ask(SENDER, 'C10', { ...ASKED, key: 'K10' });
+  assert.deepEqual(pages().map(({ url }) => url.includes('request=')), [true], 'its page is gone, and its end is on the way');
+});
+
+test('disconnecting a portal tells each of several the same, although their page closes with the first', async () => {
+  await many(3);
+  chrome.tabs.remove = async (/** @type {number} */ id) => {
+    chrome.fake.tabs.delete(id);
+    await confirmations.closed(id);
+  };
+  await confirmations.withdraw(ORIGIN);
+  assert.deepEqual(chrome.fake.told.map((/** @type {any} */ { message }) => message.reply.trouble.kind), ['portal_not_connected', 'portal_not_connected', 'portal_not_connected']);
+  assert.equal(pages().length, 0);
+});
+
+test('what a standing word of the person covers is sent without a page; whatever the host holds back gets one', async () => {
+  host.answers['portal.rules'] = () => ({ rules: [{}] });
+  host.answers['delivery.send'] = () => ({ delivery: VIEW, existing: false });
+  assert.deepEqual(await confirmations.ask(SENDER, 'C1', ASKED), { delivery: 'E1', state: 'queued', reason: null });
+  assert.deepEqual(host.asked('delivery.send'), [{ documents: DOCUMENTS, to: ['a@b.mx'], cc: [], bcc: [], key: 'K', portal: ORIGIN, unattended: true }]);
+  assert.deepEqual([stored(), pages()], [[], []]);
+  for (const kind of ['confirmation_needed', 'internal']) {
+    host.answers['delivery.send'] = () => Promise.reject(new TroubleError({ kind: /** @type {any} */ (kind), retry: 'never', message: 'M' }));
+    assert.equal(await confirmations.ask(SENDER, 'C1', { ...ASKED, key: kind }), LATER);
+  }
+  assert.equal(stored().length, 2);
+  host.answers['delivery.send'] = () => Promise.reject(new TroubleError({ kind: 'already_sent', retry: 'never', message: 'M' }));
+  assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C1', { ...ASKED, key: 'M' }))).kind, 'already_sent');
+});
+
+test('where the portal\'s tab is gone nothing waits for a page that nobody can open', async () => {
+  chrome.fake.tabs.delete(1);
+  assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C1', ASKED))).kind, 'request_gone');
+  assert.deepEqual([stored(), pages()], [[], []]);
 });

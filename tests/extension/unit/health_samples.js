@@ -5,6 +5,7 @@
 /** @typedef {import('../../../extension/shared/protocol.d.ts').BatchView} BatchView */
 /** @typedef {import('../../../extension/shared/protocol.d.ts').DeliveryView} DeliveryView */
 /** @typedef {import('../../../extension/shared/protocol.d.ts').Health} Health */
+/** @typedef {import('../../../extension/shared/protocol.d.ts').RecipientView} RecipientView */
 
 /** @param {{ under_way?: number, need_person?: number, next_at?: string | null, batches?: BatchView[], accounts?: AccountView[] }} [says] */
 export function health({ under_way = 0, need_person = 0, next_at = null, batches = [], accounts = [] } = {}) {
@@ -16,7 +17,7 @@ export function health({ under_way = 0, need_person = 0, next_at = null, batches
 /** @param {Partial<BatchView>} [says] @returns {BatchView} */
 export function batch(says = {}) {
   return {
-    batch: 'L1', name: 'Noviembre', state: 'running', digest: 'd', rows: 12, refused: 3, warned: 0, messages: 8, under_way: 5, sent: 3, need_person: 0, failed: 0,
+    batch: 'L1', name: 'Noviembre', state: 'running', digest: 'd', rows: 12, refused: 3, warned: 0, messages: 8, under_way: 5, sent: 3, need_person: 0, failed: 0, new_recipients: 0,
     seconds_left: 240, continues_at: null, created_at: '2026-11-22T10:00:00Z', ...says,
   };
 }
@@ -33,7 +34,7 @@ export function account(says = {}) {
 export function row(says = {}) {
   return {
     row: 1, uuid: 'U', receiver_rfc: 'R', receiver_name: null, folio: null, total: null, currency: null, to: ['a@b.mx'], cc: [], failure: null, subject: null,
-    reasons: [], message: null, delivery: null, state: null, reason: null, print: false, ...says,
+    reasons: [], message: null, delivery: null, state: null, reason: null, print: false, new_recipients: 0, ...says,
   };
 }
 
@@ -44,4 +45,9 @@ export function delivery(says = {}) {
     from: 'f@b.mx', to: ['a@b.mx'], cc: ['c@b.mx'], subject: 'S', uuids: ['U1', 'U2'], folios: ['A1', 'A2'], resend: 0, portal: null, provider_id: null,
     created_at: '', changed_at: '', ...says,
   };
+}
+
+/** @param {Partial<RecipientView>} [says] @returns {RecipientView} */
+export function recipient(says = {}) {
+  return { address: 'a@b.mx', field: 'to', known: false, own: false, last_confirmed_at: null, ...says };
 }

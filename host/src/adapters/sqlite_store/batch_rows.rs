@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::rows::{broken, state, to_json};
 use crate::domain::batch::{BatchId, ListRow};
 use crate::domain::delivery::DeliveryId;
-use crate::ports::batches::{BatchRow, NewRow, Refusal, RowDelivery, RowDocument, RowQuery};
+use crate::ports::batches::{BatchRow, NewRow, Refusal, RowDelivery, RowDocument, RowPart, RowQuery};
 use crate::ports::store::StoreError;
 
 /// The stored form of a document; a twin, so that the port may change without the database.
@@ -35,8 +35,9 @@ fn document(json: &str) -> rusqlite::Result<RowDocument> {
 
 pub(super) fn add(tx: &Transaction<'_>, batch: &BatchId, number: u32, row: &NewRow) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO batch_rows (batch, row, uuid, receiver_rfc, recipients, copies, document, failure, subject, message)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO batch_rows (batch, row, uuid, receiver_rfc, recipients, copies, document, failure, subject, message,
+             new_recipients)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         batch.as_str(),
@@ -49,6 +50,7 @@ pub(super) fn add(tx: &Transaction<'_>, batch: &BatchId, number: u32, row: &NewR
         row.refusal.as_ref().map(|refusal| refusal.kind.as_str()),
         row.refusal.as_ref().and_then(|refusal| refusal.subject.as_deref()),
         row.message,
+        row.new_recipients,
     ])?;
     Ok(())
 }
@@ -58,10 +60,14 @@ const PROBLEMS: &str = "AND (r.failure IS NOT NULL OR m.failure IS NOT NULL OR d
     OR (d.state = 'deferred' AND d.not_before IS NULL))";
 
 pub(super) fn rows(db: &Connection, batch: &BatchId, query: &RowQuery) -> Result<Vec<BatchRow>, StoreError> {
-    let filter = if query.problems { PROBLEMS } else { "" };
+    let filter = match query.part {
+        RowPart::All => "",
+        RowPart::Problems => PROBLEMS,
+        RowPart::NewRecipients => "AND r.new_recipients > 0",
+    };
     let mut statement = db.prepare_cached(&format!(
         "SELECT r.row, r.uuid, r.receiver_rfc, r.recipients, r.copies, r.document, coalesce(r.failure, m.failure),
-             coalesce(r.subject, m.subject), r.message, d.id, d.state, d.reason, d.provider_id, d.changed_at
+             coalesce(r.subject, m.subject), r.message, d.id, d.state, d.reason, d.provider_id, d.changed_at, r.new_recipients
          FROM batch_rows r
          LEFT JOIN batch_messages m ON m.batch = r.batch AND m.number = r.message
          LEFT JOIN deliveries d ON d.id = m.delivery
@@ -85,6 +91,7 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
         document,
         refusal: row.get::<_, Option<String>>(6)?.map(|kind| Refusal { kind, subject }),
         message: row.get(8)?,
+        new_recipients: row.get(14)?,
         delivery: match row.get::<_, Option<String>>(9)? {
             None => None,
             Some(id) => Some(RowDelivery {

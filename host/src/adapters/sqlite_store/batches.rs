@@ -7,6 +7,7 @@ use super::rows::{broken, draft, draft_json, time};
 use super::{SqliteStore, batch_rows, outbox};
 use crate::domain::account::AccountId;
 use crate::domain::batch::{BatchId, Stage};
+use crate::domain::contact::Source;
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::rfc::Rfc;
 use crate::ports::batches::{Batch, BatchRow, Batches, NewBatch, NewMessage, RowQuery};
@@ -44,12 +45,13 @@ impl Batches for SqliteStore {
         &self,
         id: &BatchId,
         new_id: &mut dyn FnMut() -> DeliveryId,
+        learn: Option<Source>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.write(|tx| {
             let started = move_stage(tx, id, Stage::Checked, Stage::Running, now)?;
             if started {
-                queue_all(tx, id, new_id, now)?;
+                queue_all(tx, id, new_id, learn, now)?;
             }
             Ok(started)
         })
@@ -86,8 +88,9 @@ fn add(tx: &Transaction<'_>, batch: &NewBatch) -> Result<(), StoreError> {
         row.refusal.is_none() && row.document.as_ref().is_some_and(|document| !document.reasons.is_empty())
     };
     tx.execute(
-        "INSERT INTO batches (id, name, stage, digest, row_count, refused, warned, message_count, created_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+        "INSERT INTO batches (id, name, stage, digest, row_count, refused, warned, message_count, new_recipients,
+             created_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
         params![
             batch.id.as_str(),
             batch.name,
@@ -97,6 +100,7 @@ fn add(tx: &Transaction<'_>, batch: &NewBatch) -> Result<(), StoreError> {
             batch.rows.iter().filter(|row| row.refusal.is_some()).count() as u32,
             batch.rows.iter().filter(warned).count() as u32,
             batch.messages.len() as u32,
+            batch.rows.iter().filter(|row| row.refusal.is_none() && row.new_recipients > 0).count() as u32,
             time(batch.now),
         ],
     )?;
@@ -125,7 +129,8 @@ fn add_message(tx: &Transaction<'_>, batch: &BatchId, number: u32, message: &New
 }
 
 const BATCH: &str =
-    "SELECT id, name, stage, digest, row_count, refused, warned, message_count, created_at FROM batches";
+    "SELECT id, name, stage, digest, row_count, refused, warned, message_count, new_recipients, created_at
+     FROM batches";
 
 /// Ended long ago is what has nothing under way and did not change lately; both are looked up in an index.
 const AHEAD: &str = "WHERE stage != 'checked' AND (changed_at >= ?1
@@ -158,7 +163,8 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<Batch> {
         sent: 0,
         need_person: 0,
         failed: 0,
-        created_at: row.get(8)?,
+        new_recipients: row.get(8)?,
+        created_at: row.get(9)?,
     })
 }
 
@@ -230,6 +236,7 @@ fn queue_all(
     tx: &Transaction<'_>,
     id: &BatchId,
     new_id: &mut dyn FnMut() -> DeliveryId,
+    learn: Option<Source>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let numbers: Vec<u32> = tx
@@ -246,6 +253,8 @@ fn queue_all(
             key: None,
             not_before: None,
             supersedes: None,
+            learn,
+            unattended: None,
             now,
         };
         let (delivery, failure, subject) = match outbox::enqueue(tx, &new)? {
@@ -254,6 +263,7 @@ fn queue_all(
             // Without a key and without a predecessor these do not come; whatever they say, nothing was queued.
             Queued::Existing(earlier) => (None, Some("key_conflict"), Some(earlier)),
             Queued::KeyConflict => (None, Some("key_conflict"), None),
+            Queued::NotAllowed => (None, Some("confirmation_needed"), None),
             Queued::NotUnknown => (None, Some("wrong_state"), None),
         };
         if let Some(delivery) = &delivery {

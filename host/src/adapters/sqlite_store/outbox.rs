@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
 use super::rows::{draft_json, time, to_json};
-use super::{batches, pacing};
+use super::{batches, contacts, pacing, rules};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
@@ -31,6 +31,11 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
     {
         return Ok(Queued::AlreadySent(delivery, last));
     }
+    if let Some(since) = new.unattended
+        && !rules::allows(tx, new, since)?
+    {
+        return Ok(Queued::NotAllowed);
+    }
     // Last of the refusals: what returns before this line must leave no trace.
     if let Some(old) = new.supersedes {
         let change = Change::new(State::Unknown, State::Superseded, "superseded", new.now);
@@ -47,7 +52,14 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
     for code in accepted_codes(new.draft) {
         append(tx, &new.id, state, &format!("accepted_{code}"), None, new.now)?;
     }
+    if new.unattended.is_some() {
+        rules::mark(tx, new)?;
+        append(tx, &new.id, state, "unattended", None, new.now)?;
+    }
     append(tx, &new.id, state, "queued", None, new.now)?;
+    if let Some(source) = new.learn {
+        contacts::learn(tx, new.draft, source, new.now)?;
+    }
     Ok(Queued::New)
 }
 

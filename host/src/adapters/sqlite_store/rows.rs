@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::file::is_damage;
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
-use crate::domain::cfdi::Uuid;
+use crate::domain::cfdi::{Kind, Uuid};
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::draft::{Attachment, FileKind};
 use crate::domain::portal::Origin;
@@ -52,6 +52,9 @@ struct DraftRow {
     receiver_rfc: String,
     receiver_name: String,
     documents: Vec<(String, String)>,
+    /// Letters; absent in drafts of versions that did not note them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<(String, String)>,
     attachments: Vec<AttachmentRow>,
@@ -83,6 +86,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
         receiver_rfc: draft.receiver_rfc.to_string(),
         receiver_name: draft.receiver_name.clone(),
         documents: draft.documents.iter().map(|(uuid, number)| (uuid.to_string(), number.clone())).collect(),
+        kinds: draft.kinds.iter().map(|kind| kind.letter().to_owned()).collect(),
         accepted: draft.accepted.iter().map(|(uuid, code)| (uuid.to_string(), code.clone())).collect(),
         attachments: draft
             .attachments
@@ -119,6 +123,8 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
         receiver_rfc: row.receiver_rfc.parse().map_err(broken)?,
         receiver_name: row.receiver_name,
         documents: by_uuid(row.documents)?,
+        // Only what teaches reads them: a letter of another version teaches for any kind.
+        kinds: row.kinds.iter().filter_map(|letter| Kind::from_letter(letter)).collect(),
         accepted: by_uuid(row.accepted)?,
         attachments: row
             .attachments

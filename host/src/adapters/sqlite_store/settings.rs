@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::rows::{addresses, broken, time, to_json};
+use super::{contacts, rules};
 use crate::domain::account::{Account, AccountId, Standing};
 use crate::domain::company::Company;
 use crate::domain::portal::{Origin, Portal};
@@ -82,6 +83,8 @@ pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, St
             connect_portal(tx, &Portal { companies: left, ..portal })?;
         }
     }
+    contacts::forget_company(tx, rfc)?;
+    rules::prune(tx)?;
     Ok(tx.execute("DELETE FROM companies WHERE rfc = ?1", [rfc.as_str()])? > 0)
 }
 
@@ -185,9 +188,11 @@ pub(super) fn connect_portal(tx: &Transaction<'_>, portal: &Portal) -> Result<()
          ON CONFLICT (origin) DO UPDATE SET companies = ?2",
         params![portal.origin.as_str(), companies, time(portal.connected_at)],
     )?;
-    Ok(())
+    rules::prune(tx)
 }
 
 pub(super) fn disconnect_portal(tx: &Transaction<'_>, origin: &Origin) -> Result<bool, StoreError> {
-    Ok(tx.execute("DELETE FROM portals WHERE origin = ?1", [origin.as_str()])? > 0)
+    let removed = tx.execute("DELETE FROM portals WHERE origin = ?1", [origin.as_str()])?;
+    rules::prune(tx)?;
+    Ok(removed > 0)
 }

@@ -30,6 +30,7 @@ fn batch(state: BatchState) -> BatchView {
         seconds_left: Some(15),
         continues_at: None,
         created_at: TIME.into(),
+        new_recipients: 3,
     }
 }
 
@@ -52,6 +53,7 @@ fn row() -> BatchRowView {
         state: Some(DeliveryState::Sent),
         reason: None,
         print: true,
+        new_recipients: 1,
     }
 }
 
@@ -71,6 +73,7 @@ fn refused() -> BatchRowView {
         delivery: None,
         state: None,
         print: false,
+        new_recipients: 0,
         ..row()
     }
 }

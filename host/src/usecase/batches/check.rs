@@ -22,7 +22,7 @@ use crate::protocol::failure::{Fault, Kind};
 use crate::usecase::library::Finder;
 use crate::usecase::prepare::{Asked, Judged};
 use crate::usecase::prints::Confirmed;
-use crate::usecase::{World, prints};
+use crate::usecase::{World, contacts, prints};
 
 /// How long a checked list is kept that nobody starts: longer than any holiday weekend.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -113,11 +113,19 @@ struct Sound {
     print: Option<Confirmed>,
     claim: Claim,
     parcel: Parcel,
+    new_recipients: u32,
 }
 
 impl Row {
     fn into_new(self) -> NewRow {
-        NewRow { asked: self.asked, document: self.document, refusal: self.verdict.err(), message: self.message }
+        let new_recipients = self.verdict.as_ref().map_or(0, |sound| sound.new_recipients);
+        NewRow {
+            asked: self.asked,
+            document: self.document,
+            refusal: self.verdict.err(),
+            message: self.message,
+            new_recipients,
+        }
     }
 }
 
@@ -197,7 +205,8 @@ fn judge_alone(
         return Err(Fault::new(Kind::AlreadySent).of_delivery(delivery.as_str()).over(last + 1));
     }
     let (claim, parcel) = facts(&params, &draft).ok_or(Kind::DocumentCount)?;
-    Ok(Sound { params, judged, print, claim, parcel })
+    let new_recipients = contacts::new_among(&contacts::recipients(world, &judged.company, &draft)?);
+    Ok(Sound { params, judged, print, claim, parcel, new_recipients })
 }
 
 /// Failures that are not the row's: the next row would meet them too, or a person ended the check.

@@ -2,7 +2,7 @@
 
 use crate::domain::batch::{Stage, Table};
 use crate::domain::delivery::State;
-use crate::ports::batches::{Batch, BatchRow, RowQuery};
+use crate::ports::batches::{Batch, BatchRow, RowPart, RowQuery};
 use crate::protocol::batch::{
     BatchResult, BatchResultParams, BatchRowFilter, BatchRowView, BatchRows, BatchRowsParams,
 };
@@ -50,7 +50,11 @@ pub fn rows(world: &World, params: &BatchRowsParams) -> Result<BatchRows, Fault>
     let batch = super::find(world, &params.batch)?;
     let limit = params.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let query = RowQuery {
-        problems: params.show == BatchRowFilter::Problems,
+        part: match params.show {
+            BatchRowFilter::All => RowPart::All,
+            BatchRowFilter::Problems => RowPart::Problems,
+            BatchRowFilter::NewRecipients => RowPart::NewRecipients,
+        },
         after: params.after.unwrap_or(0),
         limit: limit + 1,
     };
@@ -89,6 +93,7 @@ fn view(row: &BatchRow) -> BatchRowView {
         state: delivery.map(|delivery| present::state(delivery.state)),
         reason: delivery.and_then(|delivery| delivery.reason.clone()),
         print: document.print,
+        new_recipients: row.new_recipients,
     }
 }
 
@@ -110,7 +115,7 @@ pub fn result(world: &World, params: &BatchResultParams, locale: Locale) -> Resu
 /// Writes rows until the piece is full; gives the last row's number.
 fn fill(world: &World, batch: &Batch, mut last: u32, locale: Locale, table: &mut Table) -> Result<u32, Fault> {
     loop {
-        let query = RowQuery { problems: false, after: last, limit: PIECE_ROWS };
+        let query = RowQuery { part: RowPart::All, after: last, limit: PIECE_ROWS };
         let found = world.store.batch_rows(&batch.id, &query)?;
         for row in &found {
             if table.size() > PIECE_BYTES {
