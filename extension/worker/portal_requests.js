@@ -27,8 +27,12 @@ const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 /** RFC of a legal entity (12) or a natural person (13). */
 const RFC = /^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$/;
 
-/** One address and nothing else: no display name, no second address, no control character or white space. */
-const ADDRESS = /^[^\s@,;:<>"()[\]\\\p{Cc}]+@[^\s@,;:<>"()[\]\\\p{Cc}]+$/u;
+/**
+ * One address and nothing else: no display name, no second address, no control character or white space. Only letters that
+ * the person can tell apart: those of Spanish before the @; after it a name in another script comes in its ASCII form
+ * (RFC 5890), so that a look-alike domain shows as what it is.
+ */
+const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff-]+@[a-z0-9.-]+$/i;
 
 /** Printable ASCII. */
 const KEY = /^[\x21-\x7e]+$/;
