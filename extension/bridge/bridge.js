@@ -6,8 +6,8 @@
   const CHANNEL = 'correo-cfdi';
   /** Characters of one relayed request; ten documents and twenty recipients need a tenth of it. */
   const MAX_REQUEST = 65_536;
-  /** Calls of one page on their way at once; a page with a thousand rows asks for them one after another. */
-  const MAX_CALLS = 100;
+  /** Calls of one page on their way at once; more than the worker takes in a minute, so that a flood is noticed there. */
+  const MAX_CALLS = 300;
   /** Milliseconds between looks whether the extension is still there while an answer is awaited. */
   const LOOK = 2_000;
 

@@ -115,18 +115,18 @@ test('what can be posted but not sent is no request: a ring, a great number, a t
   assert.deepEqual(page.heard.filter(({ reply }) => reply !== undefined).map(({ reply }) => reply.trouble.kind), Array(3).fill('invalid_portal_request'));
 });
 
-test('a page may have a hundred calls on their way, and again as many when they are answered', async () => {
+test('a page may have three hundred calls on their way, and again as many when they are answered', async () => {
   /** @type {((reply: any) => void)[]} */
   const open = [];
   worker = () => new Promise((resolve) => open.push(resolve));
-  for (let call = 0; call < 105; call += 1) page.postMessage({ ...ASK, call: `C${call}` }, page.location.origin);
+  for (let call = 0; call < 305; call += 1) page.postMessage({ ...ASK, call: `C${call}` }, page.location.origin);
   await settled();
-  assert.equal(sent.length, 100);
+  assert.equal(sent.length, 300);
   assert.deepEqual(replies().map((/** @type {any} */ { reply }) => reply.trouble.kind), Array(5).fill('portal_rate_limited'));
   for (const resolve of open) resolve({ ok: 1 });
   await settled();
   await say({ ...ASK, call: 'after' });
-  assert.equal(sent.length, 101);
+  assert.equal(sent.length, 301);
 });
 
 test('an element of the page with the name of our mark does not keep the bridge away', async () => {
