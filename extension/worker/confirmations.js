@@ -3,6 +3,7 @@
  * document that asked. Everything lies in storage.session, so a restart of the worker loses nothing.
  */
 
+import { LIMITS } from './limits.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
@@ -23,9 +24,6 @@ import { refusal, trouble, troubleOf } from './trouble.js';
  * @property {string | null} delivery
  * @property {number} at milliseconds since 1970
  */
-
-/** Requests of one origin that may wait at once; each is a tab. */
-export const MAX_WAITING = 5;
 
 /** Decided requests that are remembered for their keys; the host remembers for ever. */
 export const MAX_REMEMBERED = 200;
@@ -57,10 +55,11 @@ export class Confirmations {
    * @param {PortalSender} sender
    * @param {string} call the page's id of this call
    * @param {PortalSend} asked
+   * @param {number} [most] requests of one origin that may wait at once
    * @returns {Promise<PortalDelivery | typeof LATER>}
    * @throws {import('./trouble.js').TroubleError}
    */
-  async ask(sender, call, asked) {
+  async ask(sender, call, asked, most = LIMITS.waiting) {
     const { origin, tab, document, title } = sender;
     const { documents, to, cc = [] } = asked;
     const content = JSON.stringify([documents, to, cc]);
@@ -71,7 +70,7 @@ export class Confirmations {
     const same = repeats(fresh, asked.key);
     const earlier = Object.values(await session.get('requests')).find(same);
     if (earlier === undefined) await this.#host.call('delivery.preview', { documents, to, cc, bcc: [], key: request.key, portal: origin });
-    const found = await session.update('requests', (all) => admit(all, fresh, same));
+    const found = await session.update('requests', (all) => admit(all, fresh, same, most));
     if (found.state === 'done' && found.delivery !== null) return this.#stateOf(found.delivery, origin);
     await (found.request.id === id ? this.#openPage(found, tab) : showPage(found.page));
     this.#changed();
@@ -212,8 +211,9 @@ export class Confirmations {
     if (waiters === null) return false;
     const reply = delivery === null ? { trouble: portalTrouble(failure ?? trouble('internal')) } : { ok: portalView(delivery) };
     for (const { tab, document, call } of waiters) {
-      // The portal's page may have gone on to somewhere else; it can ask again with the same key.
-      await chrome.tabs.sendMessage(tab, { call, reply }, { documentId: document }).catch(() => undefined);
+      // The portal's page may have gone on to somewhere else; it can ask again with the same key. Nobody waits here: to a page
+      // that the browser keeps for going back, this neither succeeds nor fails.
+      void chrome.tabs.sendMessage(tab, { call, reply }, { documentId: document }).catch(() => undefined);
     }
     this.#changed();
     return true;
@@ -278,9 +278,10 @@ function repeats(fresh, key) {
  * @param {Record<string, StoredRequest>} all
  * @param {StoredRequest} fresh
  * @param {(stored: StoredRequest) => boolean} same
+ * @param {number} most
  * @returns {{ value: Record<string, StoredRequest>, result: StoredRequest }}
  */
-function admit(all, fresh, same) {
+function admit(all, fresh, same, most) {
   const earlier = Object.values(all).find(same);
   if (earlier !== undefined) {
     if (earlier.content !== fresh.content) throw refusal('key_conflict');
@@ -288,7 +289,7 @@ function admit(all, fresh, same) {
     return { value: { ...all, [earlier.request.id]: joined }, result: joined };
   }
   const waiting = Object.values(all).filter((stored) => isOpen(stored) && stored.request.origin === fresh.request.origin);
-  if (waiting.length >= MAX_WAITING) throw refusal('portal_rate_limited');
+  if (waiting.length >= most) throw refusal('portal_rate_limited');
   const decided = Object.entries(all).filter(([, stored]) => !isOpen(stored)).sort(([, a], [, b]) => b.at - a.at);
   const kept = decided.slice(0, MAX_REMEMBERED);
   const open = Object.entries(all).filter(([, stored]) => isOpen(stored));

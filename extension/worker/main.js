@@ -48,7 +48,7 @@ const ahead = new Ahead(host, notices);
 const signIn = new SignIn(host, () => void tell());
 const confirmations = new Confirmations(host, () => void tell());
 const portals = new Portals(host, (origin) => void confirmations.withdraw(origin));
-const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate() });
+const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate(), flooded: (origin) => void notices.flood(origin).catch(console.error) });
 const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, tickets: new Tickets(), state });
 
 /** @returns {Promise<UiState>} */

@@ -167,6 +167,7 @@ export class Portals {
   async #forget(origin) {
     await change('portals', (portals) => without(portals, origin));
     await change('intents', (intents) => without(intents, origin));
+    await change('floods', (floods) => without(floods, origin));
     await change('owed', (owed) => [...owed.filter((one) => one !== origin), origin]);
     // Without a registration there is nothing to undo.
     await chrome.scripting.unregisterContentScripts({ ids: [scriptOf(origin)] }).catch(() => undefined);
@@ -227,7 +228,7 @@ async function inject(origin) {
 }
 
 /**
- * @template {'intents' | 'portals' | 'owed'} K
+ * @template {'intents' | 'portals' | 'owed' | 'floods'} K
  * @param {K} key
  * @param {(value: import('./store.js').LocalShape[K]) => import('./store.js').LocalShape[K]} changed
  * @returns {Promise<void>}

@@ -20,6 +20,7 @@
  * @property {Record<string, Intent>} intents bindings that wait for the browser's permission, by origin
  * @property {Record<string, StoredPortal>} portals connected portals, by origin
  * @property {string[]} owed origins that the host has still to be told are disconnected
+ * @property {Record<string, number>} floods when a portal was last told of to ask too often, milliseconds since 1970, by origin
  * @property {number | null} due when the alarm rings, milliseconds since 1970
  * @property {Told | null} told what the person was notified of; null before the first look
  * @property {boolean} notify whether the person wants notifications
@@ -86,7 +87,7 @@ class Area {
 export const session = new Area(() => chrome.storage.session, /** @type {SessionShape} */ ({ signIn: null, requests: {} }));
 
 /** Stays. */
-export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], due: null, told: null, notify: true }));
+export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], floods: {}, due: null, told: null, notify: true }));
 
 /** Keeps content scripts, which live in the portal's own process, away from both areas. */
 export async function guard() {

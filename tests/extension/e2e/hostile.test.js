@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { GROUPS } from './hostile_messages.js';
+import { FLOODS, MOMENTS } from './hostile_moments.js';
 import { PLACES } from './hostile_places.js';
 import { Ground } from './support/hostile_ground.js';
 import { neighbour } from './support/neighbour.js';
@@ -38,17 +39,43 @@ test('who is not a page of a connected portal', async (t) => {
   await ground.honestDelivery();
   for (const [group, places] of Object.entries(PLACES)) {
     await t.test(group, async (g) => {
-      for (const { name, act, heard } of places) {
-        await g.test(`${name}: ${heard.length === 0 ? 'silence' : [...new Set(heard)].join(', ')}`, async () => {
-          const before = new Set(ground.office.browser.pages);
-          assert.deepEqual(await act(ground), heard);
-          await ground.nothingHappened();
-          for (const page of ground.office.browser.pages) if (!before.has(page)) await page.close();
-          await ground.stillWorks();
-        });
-      }
+      await act(g, ground, places);
       await ground.clear();
       await ground.honestDelivery();
     });
   }
 });
+
+test('moments between question and answer, and floods', async (t) => {
+  const ground = await Ground.open(t, { goesBack: true });
+  await ground.honestDelivery();
+  await t.test('moments', (g) => act(g, ground, MOMENTS));
+  await ground.clear();
+  await t.test('floods', async (g) => {
+    for (const flood of FLOODS) {
+      await act(g, ground, [flood], { worksAtOnce: false });
+      // A minute passes.
+      await ground.clear();
+      await ground.stillWorks();
+    }
+  });
+  await ground.honestDelivery();
+});
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {Ground} ground
+ * @param {import('./hostile_places.js').Place[]} places
+ * @param {{ worksAtOnce?: boolean }} [after]
+ */
+async function act(t, ground, places, { worksAtOnce = true } = {}) {
+  for (const { name, act: doIt, heard } of places) {
+    await t.test(`${name}: ${heard.length === 0 ? 'silence' : [...new Set(heard)].join(', ')}`, async () => {
+      const before = new Set(ground.office.browser.pages);
+      assert.deepEqual(await doIt(ground), heard);
+      await ground.nothingHappened();
+      for (const page of ground.office.browser.pages) if (!before.has(page)) await page.close();
+      if (worksAtOnce) await ground.stillWorks();
+    });
+  }
+}

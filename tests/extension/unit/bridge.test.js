@@ -129,6 +129,16 @@ test('a page may have three hundred calls on their way, and again as many when t
   assert.equal(sent.length, 301);
 });
 
+test('a page that is loaded ahead reaches the worker only once it is shown', async () => {
+  page.document.prerendering = true;
+  await say(ASK);
+  assert.deepEqual([sent, replies()], [[], []]);
+  page.shown();
+  await settled();
+  assert.equal(sent.length, 1);
+  assert.deepEqual(replies(), [{ call: 'C1', reply: { ok: 1 } }]);
+});
+
 test('an element of the page with the name of our mark does not keep the bridge away', async () => {
   const clobbered = new FakePage();
   let relayed = 0;

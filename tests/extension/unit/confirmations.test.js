@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Confirmations, LATER, MAX_WAITING } from '../../../extension/worker/confirmations.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { Confirmations, LATER } from '../../../extension/worker/confirmations.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, installChrome, settled, troubleFrom } from './chrome_fake.js';
 
@@ -121,7 +122,7 @@ test('repeated by a double click without a key: one request', async () => {
 });
 
 test('only so many pages may wait', async () => {
-  for (let i = 0; i < MAX_WAITING; i += 1) await confirmations.ask(SENDER, `C${i}`, { ...ASKED, key: `K${i}` });
+  for (let i = 0; i < LIMITS.waiting; i += 1) await confirmations.ask(SENDER, `C${i}`, { ...ASKED, key: `K${i}` });
   assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C', { ...ASKED, key: 'L' }))).kind, 'portal_rate_limited');
 });
 

@@ -14,7 +14,9 @@ export class FakePage {
   /** @type {any[]} everything that was posted */
   posted = [];
   location = { origin: 'https://facturas.example.mx' };
-  document = { documentElement: { lang: 'es' }, addEventListener: () => undefined };
+  document = { documentElement: { lang: 'es' }, prerendering: false, addEventListener: (/** @type {string} */ _type, /** @type {() => void} */ listener) => void (this.shown = listener) };
+  /** Tells the bridge that the page is shown. @type {() => void} */
+  shown = () => undefined;
 
   /** What the page's `window` is. */
   get window() {

@@ -3,7 +3,8 @@ import { beforeEach, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { isVerb, MAX_ADDRESS, MAX_DOCUMENTS, MAX_KEY, MAX_RECIPIENTS, parse } from '../../../extension/worker/portal_requests.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { isVerb, MAX_ADDRESS, MAX_KEY, parse } from '../../../extension/worker/portal_requests.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { installChrome } from './chrome_fake.js';
 
@@ -42,11 +43,11 @@ test('addresses of Spanish offices are taken', () => {
 });
 
 test('limits hold at their edge', () => {
-  assert.equal(kind('send', { ...GOOD, documents: uuids(MAX_DOCUMENTS) }), 'accepted');
-  assert.equal(kind('send', { ...GOOD, documents: uuids(MAX_DOCUMENTS + 1) }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS) }), 'accepted');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS + 1) }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS), cc: ['c@b.mx'] }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, documents: uuids(LIMITS.documents) }), 'accepted');
+  assert.equal(kind('send', { ...GOOD, documents: uuids(LIMITS.documents + 1) }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients) }), 'accepted');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients + 1) }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients), cc: ['c@b.mx'] }), 'invalid_portal_request');
   assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY) }), 'accepted');
   assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY + 1) }), 'invalid_portal_request');
   assert.equal(kind('send', { ...GOOD, to: [`${'a'.repeat(MAX_ADDRESS)}@b.mx`] }), 'invalid_portal_request');

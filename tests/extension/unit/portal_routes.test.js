@@ -3,13 +3,14 @@ import { beforeEach, test } from 'node:test';
 
 import { LATER } from '../../../extension/worker/confirmations.js';
 import { PortalRoutes } from '../../../extension/worker/portal_routes.js';
-import { PER_WINDOW, Rate, WINDOW } from '../../../extension/worker/rate.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { Rate, WINDOW } from '../../../extension/worker/rate.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, ID, installChrome } from './chrome_fake.js';
 
 const ORIGIN = 'https://facturas.example.mx';
 /** @type {any} */
-const SENDER = { id: ID, origin: ORIGIN, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1, title: 'T' } };
+const SENDER = { id: ID, origin: ORIGIN, url: `${ORIGIN}/`, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1, title: 'T' } };
 const VIEW = { delivery: 'E1', state: 'sent', reason: null, from: 'secreto@b.mx' };
 const COMPANY = { rfc: 'AAA010101AAA', use_oauth: true, account: { state: 'ready', address: 'secreto@b.mx' } };
 
@@ -82,7 +83,7 @@ test('who is not connected learns just that; who is no page learns nothing; noth
 
 test('one origin may ask only so often', async (context) => {
   context.mock.timers.enable({ apis: ['Date'] });
-  for (let i = 0; i < PER_WINDOW.other; i += 1) assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
+  for (let i = 0; i < LIMITS.questions; i += 1) assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
   assert.equal((await ask('deliveryStatus', { delivery: 'E1' })).trouble.kind, 'portal_rate_limited');
   context.mock.timers.tick(WINDOW + 1);
   assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));

@@ -45,7 +45,7 @@ const ASKS = `<script>
 
 /**
  * Serves the same pages under every name until the test ends: `/` has ears, `/asks` asks at once, `/frame?of=<url>&with=<attributes>`
- * frames another, `/ahead?of=<url>` has another loaded ahead.
+ * frames another, `/gone?to=<url>` leads to another, `/named` has elements with the names of a script's tools.
  * @param {import('node:test').TestContext} t
  * @returns {Promise<Sites>}
  */
@@ -91,7 +91,6 @@ function serve(request, response) {
   const body = {
     '/asks': ASKS,
     '/frame': `<iframe ${searchParams.get('with') ?? ''} src="${of}"></iframe>`,
-    '/ahead': `<script type="speculationrules">${JSON.stringify({ prerender: [{ urls: [of], eagerness: 'immediate' }] })}</script><a href="${of}">ir</a>`,
     '/named': '<form id="correoCfdiBridge"><input name="call"></form><img name="postMessage"><img id="chrome"><form id="crypto" name="location"></form>',
   }[pathname] ?? '';
   response.writeHead(200, { 'content-type': 'text/html' }).end(`${HEAD}<title>Sitio</title>${EARS}<h1>Sitio</h1>${body}`);
