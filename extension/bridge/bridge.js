@@ -18,7 +18,8 @@
   const alive = () => chrome.runtime?.id !== undefined;
   world.correoCfdiBridge = alive;
 
-  const name = crypto.randomUUID();
+  // A page without https, which a policy may allow, has no crypto.randomUUID.
+  const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   /** @type {Set<string>} a page that hears of us late asks twice */
   const seen = new Set();
   /** @type {Set<string>} calls that the worker answers later */
@@ -47,12 +48,11 @@
     post({ call, reply });
   };
 
-  /** @param {object} message */
+  /** A ring or a BigInt can be posted to a window, but not sent to a worker. @param {object} message */
   const sizeOf = (message) => {
     try {
       return JSON.stringify(message).length;
     } catch {
-      // A ring or a BigInt can be posted to a window, but is nothing that a worker could be sent.
       return Infinity;
     }
   };

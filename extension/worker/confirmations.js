@@ -3,6 +3,7 @@
  * document that asked. Everything lies in storage.session, so a restart of the worker loses nothing.
  */
 
+import { isSecureOrigin } from './gate.js';
 import { LIMITS } from './limits.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
@@ -64,7 +65,7 @@ export class Confirmations {
     const { documents, to, cc = [] } = asked;
     const content = JSON.stringify([documents, to, cc]);
     const id = crypto.randomUUID();
-    const request = { id, origin, tabTitle: title, documents, to, cc, key: asked.key ?? id };
+    const request = { id, origin, tabTitle: title, documents, to, cc, insecure: !isSecureOrigin(origin), key: asked.key ?? id };
     /** @type {StoredRequest} */
     const fresh = { request, content, state: 'waiting', page: null, waiters: [{ tab, document, call }], delivery: null, at: Date.now() };
     const same = repeats(fresh, asked.key);

@@ -2,7 +2,7 @@
 
 import { LATER, portalTrouble, portalView } from './confirmations.js';
 import { judge } from './gate.js';
-import { LIMITS } from './limits.js';
+import { mayReach, NO_POLICY } from './policy.js';
 import { isVerb, parse } from './portal_requests.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
@@ -11,7 +11,7 @@ import { refusal, trouble, troubleOf } from './trouble.js';
 /** @import { Confirmations } from './confirmations.js' */
 /** @import { PortalSender } from './gate.js' */
 /** @import { Host } from './host.js' */
-/** @import { Limits } from './limits.js' */
+/** @import { Policy } from './policy.js' */
 /** @import { Portals } from './portals.js' */
 /** @import { Rate } from './rate.js' */
 
@@ -29,19 +29,19 @@ export class PortalRoutes {
   #portals;
   #confirmations;
   #rate;
-  #limits;
+  #policy;
   #flooded;
 
   /**
-   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate, limits?: () => Promise<Limits>, flooded?: (origin: string) => void }} parts
+   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate, policy?: () => Promise<Policy>, flooded?: (origin: string) => void }} parts
    */
-  constructor({ host, greeting, portals, confirmations, rate, limits = async () => LIMITS, flooded = () => undefined }) {
+  constructor({ host, greeting, portals, confirmations, rate, policy = async () => NO_POLICY, flooded = () => undefined }) {
     this.#host = host;
     this.#greeting = greeting;
     this.#portals = portals;
     this.#confirmations = confirmations;
     this.#rate = rate;
-    this.#limits = limits;
+    this.#policy = policy;
     this.#flooded = flooded;
   }
 
@@ -57,10 +57,10 @@ export class PortalRoutes {
     if ('refuse' in verdict) return { trouble: portalTrouble(trouble(verdict.refuse)) };
     const { origin } = verdict.pass;
     try {
-      const limits = await this.#limits();
+      const policy = await this.#policy();
       if (!isVerb(verb) || typeof call !== 'string' || call.length > MAX_CALL) throw refusal('invalid_portal_request');
-      if (!this.#rate.allows(origin, verb, limits)) throw refusal('portal_rate_limited');
-      const ok = await this.#route(verb, verdict.pass, call, parse(verb, params, limits), limits);
+      if (!this.#rate.allows(origin, verb, policy.limits)) throw refusal('portal_rate_limited');
+      const ok = await this.#route(verb, verdict.pass, call, parse(verb, params, policy.limits), policy);
       return ok === LATER ? { later: true } : { ok };
     } catch (thrown) {
       const failure = troubleOf(thrown);
@@ -74,14 +74,17 @@ export class PortalRoutes {
    * @param {PortalSender} sender
    * @param {string} call
    * @param {PortalSurface[keyof PortalSurface]['params']} params
-   * @param {Limits} limits
+   * @param {Policy} policy
    */
-  async #route(verb, sender, call, params, limits) {
+  async #route(verb, sender, call, params, policy) {
     switch (verb) {
       case 'status':
         return this.#status(sender.origin);
-      case 'send':
-        return this.#confirmations.ask(sender, call, /** @type {PortalSend} */ (params), limits.waiting);
+      case 'send': {
+        const asked = /** @type {PortalSend} */ (params);
+        if (!mayReach(policy, sender.origin, [...asked.to, ...(asked.cc ?? [])])) throw refusal('recipient_not_allowed');
+        return this.#confirmations.ask(sender, call, asked, policy.limits.waiting);
+      }
       case 'deliveryStatus': {
         const { delivery } = /** @type {PortalSurface['deliveryStatus']['params']} */ (params);
         return portalView((await this.#host.call('delivery.get', { delivery, portal: sender.origin })).delivery);

@@ -365,6 +365,10 @@ kinds! {
     WebClientNeeded = Never,
     /// No port of this computer could be taken for the redirect.
     LoopbackUnavailable = Later,
+
+    // Portals, again.
+    /// The portal asked for more in a minute than it may.
+    PortalRateLimited = Later,
 }
 
 impl Kind {

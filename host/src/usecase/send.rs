@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::prepare::{Prepared, prepare};
-use super::{World, present, prints};
+use super::{World, portals, present, prints};
 use crate::domain::delivery::DeliveryId;
 use crate::ports::store::{NewDelivery, Queued, StoredDraft};
 use crate::protocol::delivery::{DeliveryParams, DeliverySent, Preview};
@@ -30,7 +30,7 @@ pub fn preview(world: &World, params: &DeliveryParams) -> Result<Preview, Fault>
 /// Queues what was confirmed, and wakes the sender.
 ///
 /// # Errors
-/// Those of `prepare`; `changed_since_preview`, `already_sent`, `key_conflict`; the store's. A failure queues nothing.
+/// Those of `prepare`; `changed_since_preview`, `portal_rate_limited`, `already_sent`, `key_conflict`; the store's. A failure queues nothing.
 pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Fault> {
     let confirmed = params.confirmed.as_deref().ok_or_else(|| Fault::new(Kind::InvalidParams).about("confirmed"))?;
     let key = params.key.as_deref().map(judge_key).transpose()?;
@@ -39,6 +39,9 @@ pub fn send(world: &World, params: &DeliveryParams) -> Result<DeliverySent, Faul
     let digest = draft.digest();
     if digest != confirmed {
         return Err(Kind::ChangedSincePreview.into());
+    }
+    if let Some(portal) = &draft.portal {
+        portals::hold_rate(world, portal)?;
     }
     let mut stored = StoredDraft::of(&draft).ok_or(Kind::DocumentCount)?;
     let id = world.dice.delivery_id();

@@ -99,6 +99,7 @@ export const FLOODS = [
     async act(ground) {
       const page = await ground.visit(`${ground.portal}/`);
       await page.evaluate(`for (let turn = 0; turn < 1000; turn += 1) say('status', {}, 'c' + turn)`);
+      /** @returns {Promise<string[]>} */
       const kinds = () => page.evaluate(() => /** @type {any} */ (window).heard.filter((/** @type {any} */ one) => one.reply).map((/** @type {any} */ { reply }) => reply.trouble?.kind ?? 'ok'));
       const all = await until('each is answered', async () => (await kinds()).length === 1000 && kinds());
       assert.ok(all.filter((kind) => kind === 'ok').length <= 240, 'no more than the limit');

@@ -78,7 +78,7 @@ function frame(name, url, script = '', bridged = true) {
       const inner = await until('the frame is there', () => page.frames().find((one) => one !== page.mainFrame()));
       if (script === '') {
         await inner.waitForLoadState();
-        await inner.evaluate((words) => words.forEach((word) => [window, parent, top].forEach((one) => one?.postMessage(word, '*'))), await page.evaluate(() => Reflect.get(window, 'words')));
+        await inner.evaluate((/** @type {object[]} */ words) => words.forEach((word) => [window, parent, top].forEach((one) => one?.postMessage(word, '*'))), await page.evaluate(() => Reflect.get(window, 'words')));
       } else {
         await within(page.evaluate('spoken'), 'the frame speaks', 5_000);
       }

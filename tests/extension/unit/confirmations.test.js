@@ -32,7 +32,7 @@ const told = (/** @type {any} */ reply, call = 'C1', document = 'D1', tab = 1) =
 test('a request opens a page beside the portal, and the answer goes to the document that asked', async () => {
   assert.equal(await confirmations.ask(SENDER, 'C1', ASKED), LATER);
   const [{ request }] = stored();
-  assert.deepEqual(request, { id: request.id, origin: ORIGIN, tabTitle: 'Facturas', documents: DOCUMENTS, to: ['a@b.mx'], cc: [], key: 'K' });
+  assert.deepEqual(request, { id: request.id, origin: ORIGIN, tabTitle: 'Facturas', documents: DOCUMENTS, to: ['a@b.mx'], cc: [], insecure: false, key: 'K' });
   const [page] = pages();
   assert.deepEqual([page.url.endsWith(`deliver/deliver.html?request=${request.id}`), page.index, page.windowId, page.openerTabId], [true, 4, 9, 1]);
   assert.deepEqual(host.asked('delivery.preview'), [{ documents: DOCUMENTS, to: ['a@b.mx'], cc: [], bcc: [], key: 'K', portal: ORIGIN }]);

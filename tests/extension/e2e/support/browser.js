@@ -24,6 +24,7 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {Record<string, string>} [environment] added to the home's
  * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
  * @property {string | string[]} [portal] origins that the test copy of the extension may see without asking
+ * @property {string} [program] in the browser's place, which starts it
  * @property {string[]} [flags] further switches of the browser
  * @property {string[]} [neighbours] folders of other extensions
  * @property {boolean} [goesBack] true: keeps pages for going back as it does for people, which the driver switches off
@@ -47,13 +48,13 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, flags = [], neighbours = [], goesBack = false } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false } = {}) {
     const first = prepareProfile(home);
     const folder = display === undefined ? testCopy(home, [portal].flat(), identity) : EXTENSION;
     const extensions = [folder, ...neighbours].join(',');
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
-      executablePath: '/usr/bin/chromium',
+      executablePath: program,
       headless: display === undefined,
       chromiumSandbox: false,
       // The runner ends a file that takes too long; its browser and sandbox then end with their pipes.
