@@ -109,6 +109,9 @@ export const FLOODS = [
       const { floods, shown } = await told(ground);
       assert.deepEqual(Object.keys(floods), [ground.portal]);
       assert.equal(shown.length, 1, 'the person is told once');
+      const options = await ground.office.browser.options('portals');
+      await options.waitForSelector(`[data-origin="${ground.portal}"] [data-flooded]`);
+      assert.equal(await options.locator(`[data-origin="${ground.other}"] [data-flooded]`).count(), 0);
       return [...new Set(all.filter((kind) => kind !== 'ok'))];
     },
   },

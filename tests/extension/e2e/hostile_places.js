@@ -3,6 +3,8 @@
  * Each place acts, and gives the replies that anybody in it has heard.
  */
 
+import assert from 'node:assert/strict';
+
 import { ID } from './support/places.js';
 import { sleep, until, within } from './support/waiting.js';
 
@@ -33,10 +35,26 @@ function site(name, url, heard = [], script = SPEAKS) {
     heard,
     async act(ground) {
       const page = await ground.visit(url(ground));
+      assert.equal(await isInjected(ground, page), heard.length > 0);
       await page.evaluate(script);
       return ground.replies(page, heard.length, heard.length > 0);
     },
   };
+}
+
+/**
+ * Whether a script of ours runs in a page, by the browser's own list of its worlds.
+ * @param {Ground} ground
+ * @param {Page} page
+ */
+async function isInjected(ground, page) {
+  const session = await ground.office.browser.context.newCDPSession(page);
+  /** @type {string[]} */
+  const origins = [];
+  session.on('Runtime.executionContextCreated', ({ context }) => void origins.push(context.origin));
+  await session.send('Runtime.enable');
+  await session.detach();
+  return origins.includes(`chrome-extension://${ID}`);
 }
 
 /** @type {Place[]} */

@@ -7,8 +7,9 @@ import { desk } from './support/desk.js';
 import { hostileSites } from './support/hostile_site.js';
 import { Organisation } from './support/organisation.js';
 import { FACTURAS, ID } from './support/places.js';
+import { Screen } from './support/screen.js';
 import { request, sdk } from './support/portal_page.js';
-import { until } from './support/waiting.js';
+import { sleep, until } from './support/waiting.js';
 import { webSite } from './support/web_site.js';
 
 /** Milliseconds: Chromium waits for a quiet folder before it reads policies again. */
@@ -103,6 +104,38 @@ test('a portal without encryption: refused with a word for its administrator, al
   await until('its binding is gone', async () => (await (await browser.worker()).evaluate(async () => Object.keys((await chrome.storage.local.get('portals'))['portals'] ?? {}))).length === 0);
 });
 
+test('with the manifest as it ships: no policy gives the permission, one click on a ready form does', async (t) => {
+  const organisation = Organisation.found(t);
+  if (organisation === null) return;
+  const screen = await Screen.open('/tmp');
+  t.after(() => screen.close());
+  const origin = await webSite(t);
+  const office = await desk(t, { look: { display: screen.display, program: organisation.program } });
+  const { browser } = office;
+  // The nearest that the browser's own policies have: it lifts a block, and gives nothing.
+  organisation.sets({ portals: [{ origin, companies: [office.rfc] }] }, { ExtensionSettings: { [ID]: { runtime_allowed_hosts: ['*://*'] } } });
+  const options = await browser.options('portals');
+  await until('the policy is taken up', async () => (await worker(options, 'portal.look', { origin })).ok.managed === true, TAKEN_UP);
+  await options.reload();
+  await options.waitForSelector(`[data-pending="${origin}"]`);
+  assert.match(await options.innerText(`[data-pending="${origin}"]`), /Conectar este portal/);
+  const granted = async () => (await (await browser.worker()).evaluate(() => chrome.permissions.getAll())).origins;
+  assert.deepEqual(await granted(), []);
+
+  const page = await browser.visit(`${origin}/`);
+  const popup = await browser.toolbar(page);
+  await popup.click('#portal-open');
+  await popup.click('#portal-connect');
+  await until('the popup is gone', async () => !(await popup.isThere()));
+  // The browser lets no key answer a question that has only just appeared.
+  await sleep(2_000);
+  await screen.hand('key', 'Tab', 'Return');
+  await until('the permission is given', async () => (await granted())?.length === 1);
+  await until('the portal is connected', async () => (await sdk(page, 'status')).ok?.connected === true);
+  await options.reload();
+  await options.waitForSelector(`[data-origin="${origin}"] [data-managed]`);
+});
+
 test('the OAuth client by policy: registered where there is none, and its secret is nowhere', async (t) => {
   const organisation = Organisation.found(t);
   if (organisation === null) return;
@@ -115,7 +148,7 @@ test('the OAuth client by policy: registered where there is none, and its secret
   });
   organisation.sets({ client: client('1-a') });
   const office = await desk(t, { client: false, look: { program: organisation.program } });
-  const registered = async () => (await office.home.cli('client', 'show'))[0]?.client?.client_id;
+  const registered = async () => (await office.home.cli('client', 'show'))[0]?.client_id;
   const options = await office.browser.options('client');
   await until('it is registered', async () => (await registered()) === '1-a.apps.googleusercontent.com');
   await options.reload();

@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { LATER } from '../../../extension/worker/confirmations.js';
 import { PortalRoutes } from '../../../extension/worker/portal_routes.js';
 import { LIMITS } from '../../../extension/worker/limits.js';
+import { parsePolicy } from '../../../extension/worker/policy.js';
 import { Rate, WINDOW } from '../../../extension/worker/rate.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, ID, installChrome } from './chrome_fake.js';
@@ -79,6 +80,19 @@ test('who is not connected learns just that; who is no page learns nothing; noth
   /** @type {any} */ const long = await routes.handle({ portal: 'status', call: 'x'.repeat(65) }, SENDER);
   assert.equal(long.trouble.kind, 'invalid_portal_request');
   assert.deepEqual(host.calls, []);
+});
+
+test('where the organisation names domains, and how much: refused before the host is asked, and floods are told', async () => {
+  /** @type {string[]} */
+  const floods = [];
+  const policy = async () => parsePolicy({ recipient_domains: ['b.mx'], limits: { requests: 2, recipients: 1 } });
+  const held = new PortalRoutes({ host, greeting: { hello: null }, portals: /** @type {any} */ ({ origins: async () => new Set([ORIGIN]) }), confirmations: { ask: async () => LATER }, rate: new Rate(), policy, flooded: (origin) => void floods.push(origin) });
+  const send = async (/** @type {string[]} */ ...to) => /** @type {any} */ (await held.handle({ portal: 'send', call: 'C', params: { documents: [{ uuid: '11111111-2222-4333-8444-ABCDEF555555', receiver_rfc: 'XAXX010101000' }], to } }, /** @type {any} */ (SENDER)));
+  assert.equal((await send('a@x.mx')).trouble.kind, 'recipient_not_allowed');
+  assert.equal((await send('a@b.mx', 'c@b.mx')).trouble.kind, 'invalid_portal_request');
+  assert.deepEqual(floods, []);
+  assert.equal((await send('a@b.mx')).trouble.kind, 'portal_rate_limited');
+  assert.deepEqual(floods, [ORIGIN]);
 });
 
 test('one origin may ask only so often', async (context) => {

@@ -51,12 +51,13 @@ export class Organisation {
   /**
    * Sets the policy of the extension, in place of what was set before. A running browser takes it up within seconds.
    * @param {object | null} policy null takes everything away
+   * @param {object} [browser] policies of the browser itself
    */
-  sets(policy) {
+  sets(policy, browser = {}) {
     const file = path.join(this.#folder, 'etc/policies/managed/correo-cfdi.json');
     if (policy === null) return fs.rmSync(file);
     const fresh = `${file}.new`;
-    fs.writeFileSync(fresh, JSON.stringify({ '3rdparty': { extensions: { [ID]: policy } } }));
+    fs.writeFileSync(fresh, JSON.stringify({ ...browser, '3rdparty': { extensions: { [ID]: policy } } }));
     fs.renameSync(fresh, file);
   }
 }
