@@ -113,6 +113,8 @@ export interface PortalStandings {
   pending: { origin: string; companies: string[]; granted: boolean }[];
   /** When a portal last asked too often, milliseconds since 1970, by origin. */
   floods: Record<string, number>;
+  /** What the organisation demands: each request by itself, or several together; null leaves it to the person. */
+  confirmation: 'always' | 'once_per_batch' | null;
   /** Where in the policy a value is not right and was ignored. */
   ignored: string[];
 }

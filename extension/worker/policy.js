@@ -19,7 +19,7 @@ import { CEILINGS, LIMITS } from './limits.js';
  * @property {Record<string, PolicyPortal>} portals by origin
  * @property {string[] | null} domains that portals may have mail sent to; null is all
  * @property {string[]} insecure origins over plain http that may be connected
- * @property {'always' | 'once_per_batch'} confirmation
+ * @property {'always' | 'once_per_batch' | null} confirmation null leaves it to the person
  * @property {Limits} limits
  * @property {string | null} client text of Google's file; holds a secret and is never shown
  * @property {string[]} ignored where a value was that is not right
@@ -47,8 +47,8 @@ export function parsePolicy(raw) {
   const ignored = [];
   const set = isRecord(raw) ? raw : {};
   const insecure = texts(set['insecure_origins'], 'insecure_origins', ignored, (text) => isWebOrigin(text) && !isSecureOrigin(text));
-  const confirmation = set['confirmation'] ?? 'always';
-  const isKnown = confirmation === 'always' || confirmation === 'once_per_batch';
+  const confirmation = set['confirmation'] ?? null;
+  const isKnown = confirmation === null || confirmation === 'always' || confirmation === 'once_per_batch';
   if (!isKnown) ignored.push('confirmation');
   return {
     portals: portals(set['portals'], insecure ?? [], ignored),

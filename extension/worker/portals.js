@@ -72,6 +72,7 @@ export class Portals {
       managed: Object.keys(portals).filter((origin) => portals[origin]?.managed === true),
       pending: await Promise.all(pending.map(async ([origin, { companies }]) => ({ origin, companies, granted: await isGranted(origin) }))),
       floods: await local.get('floods'),
+      confirmation: policy.confirmation,
       ignored: policy.ignored,
     };
   }

@@ -22,6 +22,9 @@ import { refusal } from './trouble.js';
 /** Host methods that the worker keeps for itself. @type {ReadonlySet<string>} */
 const OWN = new Set(['hello', 'sign_in.begin', 'sign_in.complete']);
 
+/** Host methods that give a portal a standing word; where the organisation has one on confirmation, nobody else has. @type {ReadonlySet<string>} */
+const STANDING = new Set(['portal.allow']);
+
 /** Host methods after which something may be due at another time. @type {ReadonlySet<string>} */
 const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'delivery.cancel', 'batch.start', 'batch.pause', 'batch.resume', 'batch.cancel', 'account.budget', 'company.save']);
 
@@ -48,6 +51,7 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
     'state': state,
     'host': async ({ method, params, ticket }) => {
       if (OWN.has(method)) throw refusal('unknown_method');
+      if (STANDING.has(method) && (await organisation.policy()).confirmation !== null) throw refusal('set_by_policy');
       await demandReach(organisation, method, params);
       const result = await tickets.run(ticket, (signal) => passOn(host, confirmations, method, params, signal));
       watch.saw(result);

@@ -181,6 +181,13 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
+//! * **D32 An organisation's word reaches the extension, not the host** (`extension/worker/policy.js`, `storage.managed`): the
+//!   browser has a channel for it that users cannot write, per profile, with its own tools for administrators; a second one
+//!   of the host's would have to be kept in step. The host learns what it must judge (`insecure` in `portal.connect`) and
+//!   keeps limits of its own that no policy lifts. Consequence: the command line is not bound by it. A value that is not
+//!   right is ignored alone and named, but a list of domains in which nothing is right allows nothing: a slip may close,
+//!   never open. Optional permission for plain http everywhere is the price of one listed origin; the worker refuses all
+//!   others. A browser that gives sites by policy would let us drop the click.
 
 pub mod adapters;
 pub mod cli;

@@ -25,7 +25,7 @@ test('everything that is right is taken', () => {
 
 test('nothing set is nothing changed', () => {
   for (const raw of [{}, undefined, null, 5, []]) assert.deepEqual(parsePolicy(raw), NO_POLICY);
-  assert.deepEqual([NO_POLICY.present, NO_POLICY.domains, NO_POLICY.limits], [false, null, LIMITS]);
+  assert.deepEqual([NO_POLICY.present, NO_POLICY.domains, NO_POLICY.limits, NO_POLICY.confirmation], [false, null, LIMITS, null]);
 });
 
 /** @type {[string, any, string[]][]} */
@@ -48,7 +48,8 @@ for (const [name, raw, ignored] of WRONG) {
     const policy = parsePolicy(raw);
     assert.deepEqual(policy.ignored.sort(), ignored);
     assert.deepEqual(policy.portals[ORIGIN]?.companies, ['AAA010101AAA']);
-    assert.deepEqual([policy.confirmation, policy.limits, policy.client], ['always', LIMITS, null]);
+    // What was meant to be strict stays strict.
+    assert.deepEqual([policy.confirmation, policy.limits, policy.client], [raw.confirmation === undefined ? null : 'always', LIMITS, null]);
   });
 }
 
