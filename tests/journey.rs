@@ -31,6 +31,8 @@ mod journey {
     pub mod messages;
     pub mod network;
     pub mod once;
+    #[cfg(target_os = "linux")]
+    pub mod passphrase;
     pub mod portals;
     pub mod prints;
     pub mod queue;

@@ -87,6 +87,9 @@ table! {
         VaultError::Exposed => VaultExposed,
         VaultError::Newer => VaultNewer,
         VaultError::Damaged => VaultDamaged,
+        VaultError::Closed => VaultClosed,
+        VaultError::Passphrase => VaultPassphrase,
+        VaultError::NoKernelKeyring => VaultNoKernelKeyring,
         VaultError::Failed => VaultFailed,
     }
     ProviderError {

@@ -137,7 +137,7 @@
 //!   in the same pass that finds its names and values. A general parser finds them without judging, so that every tag was
 //!   passed over three times; ours is three times as fast with the same verdicts. It is held against lxml over a random
 //!   corpus (`tests/lxml`). A DTD is refused at its first letters, cut off or not, instead of being passed over first; of a
-//!   refused tag nothing else is noted. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
+//!   refused tag nothing else is noted. UTF-8 that is in memory already is read where it lies. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
 //!   need for documents with a DTD would make us revisit.
 //! * **D23 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
 //!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
@@ -181,7 +181,12 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
-//! * **D32 An organisation's word reaches the extension, not the host** (`extension/worker/policy.js`, `storage.managed`): the
+//! * **D32 A passphrase opens the vault's key, and the kernel holds it open** (`adapters::file_vault::passphrase`, `kernel`): mail
+//!   leaves without a person, so an opened key has to rest somewhere; the user's keyring of the kernel is on no disk, is
+//!   found by every process of that user, and goes with the last. The key itself is random, so that another passphrase
+//!   changes one file. Elsewhere than on Linux the system's keyring does the same. Windows or macOS without a keyring would
+//!   make us revisit.
+//! * **D33 An organisation's word reaches the extension, not the host** (`extension/worker/policy.js`, `storage.managed`): the
 //!   browser has a channel for it that users cannot write, per profile, with its own tools for administrators; a second one
 //!   of the host's would have to be kept in step. The host learns what it must judge (`insecure` in `portal.connect`) and
 //!   keeps limits of its own that no policy lifts. Consequence: the command line is not bound by it. A value that is not

@@ -14,6 +14,7 @@ pub(crate) fn reader(bytes: &[u8]) {
     let reading = cfdi::read(bytes).unwrap();
     assert_eq!(reading.cfdi.is_some(), reading.verdict() != Verdict::Refuse);
     assert_eq!(reading, cfdi::read(bytes).unwrap());
+    assert_eq!(reading, cfdi::read_bytes(bytes).unwrap(), "in memory as from a disk");
     if let Some(document) = &reading.cfdi {
         assert!(!document.total.as_str().is_empty() && document.amount_to_show().plain().len() <= 64);
     }

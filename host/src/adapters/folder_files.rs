@@ -84,7 +84,7 @@ fn inspect(
     if let Some((archive, name)) = archive::split(path) {
         return inspect_packed(path, &archive, &name, seals);
     }
-    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
+    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals, &mut Vec::new())) {
         Ok(intake) => (intake.reading, intake.facts, intake.modified),
         Err(FilesError::Missing) => return Err(FilesError::Missing),
         Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None, 0),
