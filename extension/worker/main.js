@@ -105,3 +105,5 @@ chrome.tabs.onRemoved.addListener((tab) => {
 
 /** What the last worker left behind is put in order before anything is answered. */
 const restored = Promise.allSettled([guard(), signIn.restore(), confirmations.restore(), portals.reconcile()]);
+// The organisation may have changed its mind while no worker ran.
+void restored.then(async () => (await portals.lags()) && portals.obey()).catch(console.warn);

@@ -155,6 +155,19 @@ export class Portals {
   }
 
   /**
+   * Whether something is not yet as the organisation wants it; asks nobody, so that a worker that just starts need not wake
+   * the host.
+   * @returns {Promise<boolean>}
+   */
+  async lags() {
+    const policy = await this.#policy();
+    const bound = Object.entries(await local.get('portals'));
+    if (bound.some(([origin, { managed }]) => (managed === true && policy.portals[origin] === undefined) || !mayConnect(policy, origin))) return true;
+    const unbound = Object.keys(policy.portals).filter((origin) => !bound.some(([known, { managed }]) => known === origin && managed === true));
+    return (await Promise.all(unbound.map(isGranted))).includes(true);
+  }
+
+  /**
    * Does what the organisation wants, as far as the browser's permission and the host's companies go: binds what it lists,
    * ends what it no longer lists or allows.
    */

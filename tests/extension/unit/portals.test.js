@@ -161,11 +161,13 @@ function managed(policy, companies = ['AAA010101AAA']) {
 test('what the organisation lists is bound with its companies, once there is the permission; nobody disconnects it', async () => {
   const theirs = managed({ portals: [{ origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'] }] });
   await theirs.obey();
-  assert.deepEqual(host.asked('portal.connect'), []);
+  assert.deepEqual([host.asked('portal.connect'), await theirs.lags()], [[], false], 'without the permission there is nothing to do');
   assert.deepEqual((await theirs.standings()).pending, [{ origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'], granted: false }]);
   assert.deepEqual(await theirs.look(ORIGIN), { may: true, managed: true, companies: ['AAA010101AAA', 'BBB010101BBB'], secure: true });
   chrome.fake.granted.add(patternOf(ORIGIN));
+  assert.equal(await theirs.lags(), true);
   await theirs.settle();
+  assert.equal(await theirs.lags(), false);
   assert.deepEqual(host.asked('portal.connect'), [{ origin: ORIGIN, companies: ['AAA010101AAA'] }]);
   assert.deepEqual([(await theirs.standings()).managed, (await theirs.standings()).pending], [[ORIGIN], []]);
   await theirs.obey();
@@ -178,9 +180,10 @@ test('what the organisation lists is bound with its companies, once there is the
   assert.deepEqual(host.asked('portal.connect').at(-1), { origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'] });
 
   set = {};
+  assert.equal(await theirs.lags(), true);
   await theirs.obey();
   assert.deepEqual([...await theirs.origins()], []);
-  assert.deepEqual([dropped, chrome.fake.granted.size, chrome.fake.scripts.size], [[ORIGIN], 0, 0]);
+  assert.deepEqual([await theirs.lags(), dropped, chrome.fake.granted.size, chrome.fake.scripts.size], [false, [ORIGIN], 0, 0]);
   assert.deepEqual(host.asked('portal.disconnect'), [{ origin: ORIGIN }]);
 });
 
