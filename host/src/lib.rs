@@ -22,7 +22,7 @@
 //!
 //! | floor | may use |
 //! | --- | --- |
-//! | [`frame`], [`logbook`], [`net`], [`stdio`] | nothing of ours (`stdio` the log) |
+//! | [`frame`], [`logbook`], [`net`], [`process`], [`stdio`] | nothing of ours (`stdio` the log) |
 //! | [`domain`] | itself: no I/O, no clock, no wire format |
 //! | [`protocol`], [`ports`] | `domain` |
 //! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
@@ -193,6 +193,13 @@
 //!   right is ignored alone and named, but a list of domains in which nothing is right allows nothing: a slip may close,
 //!   never open. Optional permission for plain http everywhere is the price of one listed origin; the worker refuses all
 //!   others. A browser that gives sites by policy would let us drop the click.
+//! * **D34 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
+//!   has to resolve into a company's folder (`usecase::reach`), and what does not answers alike whether it exists or not; the
+//!   terminal names any file, because there a person does. A company's text may not use `*`, `+` or `~`, because the template
+//!   engine counts steps and not memory. Core dumps are off by limit and by filter (`process`), not by `PR_SET_DUMPABLE`: that
+//!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
+//!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
+//!   look at such processes nevertheless would make us revisit.
 
 pub mod adapters;
 pub mod cli;
@@ -206,6 +213,7 @@ pub mod logbook;
 pub mod net;
 pub mod place;
 pub mod ports;
+pub mod process;
 pub mod protocol;
 pub mod stdio;
 pub mod usecase;
