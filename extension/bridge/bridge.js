@@ -6,16 +6,20 @@
   const CHANNEL = 'correo-cfdi';
   /** Characters of one relayed request; ten documents and twenty recipients need a tenth of it. */
   const MAX_REQUEST = 65_536;
+  /** Calls of one page on their way at once; more than the worker takes in a minute, so that a flood is noticed there. */
+  const MAX_CALLS = 300;
   /** Milliseconds between looks whether the extension is still there while an answer is awaited. */
   const LOOK = 2_000;
 
   // The worker may inject a second one into a page that has one already.
   const world = /** @type {{ correoCfdiBridge?: () => boolean }} */ (/** @type {unknown} */ (globalThis));
-  if (world.correoCfdiBridge?.() === true) return;
+  // An element of the page with that id would stand here too.
+  if (typeof world.correoCfdiBridge === 'function' && world.correoCfdiBridge()) return;
   const alive = () => chrome.runtime?.id !== undefined;
   world.correoCfdiBridge = alive;
 
-  const name = crypto.randomUUID();
+  // A page without https, which a policy may allow, has no crypto.randomUUID.
+  const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   /** @type {Set<string>} a page that hears of us late asks twice */
   const seen = new Set();
   /** @type {Set<string>} calls that the worker answers later */
@@ -24,13 +28,14 @@
   let looking;
 
   // Read now: once the extension is reloaded, its texts are out of reach.
-  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request'} kind @param {'later' | 'never'} retry */
+  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request' | 'portal_rate_limited'} kind @param {'later' | 'never'} retry */
   const trouble = (kind, retry) => ({
     trouble: { kind, retry, message: `${chrome.i18n.getMessage(`err_${kind}`)} ${chrome.i18n.getMessage(`rec_${kind}`)}` },
   });
   const RELOADED = trouble('extension_reloaded', 'later');
   const FAILED = trouble('internal', 'later');
   const INVALID = trouble('invalid_portal_request', 'never');
+  const TOO_MANY = trouble('portal_rate_limited', 'later');
 
   /** @param {object} content */
   const post = (content) => window.postMessage({ channel: CHANNEL, to: 'page', bridge: name, ...content }, location.origin);
@@ -43,15 +48,24 @@
     post({ call, reply });
   };
 
+  /** A ring or a BigInt can be posted to a window, but not sent to a worker. @param {object} message */
+  const sizeOf = (message) => {
+    try {
+      return JSON.stringify(message).length;
+    } catch {
+      return Infinity;
+    }
+  };
+
   /** @param {string} call @param {string} verb @param {unknown} params */
   const relay = async (call, verb, params) => {
+    const message = { portal: verb, call, params };
+    if (sizeOf(message) > MAX_REQUEST) return answer(call, INVALID);
+    later.add(call);
     // A page that is loaded ahead may never be seen; it has to wait until it is.
     const { prerendering } = /** @type {Document & { prerendering?: boolean }} */ (document);
     if (prerendering === true) await new Promise((shown) => document.addEventListener('prerenderingchange', shown, { once: true }));
-    later.add(call);
     try {
-      const message = { portal: verb, call, params };
-      if (JSON.stringify(message).length > MAX_REQUEST) return answer(call, INVALID);
       const reply = await chrome.runtime.sendMessage(message);
       if (reply?.later !== true) return answer(call, reply ?? FAILED);
       clearInterval(looking);
@@ -72,8 +86,9 @@
     if (typeof call !== 'string' || typeof verb !== 'string' || seen.has(call)) return;
     seen.add(call);
     post({ call, taken: true });
-    if (alive()) void relay(call, verb, params);
-    else answer(call, RELOADED);
+    if (!alive()) answer(call, RELOADED);
+    else if (later.size >= MAX_CALLS) answer(call, TOO_MANY);
+    else void relay(call, verb, params);
   };
   window.addEventListener('message', heard);
 

@@ -6,6 +6,7 @@
 import { ignoreHeldKeys } from '../shared/arming.js';
 import { ask, events, host, troubleOf } from '../shared/ask.js';
 import { draftOf, heldForChange, printable } from '../shared/delivery.js';
+import { badge } from '../shared/controls.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { folioOf } from '../shared/format.js';
 import { fillPage, t } from '../shared/i18n.js';
@@ -159,7 +160,7 @@ function showRequest(request) {
   show(byId('portal', HTMLElement), true);
   show(byId('bcc-field', HTMLElement), false);
   show(byId('own-texts', HTMLElement), false);
-  replace(byId('portal-origin', HTMLElement), request.origin);
+  replace(byId('portal-origin', HTMLElement), request.origin, request.insecure && ' ', request.insecure && badge('warn', t('portal_unencrypted')));
   replace(byId('portal-tab', HTMLElement), request.tabTitle !== '' && t('portal_tab', request.tabTitle));
   byId('title', HTMLElement).focus();
 }

@@ -5,7 +5,7 @@
 
 import { armed, ignoreHeldKeys } from '../shared/arming.js';
 import { ask, events, host, troubleOf } from '../shared/ask.js';
-import { act } from '../shared/controls.js';
+import { act, badge } from '../shared/controls.js';
 import { byId, on, replace, show } from '../shared/dom.js';
 import { money, words } from '../shared/format.js';
 import { fillPage, plural, t } from '../shared/i18n.js';
@@ -99,6 +99,7 @@ async function look(entry) {
 /** Takes in what waits now: newcomers stand below what is there, those that stand out before the others. */
 async function refresh() {
   const { requests } = await ask('request.list', { origin });
+  if (requests.some(({ insecure }) => insecure)) replace(byId('portal-origin', HTMLElement), origin, ' ', badge('warn', t('portal_unencrypted')));
   const waiting = new Set(requests.map(({ id }) => id));
   const gone = shown.filter((entry) => entry.undecided && !waiting.has(entry.id));
   for (const entry of gone) entry.stop(localTrouble('request_gone'), 'gone');

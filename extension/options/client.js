@@ -1,7 +1,7 @@
 /** *Cliente OAuth*: Google's own JSON file goes in as text; its secret never comes out again. */
 
-import { host } from '../shared/ask.js';
-import { act, badge } from '../shared/controls.js';
+import { ask, host } from '../shared/ask.js';
+import { act, badge, button, confirmed } from '../shared/controls.js';
 import { byId, el, on, replace } from '../shared/dom.js';
 import { words } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
@@ -20,9 +20,28 @@ export function clientSection(place) {
   const view = byId('client-view', HTMLElement);
 
   async function load() {
-    const shown = await host('client.show', {});
+    const [shown, standing] = await Promise.all([host('client.show', {}), ask('client.standing', {})]);
     redirect.value = shown.redirect_uri ?? '';
-    replace(view, clientCard(shown));
+    replace(view, clientCard(shown), standingCard(standing));
+  }
+
+  /**
+   * How the client stands to the one that the organisation hands out.
+   * @param {import('../shared/surface.d.ts').ClientStanding} standing
+   * @returns {HTMLElement | false}
+   */
+  function standingCard({ state, client_id }) {
+    if (state === 'free') return false;
+    if (state === 'same') return el('p', { class: 'notice info', id: 'client-managed' }, t('client_managed'));
+    const adopt = button({ id: 'client-adopt', text: t('client_adopt') }, async () => {
+      const yes = await confirmed({ title: t('client_adopt'), content: [el('p', {}, t('client_adopt_warning'))], accept: t('client_adopt') });
+      if (!yes) return;
+      await act(adopt, place, async () => {
+        await ask('client.adopt', {});
+        await load();
+      });
+    });
+    return el('div', { class: 'notice warn stack tight', id: 'client-other' }, el('p', {}, t('client_other')), el('p', { class: 'mono break' }, client_id ?? ''), el('div', { class: 'row' }, adopt));
   }
 
   on(file, 'change', () => {

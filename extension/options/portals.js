@@ -1,13 +1,14 @@
 /** *Portales*: the origins that may ask, for which companies, and the way to disconnect each. */
 
 import { ask, host } from '../shared/ask.js';
-import { act, button, confirmed } from '../shared/controls.js';
+import { act, badge, button, confirmed } from '../shared/controls.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { moment, words } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 import { portalRules } from './portal_rules.js';
 
 /** @typedef {import('../shared/protocol.d.ts').PortalView} PortalView */
+/** @typedef {import('../shared/surface.d.ts').PortalStandings} PortalStandings */
 
 /**
  * @param {HTMLElement} place
@@ -17,16 +18,25 @@ export function portalsSection(place) {
   const list = byId('portal-list', HTMLElement);
 
   async function load() {
-    const [{ portals }, { rules }] = await Promise.all([host('portal.list', {}), host('portal.rules', {})]);
-    replace(list, ...(portals.length > 0 ? portals.map((portal) => card(portal, rules)) : [el('p', { class: 'card' }, t('portals_empty'))]));
+    const [{ portals }, { rules }, standings] = await Promise.all([host('portal.list', {}), host('portal.rules', {}), ask('portal.standings', {})]);
+    const cards = [...portals.map((portal) => card(portal, rules, standings)), ...standings.pending.filter(({ origin }) => portals.every((portal) => portal.origin !== origin)).map(pendingCard)];
+    const { ignored } = standings;
+    replace(
+      list,
+      ignored.length > 0 && el('div', { class: 'notice warn', id: 'policy-ignored' }, el('p', {}, t('policy_ignored')), el('p', { class: 'mono break' }, ignored.join(', '))),
+      ...(cards.length > 0 ? cards : [el('p', { class: 'card' }, t('portals_empty'))]),
+    );
   }
 
   /**
    * @param {PortalView} portal
    * @param {import('../shared/protocol.d.ts').PortalRuleView[]} rules
+   * @param {PortalStandings} standings
    * @returns {HTMLElement}
    */
-  function card(portal, rules) {
+  function card(portal, rules, { managed, floods }) {
+    const isManaged = managed.includes(portal.origin);
+    const flood = floods[portal.origin];
     const drop = button({ id: '', text: t('portal_drop'), label: t('portal_drop_of', portal.origin), class: 'danger' }, () => void part());
     drop.dataset['origin'] = portal.origin;
     const part = async () => {
@@ -44,11 +54,30 @@ export function portalsSection(place) {
         'div',
         { class: 'grow' },
         el('h2', { class: 'break' }, portal.origin),
+        portal.insecure && el('p', {}, badge('warn', t('portal_unencrypted'))),
+        isManaged && el('p', { 'data-managed': 'true' }, badge('info', t('portal_managed'))),
+        flood !== undefined && el('p', { 'data-flooded': 'true' }, badge('warn', t('portal_flooded', moment(new Date(flood).toISOString())))),
         el('p', {}, t('portal_may_ask', words(portal.companies))),
         el('p', { class: 'quiet small' }, t('portal_since', moment(portal.connected_at))),
         portalRules(portal, rules, { place, changed: load }),
       ),
-      drop,
+      !isManaged && drop,
+    );
+  }
+
+  /**
+   * What the organisation wants and is not connected yet.
+   * @param {PortalStandings['pending'][number]} portal
+   * @returns {HTMLElement}
+   */
+  function pendingCard({ origin, companies, granted }) {
+    return el(
+      'article',
+      { class: 'card stack tight', 'data-pending': origin },
+      el('h2', { class: 'break' }, origin),
+      el('p', {}, badge('info', t('portal_managed')), ' ', badge('warn', t('portal_pending'))),
+      el('p', {}, t('portal_may_ask', words(companies))),
+      el('p', { class: 'quiet small' }, granted ? t('portal_needs_company', words(companies)) : t('portal_needs_click')),
     );
   }
 

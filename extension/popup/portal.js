@@ -9,6 +9,7 @@ import { localTrouble, pageLink } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
 /** @typedef {import('../shared/protocol.d.ts').PortalView} PortalView */
+/** @typedef {import('../shared/surface.d.ts').PortalLook} PortalLook */
 
 /** How often and at which distance in milliseconds the portal is looked for after the permission was given. */
 const LOOKS = { times: 20, every: 250 };
@@ -27,29 +28,33 @@ export function portalCard(place) {
     const origin = await activeOrigin();
     show(card, origin !== null && companies.length > 0);
     if (origin === null || companies.length === 0) return;
-    const known = await find(origin);
+    const [known, look] = await Promise.all([find(origin), ask('portal.look', { origin })]);
     // The popup is refreshed by every delivery; that must not take away what the person is just ticking.
-    const fresh = JSON.stringify([origin, known, companies.map(({ rfc, name }) => [rfc, name])]);
+    const fresh = JSON.stringify([origin, known, look, companies.map(({ rfc, name }) => [rfc, name])]);
     if (fresh === shown) return;
     shown = fresh;
-    if (known !== null) replace(content, ...connected(known, companies));
-    else if (!trustworthy(origin)) replace(content, el('p', { class: 'small' }, t('portal_insecure', origin)));
-    else replace(content, ...form(origin, companies));
+    if (known !== null) replace(content, ...connected(known, companies, look));
+    else if (!look.may) replace(content, el('p', { class: 'small', 'data-kind': 'insecure_origin' }, t('portal_insecure', origin), ' ', t('portal_insecure_administrator')));
+    else replace(content, ...form(origin, companies, look));
   }
 
   /**
    * @param {string} origin
-   * @param {CompanyView[]} companies
+   * @param {CompanyView[]} all
+   * @param {PortalLook} look
    * @returns {HTMLElement[]}
    */
-  function form(origin, companies) {
-    const only = companies.length === 1;
-    const boxes = companies.map((company) => el('input', { type: 'checkbox', name: 'portal-company', value: company.rfc, id: `portal-company-${company.rfc}`, checked: only }));
+  function form(origin, all, look) {
+    // The organisation's choice is shown ready-made; all that is left to the person is the browser's question.
+    const companies = look.companies === null ? all : all.filter(({ rfc }) => look.companies?.includes(rfc) === true);
+    if (companies.length === 0) return [el('p', { class: 'small' }, t('portal_managed'), ' ', t('portal_needs_company', words(look.companies ?? [])))];
+    const only = companies.length === 1 && !look.managed;
+    const boxes = companies.map((company) => el('input', { type: 'checkbox', name: 'portal-company', value: company.rfc, id: `portal-company-${company.rfc}`, checked: only || look.managed, disabled: look.managed }));
     const connect = button({ id: 'portal-connect', text: t('portal_connect'), class: 'primary small' }, () => {
       const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
       void act(connect, place, async () => {
         await join(origin, chosen);
-        await update(companies);
+        await update(all);
       });
     });
     const ready = () => {
@@ -67,6 +72,8 @@ export function portalCard(place) {
           'div',
           { class: 'stack tight' },
           el('p', { class: 'strong break' }, origin),
+          look.managed && el('p', { class: 'small strong' }, t('portal_managed')),
+          !look.secure && el('p', { class: 'notice warn small' }, t('portal_unencrypted_warning')),
           el('p', { class: 'small quiet' }, t('portal_explained')),
           el('fieldset', { class: 'stack tight', hidden: only }, el('legend', { class: 'small' }, t('portal_companies')), ...choices),
           el('div', {}, connect),
@@ -107,12 +114,14 @@ async function find(origin) {
 /**
  * @param {PortalView} portal
  * @param {CompanyView[]} companies
- * @returns {HTMLElement[]}
+ * @param {PortalLook} look
+ * @returns {(HTMLElement | false)[]}
  */
-function connected(portal, companies) {
+function connected(portal, companies, look) {
   const names = portal.companies.map((rfc) => companies.find((company) => company.rfc === rfc)?.name ?? rfc);
   return [
-    el('p', { class: 'row apart' }, el('span', { class: 'strong break' }, portal.origin), badge('good', t('portal_connected'))),
+    el('p', { class: 'row apart' }, el('span', { class: 'strong break' }, portal.origin), badge('good', t('portal_connected')), !look.secure && badge('warn', t('portal_unencrypted'))),
+    look.managed && el('p', { class: 'small quiet' }, t('portal_managed')),
     el('p', { class: 'small' }, t('portal_may_ask', words(names))),
     pageLink('options/options.html#portals', t('portal_manage'), { class: 'small' }),
   ];
@@ -124,14 +133,4 @@ async function activeOrigin() {
   if (tab?.url === undefined || !URL.canParse(tab.url)) return null;
   const url = new URL(tab.url);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : null;
-}
-
-/**
- * Whether a page of that origin can be what it claims to be: encrypted, or on this very machine.
- * @param {string} origin
- * @returns {boolean}
- */
-function trustworthy(origin) {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -22,9 +22,10 @@ export type BrowserKind =
   | 'permission_refused' // the person refused the portal's host permission
   | 'request_gone' // the portal's request is no longer waiting (tab closed, answered elsewhere, expired)
   | 'invalid_portal_request' // the page sent something that is no request
-  | 'portal_rate_limited' // too many requests in a minute
   | 'extension_missing' // SDK only: no extension answered
-  | 'extension_reloaded'; // SDK only: the extension was updated while the page was open
+  | 'extension_reloaded' // SDK only: the extension was updated while the page was open
+  | 'set_by_policy' // the organisation wants it so
+  | 'recipient_not_allowed'; // the organisation lets portals have mail sent to other domains only
 
 /** Every failure that a page may be shown. */
 export type AnyKind = Kind | BrowserKind;
@@ -87,8 +88,41 @@ export interface PortalRequest {
   documents: DocumentParam[];
   to: string[];
   cc: string[];
+  /** The page came over plain http, as the organisation allows. */
+  insecure: boolean;
   /** The portal's idempotency key; the worker makes one when the page gave none. */
   key: string;
+}
+
+/** What can be done with an origin. */
+export interface PortalLook {
+  /** Whether it may be connected at all. */
+  may: boolean;
+  /** Whether the organisation wants it connected, and then for which companies (RFC). */
+  managed: boolean;
+  companies: string[] | null;
+  /** Encrypted, or on this machine. */
+  secure: boolean;
+}
+
+/** What the organisation wants of portals, and what portals did. */
+export interface PortalStandings {
+  /** Connected origins that the organisation wants connected. */
+  managed: string[];
+  /** Origins that it wants connected and that are not yet: without the browser's permission, or without a company. */
+  pending: { origin: string; companies: string[]; granted: boolean }[];
+  /** When a portal last asked too often, milliseconds since 1970, by origin. */
+  floods: Record<string, number>;
+  /** What the organisation demands: each request by itself, or several together; null leaves it to the person. */
+  confirmation: 'always' | 'once_per_batch' | null;
+  /** Where in the policy a value is not right and was ignored. */
+  ignored: string[];
+}
+
+/** How the registered client stands to the organisation's; `free` where it hands none out. */
+export interface ClientStanding {
+  state: 'free' | 'none' | 'same' | 'other';
+  client_id: string | null;
 }
 
 /** Our own pages ask the worker. */
@@ -112,6 +146,11 @@ export interface WorkerSurface {
   'portal.intend': { params: { origin: string; companies: string[] }; result: { pattern: string; granted: boolean } };
   /** Disconnects: host binding, registered script and permission go together. */
   'portal.drop': { params: { origin: string }; result: { dropped: true } };
+  'portal.look': { params: { origin: string }; result: PortalLook };
+  'portal.standings': { params: Record<string, never>; result: PortalStandings };
+  'client.standing': { params: Record<string, never>; result: ClientStanding };
+  /** Registers the organisation's client in place of another; its accounts have to sign in again. */
+  'client.adopt': { params: Record<string, never>; result: { adopted: true } };
   /** The portal request that a deliver page was opened for. */
   'request.get': { params: { id: string }; result: PortalRequest };
   /** The requests of a portal that wait for a person, oldest first. */

@@ -4,6 +4,8 @@
  */
 
 import { bring, isAsleep, isThere, showPage } from './confirmation_pages.js';
+import { isSecureOrigin } from './gate.js';
+import { LIMITS } from './limits.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 import { Turns } from './turns.js';
@@ -27,11 +29,16 @@ import { Turns } from './turns.js';
  * @property {number} at milliseconds since 1970
  */
 
-/** Requests of one origin that may wait at once: they share a page, which a person still has to read. */
-export const MAX_WAITING = 50;
-
 /** Requests of portals that the host looks at at once, of the 16 that it takes: the person's own windows need the others. */
 const LOOKS_AT_ONCE = 4;
+
+/**
+ * What the organisation has set for portals' requests.
+ * @typedef {object} Terms
+ * @property {number} [most] requests of one origin that may wait at once
+ * @property {boolean} [attended] whether a person has to look, whatever standing word there is
+ * @property {boolean} [alone] whether each request has a page of its own
+ */
 
 /** Decided requests that are remembered for their keys; the host remembers for ever. */
 export const MAX_REMEMBERED = 200;
@@ -66,26 +73,28 @@ export class Confirmations {
    * @param {PortalSender} sender
    * @param {string} call the page's id of this call
    * @param {PortalSend} asked
+   * @param {Terms} [terms]
    * @returns {Promise<PortalDelivery | typeof LATER>}
    * @throws {import('./trouble.js').TroubleError}
    */
-  async ask(sender, call, asked) {
+  async ask(sender, call, asked, { most = LIMITS.waiting, attended = false, alone = false } = {}) {
     const { origin, tab, document, title } = sender;
     const { documents, to, cc = [] } = asked;
     const content = JSON.stringify([documents, to, cc]);
     const id = crypto.randomUUID();
-    const request = { id, origin, tabTitle: title, documents, to, cc, key: asked.key ?? id };
+    const request = { id, origin, tabTitle: title, documents, to, cc, insecure: !isSecureOrigin(origin), key: asked.key ?? id };
     /** @type {StoredRequest} */
     const fresh = { request, content, state: 'waiting', page: null, listed: false, waiters: [{ tab, document, call }], delivery: null, at: Date.now() };
     const same = repeats(fresh, asked.key);
     const earlier = Object.values(await session.get('requests')).find(same);
     if (earlier === undefined) {
-      const sent = await this.#looks.run(() => this.#look({ documents, to, cc, bcc: [], key: request.key, portal: origin }));
+      const look = { documents, to, cc, bcc: [], key: request.key, portal: origin };
+      const sent = await this.#looks.run(() => this.#look(look, attended));
       if (sent !== null) return portalView(sent.delivery);
     }
-    const found = await session.update('requests', (all) => admit(all, fresh, same));
+    const found = await session.update('requests', (all) => admit(all, fresh, same, most));
     if (found.state === 'done' && found.delivery !== null) return this.#stateOf(found.delivery, origin);
-    await (found.request.id === id ? this.#placing.run(() => this.#place(id, tab)) : showPage(found.page));
+    await (found.request.id === id ? this.#placing.run(() => this.#place(id, tab, alone)) : showPage(found.page));
     this.#changed();
     return LATER;
   }
@@ -202,10 +211,12 @@ export class Confirmations {
   /**
    * Lets the host judge a request, and queue it where a person's standing word for this portal covers it; only the host knows.
    * @param {DeliveryParams & { portal: string }} params
+   * @param {boolean} attended whether a person has to look whatever rule there is: the organisation wants it so
    * @returns {Promise<DeliverySent | null>} null where a person has to look at it
    */
-  async #look(params) {
+  async #look(params, attended) {
     await this.#host.call('delivery.preview', params);
+    if (attended) return null;
     const { rules } = await this.#host.call('portal.rules', { origin: params.portal });
     if (rules.length === 0) return null;
     try {
@@ -227,13 +238,14 @@ export class Confirmations {
    * Brings a request to the person.
    * @param {string} id
    * @param {number} opener the portal's tab
+   * @param {boolean} alone on a page of its own, whatever waits beside it
    */
-  async #place(id, opener) {
+  async #place(id, opener, alone) {
     const stored = (await session.get('requests'))[id];
     // The portal was disconnected meanwhile: its answer is on its way.
     if (stored?.state !== 'waiting') return;
     try {
-      const { page, listed } = await bring(stored, await this.#waitingOf(stored.request.origin), opener);
+      const { page, listed } = await bring(stored, alone ? [] : await this.#waitingOf(stored.request.origin), opener);
       await session.update('requests', (all) => {
         const here = Object.values(all).filter((one) => one.request.id === id || one.page === page);
         return { value: { ...all, ...Object.fromEntries(here.map((one) => [one.request.id, { ...one, page, listed }])) }, result: undefined };
@@ -263,8 +275,9 @@ export class Confirmations {
     if (waiters === null) return false;
     const reply = delivery === null ? { trouble: portalTrouble(failure ?? trouble('internal')) } : { ok: portalView(delivery) };
     for (const { tab, document, call } of waiters) {
-      // The portal's page may have gone on to somewhere else; it can ask again with the same key.
-      await chrome.tabs.sendMessage(tab, { call, reply }, { documentId: document }).catch(() => undefined);
+      // The portal's page may have gone on to somewhere else; it can ask again with the same key. Nobody waits here: to a page
+      // that the browser keeps for going back, this neither succeeds nor fails.
+      void chrome.tabs.sendMessage(tab, { call, reply }, { documentId: document }).catch(() => undefined);
     }
     this.#changed();
     return true;
@@ -328,9 +341,10 @@ function repeats(fresh, key) {
  * @param {Record<string, StoredRequest>} all
  * @param {StoredRequest} fresh
  * @param {(stored: StoredRequest) => boolean} same
+ * @param {number} most
  * @returns {{ value: Record<string, StoredRequest>, result: StoredRequest }}
  */
-function admit(all, fresh, same) {
+function admit(all, fresh, same, most) {
   const earlier = Object.values(all).find(same);
   if (earlier !== undefined) {
     if (earlier.content !== fresh.content) throw refusal('key_conflict');
@@ -338,7 +352,7 @@ function admit(all, fresh, same) {
     return { value: { ...all, [earlier.request.id]: joined }, result: joined };
   }
   const waiting = Object.values(all).filter((stored) => isOpen(stored) && stored.request.origin === fresh.request.origin);
-  if (waiting.length >= MAX_WAITING) throw refusal('portal_rate_limited');
+  if (waiting.length >= most) throw refusal('portal_rate_limited');
   const decided = Object.entries(all).filter(([, stored]) => !isOpen(stored)).sort(([, a], [, b]) => b.at - a.at);
   const kept = decided.slice(0, MAX_REMEMBERED);
   const open = Object.entries(all).filter(([, stored]) => isOpen(stored));

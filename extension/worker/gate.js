@@ -35,11 +35,15 @@ export function isOwnPage(sender, id) {
  */
 export function judge(sender, id, isConnected) {
   if (sender === undefined || sender.id !== id || sender.origin === undefined) return { ignore: true };
-  const { origin, tab, documentId, frameId, documentLifecycle } = sender;
+  const { origin, url, tab, documentId, frameId, documentLifecycle } = sender;
   if (!isWebOrigin(origin)) return { ignore: true };
   if (!isConnected(origin)) return { refuse: 'portal_not_connected' };
   // A portal inside somebody else's page is that page's lure; a page that is not shown cannot have been clicked.
   if (frameId !== 0 || documentLifecycle !== 'active') return { refuse: 'portal_forbidden' };
+  // A blank or blob document that took its origin over from its opener has an address that the person cannot check.
+  if (url?.startsWith(`${origin}/`) !== true) return { refuse: 'portal_forbidden' };
+  // The manifest keeps us out of such windows already; what is opened there is not meant to be remembered.
+  if (tab?.incognito === true) return { refuse: 'portal_forbidden' };
   if (tab?.id === undefined || tab.id < 0 || documentId === undefined) return { refuse: 'portal_forbidden' };
   return { pass: { origin, tab: tab.id, document: documentId, title: tab.title ?? '' } };
 }
@@ -57,12 +61,13 @@ export function isWebOrigin(text) {
 }
 
 /**
- * Whether nobody between the page and the person can change it: https, or this very machine by one of the names for which
- * the manifest may ask.
+ * Whether nobody between the page and the person can change it: https, or this very machine by a name that the browser
+ * resolves to nothing else (Secure Contexts, section 3.1; RFC 6761 section 6.3). The host judges by the same rule.
  * @param {string} origin a web origin
  * @returns {boolean}
  */
 export function isSecureOrigin(origin) {
   const { protocol, hostname } = new URL(origin);
-  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost';
+  if (protocol === 'https:' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  return /^127(\.\d{1,3}){3}$/.test(hostname);
 }

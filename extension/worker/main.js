@@ -8,11 +8,12 @@ import { Confirmations } from './confirmations.js';
 import { isOwnPage } from './gate.js';
 import { Host } from './host.js';
 import { Notices } from './notices.js';
+import { Organisation } from './organisation.js';
 import { PortalRoutes } from './portal_routes.js';
 import { Portals } from './portals.js';
 import { Rate } from './rate.js';
 import { SignIn } from './sign_in.js';
-import { guard } from './store.js';
+import { guard, managed } from './store.js';
 import { Tickets } from './tickets.js';
 import { replyOf } from './trouble.js';
 import { EVENTS, UiEvents } from './ui_events.js';
@@ -36,7 +37,7 @@ const host = new Host({
   },
   onGreeting(hello, trouble) {
     Object.assign(greeting, { hello, trouble });
-    if (hello !== null) void portals.settle();
+    if (hello !== null) void settle();
     void tell();
   },
   onLost: () => signIn.lost(),
@@ -47,9 +48,16 @@ const notices = new Notices();
 const ahead = new Ahead(host, notices);
 const signIn = new SignIn(host, () => void tell());
 const confirmations = new Confirmations(host, () => void tell());
-const portals = new Portals(host, (origin) => void confirmations.withdraw(origin));
-const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate() });
-const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, tickets: new Tickets(), state });
+const organisation = new Organisation(host);
+const portals = new Portals(host, (origin) => void confirmations.withdraw(origin), () => organisation.policy());
+const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate(), policy: () => organisation.policy(), flooded: (origin) => void notices.flood(origin).catch(console.error) });
+const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets: new Tickets(), state });
+
+/** The host can be reached: what was missed, and what the organisation wants. */
+async function settle() {
+  await portals.settle();
+  await organisation.settle().catch(console.warn);
+}
 
 /** @returns {Promise<UiState>} */
 async function state() {
@@ -86,6 +94,10 @@ chrome.alarms.onAlarm.addListener(({ name }) => {
 chrome.notifications.onClicked.addListener((page) => void notices.clicked(page));
 chrome.permissions.onAdded.addListener(() => void restored.then(() => portals.granted()));
 chrome.permissions.onRemoved.addListener(() => void restored.then(() => portals.revoked()));
+managed.onChanged(() => {
+  organisation.changed();
+  void restored.then(settle);
+});
 chrome.tabs.onRemoved.addListener((tab) => {
   signIn.closed(tab);
   void restored.then(() => confirmations.closed(tab));
@@ -93,3 +105,5 @@ chrome.tabs.onRemoved.addListener((tab) => {
 
 /** What the last worker left behind is put in order before anything is answered. */
 const restored = Promise.allSettled([guard(), signIn.restore(), confirmations.restore(), portals.reconcile()]);
+// The organisation may have changed its mind while no worker ran.
+void restored.then(async () => (await portals.lags()) && portals.obey()).catch(console.warn);

@@ -19,6 +19,9 @@ import { local } from './store.js';
 /** Ended batches that are remembered: several times what one answer of the host holds. */
 const REMEMBERED = 100;
 
+/** Milliseconds during which a portal that asks too often is told of once. */
+const FLOOD_TOLD = 60 * 60_000;
+
 /** @typedef {{ page: string, title: string, message: string }} Notice */
 
 /** Tells what is new. */
@@ -31,6 +34,21 @@ export class Notices {
     const fresh = await local.update('told', (told) => ({ value: known(health, told), result: news(told, health) }));
     if (fresh.length === 0 || !(await this.on())) return;
     for (const notice of fresh) await show(notice);
+  }
+
+  /**
+   * A portal asks more often than it may.
+   * @param {string} origin
+   */
+  async flood(origin) {
+    const now = Date.now();
+    const fresh = await local.update('floods', (floods) => {
+      const last = floods[origin];
+      // A clock that was put back must not silence it for longer.
+      const told = last !== undefined && last <= now && now - last < FLOOD_TOLD;
+      return { value: told ? floods : { ...floods, [origin]: now }, result: !told };
+    });
+    if (fresh && (await this.on())) await show({ page: 'options/options.html#portals', title: text('notice_flood'), message: text('notice_flood_origin', origin) });
   }
 
   /** Whether the person wants notices. */

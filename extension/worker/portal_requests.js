@@ -2,15 +2,11 @@
  * Turns what a page wrote into a typed request, or refuses it. Pure; the host judges everything again.
  */
 
+import { LIMITS } from './limits.js';
 import { refusal } from './trouble.js';
 
 /** @import { PortalSend, PortalSurface } from '../shared/surface.d.ts' */
-
-/** Documents of one request; as many as one message carries. */
-export const MAX_DOCUMENTS = 10;
-
-/** Recipients of one request, copies included. */
-export const MAX_RECIPIENTS = 20;
+/** @import { Limits } from './limits.js' */
 
 /** Characters of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets). */
 export const MAX_ADDRESS = 254;
@@ -27,8 +23,12 @@ const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 /** RFC of a legal entity (12) or a natural person (13). */
 const RFC = /^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$/;
 
-/** One address and nothing else: no display name, no second address, no control character or white space. */
-const ADDRESS = /^[^\s@,;:<>"()[\]\\\p{Cc}]+@[^\s@,;:<>"()[\]\\\p{Cc}]+$/u;
+/**
+ * One address and nothing else: no display name, no second address, no control character or white space. Only letters that
+ * the person can tell apart: those of Spanish before the sign; after the sign a name in another script comes in its ASCII form
+ * (RFC 5890), so that a look-alike domain shows as what it is.
+ */
+const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff-]+@[a-z0-9.-]+$/i;
 
 /** Printable ASCII. */
 const KEY = /^[\x21-\x7e]+$/;
@@ -38,7 +38,7 @@ const DELIVERY = /^[A-Za-z0-9_-]+$/;
 /** What a portal might wish for and may not have; it deserves a plain answer. */
 const FORBIDDEN = new Set(['path', 'account', 'company', 'subject', 'message', 'bcc', 'resend', 'not_before', 'portal', 'confirmed', 'from', 'accept']);
 
-/** @type {{ [V in keyof PortalSurface]: (params: unknown) => PortalSurface[V]['params'] }} */
+/** @type {{ [V in keyof PortalSurface]: (params: unknown, limits: Limits) => PortalSurface[V]['params'] }} */
 const PARSERS = {
   status: (params) => {
     fields(params, []);
@@ -61,23 +61,25 @@ export function isVerb(verb) {
  * @template {keyof PortalSurface} V
  * @param {V} verb
  * @param {unknown} params
+ * @param {Limits} [limits]
  * @returns {PortalSurface[V]['params']}
  * @throws {import('./trouble.js').TroubleError} `invalid_portal_request` or `portal_forbidden`
  */
-export function parse(verb, params) {
-  return PARSERS[verb](params);
+export function parse(verb, params, limits = LIMITS) {
+  return PARSERS[verb](params, limits);
 }
 
 /**
  * @param {unknown} params
+ * @param {Limits} limits
  * @returns {PortalSend}
  */
-function send(params) {
+function send(params, limits) {
   const { documents, to, cc = [], key } = fields(params, ['documents', 'to', 'cc', 'key']);
-  const wanted = list(documents, 1, MAX_DOCUMENTS).map(document);
+  const wanted = list(documents, 1, limits.documents).map(document);
   demand(new Set(wanted.map(({ uuid }) => uuid)).size === wanted.length);
-  const recipients = list(to, 1, MAX_RECIPIENTS).map(address);
-  const copies = list(cc, 0, MAX_RECIPIENTS - recipients.length).map(address);
+  const recipients = list(to, 1, limits.recipients).map(address);
+  const copies = list(cc, 0, limits.recipients - recipients.length).map(address);
   return { documents: wanted, to: recipients, cc: copies, ...(key !== undefined && { key: text(key, MAX_KEY, KEY) }) };
 }
 

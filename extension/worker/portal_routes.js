@@ -2,6 +2,7 @@
 
 import { LATER, portalTrouble, portalView } from './confirmations.js';
 import { judge } from './gate.js';
+import { mayReach, NO_POLICY } from './policy.js';
 import { isVerb, parse } from './portal_requests.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
@@ -10,6 +11,7 @@ import { refusal, trouble, troubleOf } from './trouble.js';
 /** @import { Confirmations } from './confirmations.js' */
 /** @import { PortalSender } from './gate.js' */
 /** @import { Host } from './host.js' */
+/** @import { Policy } from './policy.js' */
 /** @import { Portals } from './portals.js' */
 /** @import { Rate } from './rate.js' */
 
@@ -27,16 +29,20 @@ export class PortalRoutes {
   #portals;
   #confirmations;
   #rate;
+  #policy;
+  #flooded;
 
   /**
-   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate }} parts
+   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate, policy?: () => Promise<Policy>, flooded?: (origin: string) => void }} parts
    */
-  constructor({ host, greeting, portals, confirmations, rate }) {
+  constructor({ host, greeting, portals, confirmations, rate, policy = async () => NO_POLICY, flooded = () => undefined }) {
     this.#host = host;
     this.#greeting = greeting;
     this.#portals = portals;
     this.#confirmations = confirmations;
     this.#rate = rate;
+    this.#policy = policy;
+    this.#flooded = flooded;
   }
 
   /**
@@ -49,13 +55,17 @@ export class PortalRoutes {
     const verdict = judge(sender, chrome.runtime.id, (origin) => connected.has(origin));
     if ('ignore' in verdict) return undefined;
     if ('refuse' in verdict) return { trouble: portalTrouble(trouble(verdict.refuse)) };
+    const { origin } = verdict.pass;
     try {
+      const policy = await this.#policy();
       if (!isVerb(verb) || typeof call !== 'string' || call.length > MAX_CALL) throw refusal('invalid_portal_request');
-      if (!this.#rate.allows(verdict.pass.origin, verb)) throw refusal('portal_rate_limited');
-      const ok = await this.#route(verb, verdict.pass, call, parse(verb, params));
+      if (!this.#rate.allows(origin, verb, policy.limits)) throw refusal('portal_rate_limited');
+      const ok = await this.#route(verb, verdict.pass, call, parse(verb, params, policy.limits), policy);
       return ok === LATER ? { later: true } : { ok };
     } catch (thrown) {
-      return { trouble: portalTrouble(troubleOf(thrown)) };
+      const failure = troubleOf(thrown);
+      if (failure.kind === 'portal_rate_limited') this.#flooded(origin);
+      return { trouble: portalTrouble(failure) };
     }
   }
 
@@ -64,13 +74,18 @@ export class PortalRoutes {
    * @param {PortalSender} sender
    * @param {string} call
    * @param {PortalSurface[keyof PortalSurface]['params']} params
+   * @param {Policy} policy
    */
-  async #route(verb, sender, call, params) {
+  async #route(verb, sender, call, params, policy) {
     switch (verb) {
       case 'status':
         return this.#status(sender.origin);
-      case 'send':
-        return this.#confirmations.ask(sender, call, /** @type {PortalSend} */ (params));
+      case 'send': {
+        const asked = /** @type {PortalSend} */ (params);
+        if (!mayReach(policy, sender.origin, [...asked.to, ...(asked.cc ?? [])])) throw refusal('recipient_not_allowed');
+        const { limits, confirmation } = policy;
+        return this.#confirmations.ask(sender, call, asked, { most: limits.waiting, attended: confirmation !== null, alone: confirmation === 'always' });
+      }
       case 'deliveryStatus': {
         const { delivery } = /** @type {PortalSurface['deliveryStatus']['params']} */ (params);
         return portalView((await this.#host.call('delivery.get', { delivery, portal: sender.origin })).delivery);

@@ -4,21 +4,26 @@
  */
 
 import { isSecureOrigin, isWebOrigin } from './gate.js';
+import { mayConnect, NO_POLICY } from './policy.js';
 import { local } from './store.js';
 import { refusal, TroubleError } from './trouble.js';
 
+/** @import { PortalLook, PortalStandings } from '../shared/surface.d.ts' */
 /** @import { Host } from './host.js' */
+/** @import { Policy } from './policy.js' */
 
 /**
  * A binding that waits for the browser's permission; the popup that asked for it may be gone by then.
  * @typedef {object} Intent
  * @property {string[]} companies RFCs
+ * @property {boolean} [managed] whether the organisation wants it
  * @property {number} at milliseconds since 1970
  */
 
 /**
  * @typedef {object} StoredPortal
  * @property {string[]} companies RFCs
+ * @property {boolean} [managed] whether the organisation wants it
  */
 
 /** Milliseconds that an intended binding waits for the person's answer to the browser's question. */
@@ -33,14 +38,43 @@ export class Portals {
   #binding = new Map();
   #host;
   #dropped;
+  #policy;
 
   /**
    * @param {Pick<Host, 'call'>} host
    * @param {(origin: string) => void} dropped called when an origin is no longer connected
+   * @param {() => Promise<Policy>} [policy] what the organisation has set
    */
-  constructor(host, dropped) {
+  constructor(host, dropped, policy = async () => NO_POLICY) {
     this.#host = host;
     this.#dropped = dropped;
+    this.#policy = policy;
+  }
+
+  /**
+   * What can be done with the page that the person is looking at.
+   * @param {string} origin
+   * @returns {Promise<PortalLook>}
+   */
+  async look(origin) {
+    const policy = await this.#policy();
+    const wanted = policy.portals[origin];
+    if (wanted !== undefined) return { may: true, managed: true, companies: wanted.companies, secure: isSecureOrigin(origin) };
+    return { may: isWebOrigin(origin) && mayConnect(policy, origin), managed: false, companies: null, secure: isWebOrigin(origin) && isSecureOrigin(origin) };
+  }
+
+  /** What the organisation wants of portals, and what portals did. @returns {Promise<PortalStandings>} */
+  async standings() {
+    const policy = await this.#policy();
+    const portals = await local.get('portals');
+    const pending = Object.entries(policy.portals).filter(([origin]) => portals[origin]?.managed !== true);
+    return {
+      managed: Object.keys(portals).filter((origin) => portals[origin]?.managed === true),
+      pending: await Promise.all(pending.map(async ([origin, { companies }]) => ({ origin, companies, granted: await isGranted(origin) }))),
+      floods: await local.get('floods'),
+      confirmation: policy.confirmation,
+      ignored: policy.ignored,
+    };
   }
 
   /** The origins that are connected in this browser. @returns {Promise<Set<string>>} */
@@ -56,8 +90,12 @@ export class Portals {
    */
   async intend({ origin, companies }) {
     if (!isWebOrigin(origin)) throw refusal('invalid_origin');
-    if (!isSecureOrigin(origin)) throw refusal('insecure_origin');
-    await change('intents', (intents) => ({ ...intents, [origin]: { companies, at: Date.now() } }));
+    const policy = await this.#policy();
+    if (!mayConnect(policy, origin)) throw refusal('insecure_origin');
+    const wanted = policy.portals[origin];
+    // Where the organisation says which companies, nobody else does.
+    const intent = wanted === undefined ? { companies, at: Date.now() } : { companies: await this.#known(wanted.companies), managed: true, at: Date.now() };
+    await change('intents', (intents) => ({ ...intents, [origin]: intent }));
     const granted = await isGranted(origin);
     if (granted) await this.#bind(origin);
     return { pattern: patternOf(origin), granted };
@@ -66,8 +104,15 @@ export class Portals {
   /**
    * Disconnects: script, permission and binding go together.
    * @param {string} origin
+   * @throws {TroubleError} `set_by_policy`
    */
   async drop(origin) {
+    if (Object.hasOwn((await this.#policy()).portals, origin)) throw refusal('set_by_policy');
+    await this.#end(origin);
+  }
+
+  /** @param {string} origin */
+  async #end(origin) {
     await this.#forget(origin);
     await this.#tell(origin);
     // A permission that a policy or the manifest gives cannot be removed, and need not be.
@@ -109,6 +154,49 @@ export class Portals {
     if (stray.length > 0) await chrome.scripting.unregisterContentScripts({ ids: stray });
   }
 
+  /**
+   * Whether something is not yet as the organisation wants it; asks nobody, so that a worker that just starts need not wake
+   * the host.
+   * @returns {Promise<boolean>}
+   */
+  async lags() {
+    const policy = await this.#policy();
+    const bound = Object.entries(await local.get('portals'));
+    if (bound.some(([origin, { managed }]) => (managed === true && policy.portals[origin] === undefined) || !mayConnect(policy, origin))) return true;
+    const unbound = Object.keys(policy.portals).filter((origin) => !bound.some(([known, { managed }]) => known === origin && managed === true));
+    return (await Promise.all(unbound.map(isGranted))).includes(true);
+  }
+
+  /**
+   * Does what the organisation wants, as far as the browser's permission and the host's companies go: binds what it lists,
+   * ends what it no longer lists or allows.
+   */
+  async obey() {
+    const policy = await this.#policy();
+    for (const [origin, { managed }] of Object.entries(await local.get('portals'))) {
+      if ((managed === true && policy.portals[origin] === undefined) || !mayConnect(policy, origin)) await this.#end(origin);
+    }
+    for (const [origin, { companies }] of Object.entries(policy.portals)) {
+      if (!(await isGranted(origin))) continue;
+      const known = await this.#known(companies);
+      const bound = (await local.get('portals'))[origin];
+      if (known.length === 0 || (bound?.managed === true && String(bound.companies) === String(known))) continue;
+      await change('intents', (intents) => ({ ...intents, [origin]: { companies: known, managed: true, at: Date.now() } }));
+      await this.#bind(origin).catch(logged);
+    }
+  }
+
+  /**
+   * Those of the companies that the host has; the others come when somebody adds them.
+   * @param {string[]} companies
+   * @returns {Promise<string[]>}
+   */
+  async #known(companies) {
+    const { companies: all } = await this.#host.call('company.list', {});
+    const known = companies.filter((rfc) => all.some((company) => company.rfc === rfc));
+    return known;
+  }
+
   /** After an update or installation the bridges on open pages are dead: puts new ones beside them. */
   async revive() {
     for (const origin of await this.origins()) await inject(origin);
@@ -118,6 +206,7 @@ export class Portals {
   async settle() {
     for (const origin of await local.get('owed')) await this.#tell(origin);
     await this.granted();
+    await this.obey().catch(logged);
   }
 
   /**
@@ -138,13 +227,13 @@ export class Portals {
     // First, lest an old disconnection be told to the host after this connection.
     await change('owed', (owed) => owed.filter((one) => one !== origin));
     try {
-      await this.#host.call('portal.connect', { origin, companies: intent.companies });
+      await this.#host.call('portal.connect', { origin, companies: intent.companies, ...(!isSecureOrigin(origin) && { insecure: true }) });
     } catch (thrown) {
       // What the host refuses for good would be refused again.
       if (thrown instanceof TroubleError && thrown.trouble.retry === 'never' && !thrown.trouble.kind.startsWith('host_')) await this.#abandon(origin);
       throw thrown;
     }
-    await change('portals', (portals) => ({ ...portals, [origin]: { companies: intent.companies } }));
+    await change('portals', (portals) => ({ ...portals, [origin]: { companies: intent.companies, ...(intent.managed === true && { managed: true }) } }));
     await change('intents', (intents) => without(intents, origin));
     await register(origin);
     await inject(origin);
@@ -167,6 +256,7 @@ export class Portals {
   async #forget(origin) {
     await change('portals', (portals) => without(portals, origin));
     await change('intents', (intents) => without(intents, origin));
+    await change('floods', (floods) => without(floods, origin));
     await change('owed', (owed) => [...owed.filter((one) => one !== origin), origin]);
     // Without a registration there is nothing to undo.
     await chrome.scripting.unregisterContentScripts({ ids: [scriptOf(origin)] }).catch(() => undefined);
@@ -227,7 +317,7 @@ async function inject(origin) {
 }
 
 /**
- * @template {'intents' | 'portals' | 'owed'} K
+ * @template {'intents' | 'portals' | 'owed' | 'floods'} K
  * @param {K} key
  * @param {(value: import('./store.js').LocalShape[K]) => import('./store.js').LocalShape[K]} changed
  * @returns {Promise<void>}

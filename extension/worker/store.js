@@ -20,6 +20,8 @@
  * @property {Record<string, Intent>} intents bindings that wait for the browser's permission, by origin
  * @property {Record<string, StoredPortal>} portals connected portals, by origin
  * @property {string[]} owed origins that the host has still to be told are disconnected
+ * @property {string | null} client print of the organisation's client file that was registered last
+ * @property {Record<string, number>} floods when a portal was last told of to ask too often, milliseconds since 1970, by origin
  * @property {number | null} due when the alarm rings, milliseconds since 1970
  * @property {Told | null} told what the person was notified of; null before the first look
  * @property {boolean} notify whether the person wants notifications
@@ -86,7 +88,25 @@ class Area {
 export const session = new Area(() => chrome.storage.session, /** @type {SessionShape} */ ({ signIn: null, requests: {} }));
 
 /** Stays. */
-export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], due: null, told: null, notify: true }));
+export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], client: null, floods: {}, due: null, told: null, notify: true }));
+
+/** What the organisation has set (managed_schema.json); only read. */
+export const managed = {
+  /** @returns {Promise<Record<string, unknown>>} empty where nothing is set, or the browser knows no such area */
+  async read() {
+    try {
+      return await chrome.storage.managed.get(null);
+    } catch {
+      return {};
+    }
+  },
+  /** @param {() => void} listener called when it has changed */
+  onChanged(listener) {
+    chrome.storage.onChanged.addListener((_changes, area) => {
+      if (area === 'managed') listener();
+    });
+  },
+};
 
 /** Keeps content scripts, which live in the portal's own process, away from both areas. */
 export async function guard() {

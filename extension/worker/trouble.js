@@ -31,6 +31,8 @@ const RETRY = {
   portal_rate_limited: 'later',
   extension_missing: 'never',
   extension_reloaded: 'later',
+  set_by_policy: 'never',
+  recipient_not_allowed: 'never',
   internal: 'later',
 };
 

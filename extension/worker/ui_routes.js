@@ -1,5 +1,6 @@
 /** Our own pages -> worker. */
 
+import { mayReach } from './policy.js';
 import { refusal } from './trouble.js';
 
 /** @import { HostSurface, DeliveryParams } from '../shared/protocol.d.ts' */
@@ -8,6 +9,7 @@ import { refusal } from './trouble.js';
 /** @import { Confirmations } from './confirmations.js' */
 /** @import { Host } from './host.js' */
 /** @import { Notices } from './notices.js' */
+/** @import { Organisation } from './organisation.js' */
 /** @import { Portals } from './portals.js' */
 /** @import { SignIn } from './sign_in.js' */
 /** @import { Tickets } from './tickets.js' */
@@ -19,6 +21,9 @@ import { refusal } from './trouble.js';
 
 /** Host methods that the worker keeps for itself. @type {ReadonlySet<string>} */
 const OWN = new Set(['hello', 'sign_in.begin', 'sign_in.complete']);
+
+/** Host methods that give a portal a standing word; where the organisation has one on confirmation, nobody else has. @type {ReadonlySet<string>} */
+const STANDING = new Set(['portal.allow']);
 
 /** Host methods after which something may be due at another time. @type {ReadonlySet<string>} */
 const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'delivery.cancel', 'batch.start', 'batch.pause', 'batch.resume', 'batch.cancel', 'account.budget', 'company.save']);
@@ -32,6 +37,7 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @property {Watch} watch
  * @property {Ahead} ahead
  * @property {Notices} notices
+ * @property {Organisation} organisation
  * @property {Tickets} tickets
  * @property {() => Promise<UiState>} state
  */
@@ -40,16 +46,20 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @param {Parts} parts
  * @returns {Routes}
  */
-export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, tickets, state }) {
+export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets, state }) {
   return {
     'state': state,
     'host': async ({ method, params, ticket }) => {
       if (OWN.has(method)) throw refusal('unknown_method');
+      if (STANDING.has(method) && (await organisation.policy()).confirmation !== null) throw refusal('set_by_policy');
+      await demandReach(organisation, method, params);
       const result = await tickets.run(ticket, (signal) => passOn(host, confirmations, method, params, signal));
       watch.saw(result);
       // The page need not wait for alarm and notifications.
       if (method === 'health') ahead.take(/** @type {HostSurface['health']['result']} */ (result)).catch(console.error);
       else if (MOVES.has(method)) ahead.soon();
+      // A company that the organisation's portals may ask for may be there now.
+      if (method === 'company.save') portals.obey().catch(console.warn);
       if (method === 'company.save') signIn.saved(/** @type {HostSurface['company.save']['params']} */ (params).flow);
       return result;
     },
@@ -74,6 +84,13 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
     'portal.drop': async ({ origin }) => {
       await portals.drop(origin);
       return { dropped: true };
+    },
+    'portal.look': ({ origin }) => portals.look(origin),
+    'portal.standings': () => portals.standings(),
+    'client.standing': () => organisation.client(),
+    'client.adopt': async () => {
+      await organisation.adopt();
+      return { adopted: true };
     },
     'request.get': ({ id }) => confirmations.get(id),
     'request.list': async ({ origin }) => ({ requests: await confirmations.list(origin) }),
@@ -108,4 +125,18 @@ function passOn(host, confirmations, method, params, signal) {
   const delivery = /** @type {DeliveryParams} */ (params);
   if (method !== 'delivery.send' || delivery.portal === undefined) return host.call(method, params, signal);
   return confirmations.send(delivery, () => host.call('delivery.send', delivery));
+}
+
+/**
+ * What a portal asked for goes only to where the organisation lets portals send, also after the person has changed it.
+ * @param {Pick<Organisation, 'policy'>} organisation
+ * @param {keyof HostSurface} method
+ * @param {HostSurface[keyof HostSurface]['params']} params
+ * @throws {import('./trouble.js').TroubleError} `recipient_not_allowed`
+ */
+async function demandReach(organisation, method, params) {
+  if (method !== 'delivery.preview' && method !== 'delivery.send') return;
+  const { portal, to = [], cc = [], bcc = [] } = /** @type {DeliveryParams} */ (params);
+  if (typeof portal !== 'string') return;
+  if (!mayReach(await organisation.policy(), portal, [...to, ...cc, ...bcc])) throw refusal('recipient_not_allowed');
 }

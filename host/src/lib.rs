@@ -198,7 +198,14 @@
 //!   leaves so teaches nothing, so that a portal cannot widen by itself whom it may write to. Rules are given in the settings
 //!   alone, never where a portal has just asked. Cost: two looks at the files of such a request. Portals that need hundreds of
 //!   sendings a day for new customers would make us think of lists instead.
-//! * **D35 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
+//! * **D35 An organisation's word reaches the extension, not the host** (`extension/worker/policy.js`, `storage.managed`): the
+//!   browser has a channel for it that users cannot write, per profile, with its own tools for administrators; a second one
+//!   of the host's would have to be kept in step. The host learns what it must judge (`insecure` in `portal.connect`) and
+//!   keeps limits of its own that no policy lifts. Consequence: the command line is not bound by it. A value that is not
+//!   right is ignored alone and named, but a list of domains in which nothing is right allows nothing: a slip may close,
+//!   never open. Optional permission for plain http everywhere is the price of one listed origin; the worker refuses all
+//!   others. A browser that gives sites by policy would let us drop the click.
+//! * **D36 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
 //!   has to resolve into a company's folder (`usecase::reach`), and what does not answers alike whether it exists or not; the
 //!   terminal names any file, because there a person does. A company's text may not use `*`, `+` or `~`, because the template
 //!   engine counts steps and not memory. Core dumps are off by limit and by filter (`process`), not by `PR_SET_DUMPABLE`: that

@@ -7,7 +7,7 @@ const FOLDER = new URL('extension/', ROOT);
 
 /** Pages and code; types, the SDK's documents and whatever else lies there are not for the browser. */
 const EXTENSION = [
-  /^manifest\.json$/,
+  /^(manifest|managed_schema)\.json$/,
   /^_locales\/[a-z]{2}(_[A-Z]{2})?\/messages\.json$/,
   /^icons\/icon(-\d+\.png|\.svg)$/,
   /^(batch|bridge|deliver|history|options|popup|shared|worker)\/[a-z0-9_]+\.(js|html|css)$/,

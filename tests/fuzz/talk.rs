@@ -13,6 +13,7 @@ use correo_cfdi::domain::client::Client;
 use correo_cfdi::domain::company::Company;
 use correo_cfdi::domain::texts::{DEFAULT_BODY, DEFAULT_SUBJECT};
 use correo_cfdi::ports::provider::{Ask, Authorization, Provider, ProviderError, TokenAnswer};
+use correo_cfdi::ports::unreached::Unreached;
 use correo_cfdi::ports::{Desktop, DesktopError, NoViewer};
 use correo_cfdi::usecase::World;
 use correo_cfdi::usecase::flows::Caller;
@@ -51,7 +52,7 @@ impl Desktop for Nobody {
 
 impl Provider for Nobody {
     fn reachable(&self, _: &Client, _: &Url) -> Result<(), ProviderError> {
-        Err(ProviderError::Offline)
+        Err(Unreached::Offline.into())
     }
 
     fn authorization(&self, _: &Client, _: &Ask) -> Result<Authorization, ProviderError> {
@@ -59,19 +60,19 @@ impl Provider for Nobody {
     }
 
     fn exchange(&self, _: &Client, _: &Url, _: &str, _: &SecretString) -> Result<TokenAnswer, ProviderError> {
-        Err(ProviderError::Offline)
+        Err(Unreached::Offline.into())
     }
 
     fn refresh(&self, _: &Client, _: &SecretString) -> Result<TokenAnswer, ProviderError> {
-        Err(ProviderError::Offline)
+        Err(Unreached::Offline.into())
     }
 
     fn revoke(&self, _: &Client, _: &SecretString) -> Result<(), ProviderError> {
-        Err(ProviderError::Offline)
+        Err(Unreached::Offline.into())
     }
 
     fn subject(&self, _: &Client, _: &SecretString) -> Result<String, ProviderError> {
-        Err(ProviderError::Offline)
+        Err(Unreached::Offline.into())
     }
 }
 

@@ -68,6 +68,59 @@ fn only_secure_origins_are_connected_to_known_companies() {
 }
 
 #[test]
+fn plain_http_is_connected_only_with_the_organisations_leave_and_says_so() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    let plain = "http://erp.oficina.example.mx:8080";
+    let connect =
+        |origin: &str, insecure: Value| json!({"origin": origin, "companies": [setting.rfc()], "insecure": insecure});
+    for refused in [json!(false), Value::Null] {
+        assert_eq!(host.kind("portal.connect", connect(plain, refused)), "insecure_origin");
+    }
+    for mixed_up in [PORTAL, "http://localhost:3000"] {
+        let error = host.call("portal.connect", connect(mixed_up, json!(true))).unwrap_err();
+        assert_eq!((&error["data"]["kind"], &error["data"]["subject"]), (&json!("invalid_params"), &json!("insecure")));
+    }
+    assert_eq!(host.ok("portal.connect", connect(plain, json!(true)))["insecure"], true);
+    let mut params = asked(&setting.samples[0]);
+    params["portal"] = json!(plain);
+    let lock = setting.home.hold_sender();
+    let sent = setting.send(&mut host, params).unwrap()["delivery"].clone();
+    assert_eq!(sent["portal"], plain);
+    // Read back by another host from the disk.
+    let mut other = setting.home.host();
+    assert_eq!(other.ok("portal.list", json!({}))["portals"][0]["insecure"], true);
+    let found = other.ok("delivery.get", json!({"delivery": sent["delivery"], "portal": plain}));
+    assert_eq!(found["delivery"]["portal"], plain);
+    other.ok("portal.disconnect", json!({"origin": plain}));
+    drop(lock);
+}
+
+#[test]
+fn the_host_holds_a_portal_to_its_rate_over_all_conversations() {
+    let setting = Setting::signed_in(1);
+    let mut host = setting.home.host();
+    connected(&setting, &mut host);
+    host.ok("portal.connect", json!({"origin": "https://otro.example.mx", "companies": [setting.rfc()]}));
+    let lock = setting.home.hold_sender();
+    let to = |number: u32, portal: &str| {
+        let mut params = asked(&setting.samples[0]);
+        params["to"] = json!([format!("p{number}@example.mx")]);
+        params["portal"] = json!(portal);
+        params
+    };
+    for number in 0..120 {
+        setting.send(&mut host, to(number, PORTAL)).unwrap();
+    }
+    let mut other = setting.home.host();
+    let error = setting.send(&mut other, to(120, PORTAL)).unwrap_err();
+    assert_eq!((&error["data"]["kind"], &error["data"]["limit"]), (&json!("portal_rate_limited"), &json!(120)));
+    setting.send(&mut other, to(121, "https://otro.example.mx")).unwrap();
+    setting.queue(&mut other, 0, "una.persona@example.mx");
+    drop(lock);
+}
+
+#[test]
 fn a_portal_may_not_name_what_only_a_person_may() {
     let setting = Setting::signed_in(1);
     let mut host = setting.home.host();

@@ -174,6 +174,10 @@ impl Store for SqliteStore {
         self.read(settings::portals)
     }
 
+    fn asked_since(&self, origin: &Origin, since: DateTime<Utc>) -> Result<u32, StoreError> {
+        self.read(|db| settings::asked_since(db, origin, since))
+    }
+
     fn connect_portal(&self, portal: &Portal) -> Result<(), StoreError> {
         self.write(|tx| settings::connect_portal(tx, portal))
     }

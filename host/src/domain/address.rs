@@ -41,7 +41,7 @@ impl FromStr for MailAddress {
     fn from_str(text: &str) -> Result<Self, NotAnAddress> {
         let text = text.trim_matches(' ');
         // Checked before the parser, so that no parser's leniency can let a second header in.
-        if text.len() > MAX_LENGTH || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if text.len() > MAX_LENGTH || text.chars().any(|c| c.is_control() || c.is_whitespace() || is_unseen(c)) {
             return Err(NotAnAddress);
         }
         let parsed: lettre::Address = text.parse().map_err(|_| NotAnAddress)?;
@@ -51,6 +51,16 @@ impl FromStr for MailAddress {
         }
         Ok(Self(format!("{}@{}", parsed.user(), parsed.domain().to_lowercase())))
     }
+}
+
+/// Whether a character is there without being seen, or turns round what follows: whoever confirms the address would read
+/// another one than the one that is written to (Unicode UAX #44 `Default_Ignorable_Code_Point`, UAX #9).
+const fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -79,6 +89,10 @@ mod tests {
             "Ana <ana@example.mx>",
             "ana@[127.0.0.1]",
             "a b@example.mx",
+            "a\u{200b}na@example.mx",
+            "\u{202e}xm.elpmaxe@ana@example.mx",
+            "ana@exa\u{ad}mple.mx",
+            "\u{feff}ana@example.mx",
         ] {
             assert_eq!(text.parse::<MailAddress>(), Err(NotAnAddress), "{text:?}");
         }

@@ -7,6 +7,10 @@ use url::Url;
 use super::client::is_loopback;
 use super::rfc::Rfc;
 
+/// Requests of one portal that a host takes in a minute, over all conversations: the most that an organisation may allow in
+/// the extension, which has its own, lower limit.
+pub const MAX_REQUESTS_A_MINUTE: u32 = 120;
+
 /// A web origin (RFC 6454): scheme, host and port, without a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin(String);
@@ -28,16 +32,30 @@ impl Origin {
     /// # Errors
     /// [`OriginError`] as it says.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
+        let origin = Self::parse_even_unencrypted(text)?;
+        if origin.is_unencrypted() { Err(OriginError::Insecure) } else { Ok(origin) }
+    }
+
+    /// The same, and plain http elsewhere too: for origins that an organisation's policy allows.
+    ///
+    /// # Errors
+    /// [`OriginError::Malformed`].
+    pub fn parse_even_unencrypted(text: &str) -> Result<Self, OriginError> {
         let url = Url::parse(text).map_err(|_| OriginError::Malformed)?;
-        if url.origin().ascii_serialization() != text {
-            return Err(OriginError::Malformed);
+        let is_web = matches!(url.scheme(), "https" | "http");
+        match is_web && url.origin().ascii_serialization() == text {
+            true => Ok(Self(text.to_owned())),
+            false => Err(OriginError::Malformed),
         }
-        match url.scheme() {
-            "https" => Ok(Self(text.to_owned())),
-            "http" if is_loopback(&url) => Ok(Self(text.to_owned())),
-            "http" => Err(OriginError::Insecure),
-            _ => Err(OriginError::Malformed),
-        }
+    }
+
+    /// Whether others between the page and this machine could read and change it: plain http outside loopback (Secure
+    /// Contexts, section 3.1; the names below `localhost` are this machine by RFC 6761 section 6.3).
+    #[must_use]
+    pub fn is_unencrypted(&self) -> bool {
+        let Ok(url) = Url::parse(&self.0) else { return true };
+        let is_local = is_loopback(&url) || url.domain().is_some_and(|name| name.ends_with(".localhost"));
+        url.scheme() != "https" && !is_local
     }
 
     /// The origin's text.
@@ -99,10 +117,16 @@ mod tests {
             "https://portal.example.mx:8443",
             "http://127.0.0.1:8080",
             "http://localhost:3000",
+            "http://portal.localhost",
+            "http://[::1]:8080",
         ] {
             assert_eq!(Origin::parse(good).map(|o| o.to_string()), Ok(good.to_owned()));
         }
-        assert_eq!(Origin::parse("http://portal.example.mx"), Err(OriginError::Insecure));
+        for bad in ["http://portal.example.mx", "http://localhost.evil.test", "http://xlocalhost", "http://10.0.0.1"] {
+            assert_eq!(Origin::parse(bad), Err(OriginError::Insecure), "{bad}");
+            let listed = Origin::parse_even_unencrypted(bad);
+            assert_eq!(listed.map(|origin| origin.is_unencrypted()), Ok(true), "{bad}");
+        }
         for bad in [
             "null",
             "",

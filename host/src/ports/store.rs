@@ -330,6 +330,8 @@ pub trait Store: super::Batches + super::Contacts + super::Rules + Upkeep {
 
     /// All portals, by origin.
     fn portals(&self) -> Result<Vec<Portal>, StoreError>;
+    /// How many deliveries that portal has queued since then.
+    fn asked_since(&self, origin: &Origin, since: DateTime<Utc>) -> Result<u32, StoreError>;
     /// Connects a portal or replaces its companies.
     fn connect_portal(&self, portal: &Portal) -> Result<(), StoreError>;
     /// Disconnects a portal; false when it was not connected.

@@ -385,6 +385,10 @@ kinds! {
     // Rules of portals.
     /// No rule lets it leave without a person's look at it.
     ConfirmationNeeded = Never,
+
+    // Portals, again.
+    /// The portal asked for more in a minute than it may.
+    PortalRateLimited = Later,
 }
 
 impl Kind {

@@ -271,6 +271,7 @@ fn settings(golden: &mut Golden) {
     }
     let portal = PortalView {
         origin: "https://portal.example".into(),
+        insecure: false,
         companies: vec!["EJE010101AA0".into()],
         connected_at: TIME.into(),
     };

@@ -11,6 +11,10 @@ pub struct PortalConnect {
     pub origin: String,
     /// RFCs of the companies that it may ask for, at least one.
     pub companies: Vec<String>,
+    /// That the organisation's policy lists this origin, which is plain http outside loopback; only then, and there always.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub insecure: Option<bool>,
 }
 
 /// Parameters of `portal.disconnect`.
@@ -32,6 +36,8 @@ pub struct PortalView {
     pub companies: Vec<String>,
     /// When it was connected (RFC 3339).
     pub connected_at: String,
+    /// Whether its pages come over plain http, as the organisation's policy allows.
+    pub insecure: bool,
 }
 
 /// Answer of `portal.list`.

@@ -1,7 +1,9 @@
 //! `portal.list`, `portal.connect`, `portal.disconnect`, and the host's own judgement of what a portal asks.
 
+use chrono::TimeDelta;
+
 use super::{World, present};
-use crate::domain::portal::{Origin, Portal};
+use crate::domain::portal::{MAX_REQUESTS_A_MINUTE, Origin, Portal};
 use crate::domain::rfc::Rfc;
 use crate::protocol::Done;
 use crate::protocol::failure::{Fault, Kind};
@@ -24,6 +26,12 @@ pub fn list(world: &World) -> Result<PortalList, Fault> {
 /// `invalid_origin`, `insecure_origin`, `unknown_company`, the store's.
 pub fn connect(world: &World, params: &PortalConnect) -> Result<PortalView, Fault> {
     let origin = parse_origin(&params.origin)?;
+    match (origin.is_unencrypted(), params.insecure == Some(true)) {
+        (true, false) => return Err(Kind::InsecureOrigin.into()),
+        // Who thinks that an encrypted origin needs the organisation's leave has mixed up two portals.
+        (false, true) => return Err(Fault::new(Kind::InvalidParams).about("insecure")),
+        (true, true) | (false, false) => {}
+    }
     if params.companies.is_empty() {
         return Err(Fault::new(Kind::InvalidParams).about("companies"));
     }
@@ -63,9 +71,21 @@ pub fn connected(world: &World, origin: &str) -> Result<Portal, Fault> {
     portal.ok_or_else(|| Kind::PortalNotConnected.into())
 }
 
+/// Holds a portal to its rate, over all conversations: what the extension forgot or never counted counts here.
+///
+/// # Errors
+/// `portal_rate_limited`, the store's.
+pub fn hold_rate(world: &World, portal: &Origin) -> Result<(), Fault> {
+    let recent = world.store.asked_since(portal, world.clock.now() - TimeDelta::minutes(1))?;
+    match recent < MAX_REQUESTS_A_MINUTE {
+        true => Ok(()),
+        false => Err(Fault::new(Kind::PortalRateLimited).over(MAX_REQUESTS_A_MINUTE)),
+    }
+}
+
 fn parse_origin(text: &str) -> Result<Origin, Fault> {
     if text.len() > MAX_ORIGIN {
         return Err(Kind::InvalidOrigin.into());
     }
-    Ok(Origin::parse(text)?)
+    Ok(Origin::parse_even_unencrypted(text)?)
 }

@@ -56,6 +56,7 @@ pub fn portal(portal: &Portal) -> PortalView {
         origin: portal.origin.to_string(),
         companies: portal.companies.iter().map(ToString::to_string).collect(),
         connected_at: time(portal.connected_at),
+        insecure: portal.origin.is_unencrypted(),
     }
 }
 

@@ -36,8 +36,8 @@ pub fn preview(world: &World, params: &DeliveryParams) -> Result<Preview, Fault>
 /// from then on. What a portal asks with `unattended` is queued by its rule, and teaches nothing.
 ///
 /// # Errors
-/// Those of `prepare`; `changed_since_preview`, `confirmation_needed`, `already_sent`, `key_conflict`; the store's. A failure
-/// queues nothing.
+/// Those of `prepare`; `changed_since_preview`, `confirmation_needed`, `portal_rate_limited`, `already_sent`, `key_conflict`;
+/// the store's. A failure queues nothing.
 pub fn send(world: &World, params: &DeliveryParams, learn: Option<Source>) -> Result<DeliverySent, Fault> {
     if params.unattended == Some(true) {
         return send_by_rule(world, params);
@@ -73,6 +73,9 @@ fn accept(
     let not_before = params.not_before.as_deref().map(|text| parse_time(world, text)).transpose()?;
     let Prepared { draft, made, .. } = prepared;
     let digest = draft.digest();
+    if let Some(portal) = &draft.portal {
+        portals::hold_rate(world, portal)?;
+    }
     let mut stored = StoredDraft::of(&draft).ok_or(Kind::DocumentCount)?;
     let id = world.dice.delivery_id();
     prints::keep(world, &id, &mut stored, made)?;

@@ -103,6 +103,52 @@ test('a huge request does not reach the worker', async () => {
   assert.equal(replies()[0].reply.trouble.kind, 'invalid_portal_request');
 });
 
+test('what can be posted but not sent is no request: a ring, a great number, a tower', async () => {
+  /** @type {any} */
+  const ring = {};
+  ring.itself = ring;
+  /** @type {any} */
+  let tower = {};
+  for (let floor = 0; floor < 100_000; floor += 1) tower = { tower };
+  for (const [index, params] of [ring, { documents: 5n }, tower].entries()) await say({ ...ASK, call: `C${index}`, params });
+  assert.deepEqual(sent, []);
+  assert.deepEqual(page.heard.filter(({ reply }) => reply !== undefined).map(({ reply }) => reply.trouble.kind), Array(3).fill('invalid_portal_request'));
+});
+
+test('a page may have three hundred calls on their way, and again as many when they are answered', async () => {
+  /** @type {((reply: any) => void)[]} */
+  const open = [];
+  worker = () => new Promise((resolve) => open.push(resolve));
+  for (let call = 0; call < 305; call += 1) page.postMessage({ ...ASK, call: `C${call}` }, page.location.origin);
+  await settled();
+  assert.equal(sent.length, 300);
+  assert.deepEqual(replies().map((/** @type {any} */ { reply }) => reply.trouble.kind), Array(5).fill('portal_rate_limited'));
+  for (const resolve of open) resolve({ ok: 1 });
+  await settled();
+  await say({ ...ASK, call: 'after' });
+  assert.equal(sent.length, 301);
+});
+
+test('a page that is loaded ahead reaches the worker only once it is shown', async () => {
+  page.document.prerendering = true;
+  await say(ASK);
+  assert.deepEqual([sent, replies()], [[], []]);
+  page.shown();
+  await settled();
+  assert.equal(sent.length, 1);
+  assert.deepEqual(replies(), [{ call: 'C1', reply: { ok: 1 } }]);
+});
+
+test('an element of the page with the name of our mark does not keep the bridge away', async () => {
+  const clobbered = new FakePage();
+  let relayed = 0;
+  clobbered.inject(async () => (relayed += 1), { correoCfdiBridge: {} });
+  await settled();
+  clobbered.postMessage(ASK, clobbered.location.origin);
+  await settled();
+  assert.equal(relayed, 1);
+});
+
 test('a dead bridge leaves the page to the one that comes after it', async () => {
   chrome.runtime.id = undefined;
   page.inject(async () => ({ ok: 'new' }));

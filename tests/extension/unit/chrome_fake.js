@@ -73,6 +73,7 @@ function storageArea() {
 export function installChrome() {
   const fake = {
     /** @type {FakePort[]} */ ports: [],
+    /** What the organisation has set. @type {{ set: any }} */ policy: { set: {} },
     /** @type {Set<string>} granted patterns */ granted: new Set(),
     /** @type {Map<string, any>} */ scripts: new Map(),
     /** @type {any[]} */ injected: [],
@@ -107,7 +108,7 @@ export function installChrome() {
     fake,
     runtime,
     i18n: { getMessage: (/** @type {string} */ key) => `<${key}>`, getUILanguage: () => 'es-MX' },
-    storage: { session: storageArea(), local: storageArea() },
+    storage: { session: storageArea(), local: storageArea(), managed: { get: async () => structuredClone(fake.policy.set) }, onChanged: new FakeEvent() },
     permissions: {
       onAdded: new FakeEvent(),
       onRemoved: new FakeEvent(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Confirmations, LATER, MAX_WAITING } from '../../../extension/worker/confirmations.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { Confirmations, LATER } from '../../../extension/worker/confirmations.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, ID, installChrome, settled, troubleFrom } from './chrome_fake.js';
 
@@ -31,7 +32,7 @@ const told = (/** @type {any} */ reply, call = 'C1', document = 'D1', tab = 1) =
 test('a request opens a page beside the portal, and the answer goes to the document that asked', async () => {
   assert.equal(await confirmations.ask(SENDER, 'C1', ASKED), LATER);
   const [{ request }] = stored();
-  assert.deepEqual(request, { id: request.id, origin: ORIGIN, tabTitle: 'Facturas', documents: DOCUMENTS, to: ['a@b.mx'], cc: [], key: 'K' });
+  assert.deepEqual(request, { id: request.id, origin: ORIGIN, tabTitle: 'Facturas', documents: DOCUMENTS, to: ['a@b.mx'], cc: [], insecure: false, key: 'K' });
   const [page] = pages();
   assert.deepEqual([page.url.endsWith(`deliver/deliver.html?request=${request.id}`), page.index, page.windowId, page.openerTabId], [true, 4, 9, 1]);
   assert.deepEqual(host.asked('delivery.preview'), [{ documents: DOCUMENTS, to: ['a@b.mx'], cc: [], bcc: [], key: 'K', portal: ORIGIN }]);
@@ -121,7 +122,7 @@ test('repeated by a double click without a key: one request', async () => {
 });
 
 test('only so many may wait', async () => {
-  for (let i = 0; i < MAX_WAITING; i += 1) await confirmations.ask(SENDER, `C${i}`, { ...ASKED, key: `K${i}` });
+  for (let i = 0; i < LIMITS.waiting; i += 1) await confirmations.ask(SENDER, `C${i}`, { ...ASKED, key: `K${i}` });
   assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C', { ...ASKED, key: 'L' }))).kind, 'portal_rate_limited');
 });
 
@@ -310,4 +311,15 @@ test('where the portal\'s tab is gone nothing waits for a page that nobody can o
   chrome.fake.tabs.delete(1);
   assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C1', ASKED))).kind, 'request_gone');
   assert.deepEqual([stored(), pages()], [[], []]);
+});
+
+test('where the organisation wants each request confirmed, no standing word counts and no page is shared', async () => {
+  host.answers['portal.rules'] = () => ({ rules: [{}] });
+  host.answers['delivery.send'] = () => assert.fail('nothing leaves without a person');
+  for (const key of ['K1', 'K2']) {
+    const asked = { ...ASKED, key };
+    assert.equal(await confirmations.ask(SENDER, `C-${key}`, asked, { attended: true, alone: true }), LATER);
+  }
+  assert.deepEqual(stored().map(({ listed }) => listed), [false, false]);
+  assert.equal(new Set(stored().map(({ page }) => page)).size, 2);
 });

@@ -29,6 +29,23 @@ const TABLE = [
   ['no tab', { tab: undefined }, { refuse: 'portal_forbidden' }],
   ['a tab that is none', { tab: { id: -1 } }, { refuse: 'portal_forbidden' }],
   ['no document', { documentId: undefined }, { refuse: 'portal_forbidden' }],
+  ['a window that the portal opened and wrote into', { url: 'about:blank' }, { refuse: 'portal_forbidden' }],
+  ['the same in a frame', { url: 'about:srcdoc', frameId: 4 }, { refuse: 'portal_forbidden' }],
+  ['a blob of the portal', { url: `blob:${ORIGIN}/6f0d` }, { refuse: 'portal_forbidden' }],
+  ['an address that only begins like the portal', { url: `${ORIGIN}.evil.test/` }, { refuse: 'portal_forbidden' }],
+  ['an address with another user', { url: 'https://facturas.example.mx@evil.test/' }, { refuse: 'portal_forbidden' }],
+  ['no address', { url: undefined }, { refuse: 'portal_forbidden' }],
+  ['a sandboxed frame with its portal inside', { origin: 'null', frameId: 2 }, { ignore: true }],
+  ['a frame without a source of its own', { url: 'about:blank', frameId: 1 }, { refuse: 'portal_forbidden' }],
+  ['a page that is being deleted', { documentLifecycle: 'pending_deletion' }, { refuse: 'portal_forbidden' }],
+  ['no lifecycle, as old browsers', { documentLifecycle: undefined }, { refuse: 'portal_forbidden' }],
+  ['an incognito window', { tab: { id: 7, incognito: true } }, { refuse: 'portal_forbidden' }],
+  ['a look-alike in punycode', { origin: 'https://xn--facturs-cxa.example.mx' }, { refuse: 'portal_not_connected' }],
+  ['a look-alike that was not put into punycode', { origin: 'https://facturаs.example.mx' }, { ignore: true }],
+  ['the same name with a dot at its end', { origin: `${ORIGIN}.` }, { refuse: 'portal_not_connected' }],
+  ['capital letters', { origin: 'https://FACTURAS.example.mx' }, { ignore: true }],
+  ['another extension by its origin, under our id', { origin: 'chrome-extension://zzzz' }, { ignore: true }],
+  ['the browser itself', { origin: 'chrome://settings' }, { ignore: true }],
 ];
 
 for (const [name, change, verdict] of TABLE) {
@@ -57,6 +74,6 @@ test('web origins are written as the browser writes them', () => {
 });
 
 test('http is good enough on this machine only', () => {
-  for (const good of [ORIGIN, 'http://127.0.0.1:1', 'http://localhost:3000']) assert.equal(isSecureOrigin(good), true, good);
-  for (const bad of ['http://10.0.0.1', 'http://localhost.evil.test', 'http://127.0.0.1.evil.test', 'http://facturas.example.mx']) assert.equal(isSecureOrigin(bad), false, bad);
+  for (const good of [ORIGIN, `${ORIGIN}:8443`, 'http://127.0.0.1:1', 'http://127.8.9.1', 'http://localhost:3000', 'http://portal.localhost', 'http://[::1]:8080']) assert.equal(isSecureOrigin(good), true, good);
+  for (const bad of ['http://10.0.0.1', 'http://localhost.evil.test', 'http://127.0.0.1.evil.test', 'http://localhost.', 'http://xlocalhost', 'http://[::2]', 'http://128.0.0.1', 'http://facturas.example.mx']) assert.equal(isSecureOrigin(bad), false, bad);
 });

@@ -18,6 +18,9 @@ test('it asks for no more than is used', () => {
   assert.deepEqual(MANIFEST.permissions, ['nativeMessaging', 'storage', 'scripting', 'activeTab', 'alarms', 'notifications']);
   // A policy that blocks a required permission keeps the whole extension from loading.
   assert.deepEqual(MANIFEST.optional_permissions, ['identity']);
+  // Plain http is asked for only where the organisation's policy lists the origin; the worker refuses it everywhere else.
+  assert.deepEqual(MANIFEST.optional_host_permissions, ['https://*/*', 'http://*/*']);
+  assert.deepEqual(MANIFEST.storage, { managed_schema: 'managed_schema.json' });
   assert.equal(MANIFEST.host_permissions, undefined);
   assert.equal(MANIFEST.content_scripts, undefined);
   assert.equal(MANIFEST.web_accessible_resources, undefined);
@@ -36,7 +39,7 @@ test('pages can load nothing from elsewhere, connect nowhere and turn no text in
 });
 
 test('every file that it names exists', () => {
-  const files = [...Object.values(MANIFEST.icons), ...Object.values(MANIFEST.action.default_icon), MANIFEST.action.default_popup, MANIFEST.options_ui.page, MANIFEST.background.service_worker];
+  const files = [...Object.values(MANIFEST.icons), ...Object.values(MANIFEST.action.default_icon), MANIFEST.action.default_popup, MANIFEST.options_ui.page, MANIFEST.background.service_worker, MANIFEST.storage.managed_schema];
   assert.deepEqual(files.filter((file) => !existsSync(new URL(`extension/${file}`, ROOT))), []);
 });
 

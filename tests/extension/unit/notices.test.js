@@ -120,3 +120,21 @@ test('why an account has to be reconnected is told in its own words', async () =
   await notices.take(health({ accounts: [account({ state: 'sign_in_needed', reconnect: 'testing_expired' })] }));
   assert.match(chrome.fake.notifications.get('options/options.html#accounts/C1').message, /err_testing_expired/);
 });
+
+test('a portal that asks without end is told of once in an hour, each portal by itself', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-23T10:00:00Z') });
+  const page = 'options/options.html#portals';
+  const told = [];
+  for (const [origin, minutes] of /** @type {const} */ ([['https://a.mx', 0], ['https://a.mx', 59], ['https://b.mx', 0], ['https://a.mx', 2], ['https://a.mx', -600]])) {
+    context.mock.timers.setTime(Date.now() + minutes * 60_000);
+    await notices.flood(origin);
+    told.push(shown().length);
+    if (shown().length > 0) assert.match(chrome.fake.notifications.get(page).message, /notice_flood_origin/);
+    chrome.fake.notifications.clear();
+  }
+  // A clock that was put back tells again rather than never.
+  assert.deepEqual(told, [1, 0, 1, 1, 1]);
+  await notices.turn(false);
+  await notices.flood('https://c.mx');
+  assert.deepEqual([shown(), Object.keys(chrome.storage.local.values.floods).length], [[], 3], 'the options still say it');
+});

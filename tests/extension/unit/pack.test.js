@@ -61,7 +61,7 @@ function named(name, text) {
   if (name.endsWith('.html')) return relative(all(/(?:src|href)="([^"]+)"/g));
   if (name.endsWith('.css')) return relative([...all(/url\(['"]?([^'")]+)/g), ...all(/@import ['"]([^'"]+)/g)]);
   if (name.endsWith('.js')) return [...relative(all(/(?:from|import) '(\.[^']+)'/g)), ...all(/['"`]((?:[a-z0-9_]+\/)+[a-z0-9_-]+(?:-\d+)?\.(?:html|js|png|svg|css))\b/g)];
-  return name === 'manifest.json' ? all(/"((?:[a-z0-9_]+\/)+[a-z0-9_-]+(?:-\d+)?\.(?:html|js|png|svg|json))"/g) : [];
+  return name === 'manifest.json' ? all(/"((?:[a-z0-9_]+\/)*[a-z0-9_-]+(?:-\d+)?\.(?:html|js|png|svg|json))"/g) : [];
 }
 
 test('whatever the manifest and the pages name is packed, and whatever code is packed is named', () => {

@@ -14,7 +14,9 @@ export class FakePage {
   /** @type {any[]} everything that was posted */
   posted = [];
   location = { origin: 'https://facturas.example.mx' };
-  document = { documentElement: { lang: 'es' }, addEventListener: () => undefined };
+  document = { documentElement: { lang: 'es' }, prerendering: false, addEventListener: (/** @type {string} */ _type, /** @type {() => void} */ listener) => void (this.shown = listener) };
+  /** Tells the bridge that the page is shown. @type {() => void} */
+  shown = () => undefined;
 
   /** What the page's `window` is. */
   get window() {
@@ -46,15 +48,16 @@ export class FakePage {
   /**
    * Puts a bridge on the page.
    * @param {(message: any) => Promise<any>} worker answers what the bridge sends
+   * @param {object} [named] what elements of the page with an id put into the window
    * @returns {any} its `chrome`; without `runtime.id` the extension is gone
    */
-  inject(worker) {
+  inject(worker, named = {}) {
     const chrome = {
       runtime: { id: /** @type {string | undefined} */ (ID), onMessage: new FakeEvent(), sendMessage: worker },
       i18n: { getMessage: (/** @type {string} */ key) => `<${key}>` },
     };
     runInNewContext(BRIDGE, {
-      chrome, window: this, location: this.location, document: this.document, crypto: globalThis.crypto,
+      ...named, chrome, window: this, location: this.location, document: this.document, crypto: globalThis.crypto,
       setInterval: (/** @type {() => void} */ look) => (this.look = look), clearInterval: () => undefined,
     });
     return chrome;

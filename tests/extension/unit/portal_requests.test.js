@@ -3,7 +3,8 @@ import { beforeEach, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { isVerb, MAX_ADDRESS, MAX_DOCUMENTS, MAX_KEY, MAX_RECIPIENTS, parse } from '../../../extension/worker/portal_requests.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { isVerb, MAX_ADDRESS, MAX_KEY, parse } from '../../../extension/worker/portal_requests.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { installChrome } from './chrome_fake.js';
 
@@ -37,12 +38,16 @@ test('what is right is taken, in capitals', () => {
   assert.deepEqual(parse('cancel', { delivery: 'abc_1-2' }), { delivery: 'abc_1-2' });
 });
 
+test('addresses of Spanish offices are taken', () => {
+  for (const address of ['ana@b.mx', 'ÑANDÚ.muñoz+facturas@sub.b-c.com.mx', "o'neil@b.mx", 'a@xn--banco-xta.mx']) assert.equal(kind('send', { ...GOOD, to: [address] }), 'accepted', address);
+});
+
 test('limits hold at their edge', () => {
-  assert.equal(kind('send', { ...GOOD, documents: uuids(MAX_DOCUMENTS) }), 'accepted');
-  assert.equal(kind('send', { ...GOOD, documents: uuids(MAX_DOCUMENTS + 1) }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS) }), 'accepted');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS + 1) }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, to: people(MAX_RECIPIENTS), cc: ['c@b.mx'] }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, documents: uuids(LIMITS.documents) }), 'accepted');
+  assert.equal(kind('send', { ...GOOD, documents: uuids(LIMITS.documents + 1) }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients) }), 'accepted');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients + 1) }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients), cc: ['c@b.mx'] }), 'invalid_portal_request');
   assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY) }), 'accepted');
   assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY + 1) }), 'invalid_portal_request');
   assert.equal(kind('send', { ...GOOD, to: [`${'a'.repeat(MAX_ADDRESS)}@b.mx`] }), 'invalid_portal_request');
@@ -62,6 +67,17 @@ for (const [name, params] of /** @type {[string, unknown][]} */ ([
   ['a header in an address', { ...GOOD, to: ['a@b.mx\r\nBcc: x@y.mx'] }],
   ['two addresses in one', { ...GOOD, to: ['a@b.mx,x@y.mx'] }],
   ['a display name', { ...GOOD, to: ['A <a@b.mx>'] }],
+  ['a name written from right to left', { ...GOOD, to: ['\u202exm.elpmaxe@a\u202c@b.mx'] }],
+  ['a mark of direction', { ...GOOD, to: ['a\u200f@b.mx'] }],
+  ['an invisible character', { ...GOOD, to: ['a\u200b@b.mx'] }],
+  ['an invisible character in the domain', { ...GOOD, to: ['a@b\u2060.mx'] }],
+  ['a soft hyphen', { ...GOOD, cc: ['a\u00ad@b.mx'] }],
+  ['a Cyrillic letter', { ...GOOD, to: ['\u0430na@b.mx'] }],
+  ['a Cyrillic letter in the domain', { ...GOOD, to: ['ana@b\u0430nco.mx'] }],
+  ['a full-width letter', { ...GOOD, to: ['\uff41na@b.mx'] }],
+  ['an accent of its own', { ...GOOD, to: ['n\u0303andu@b.mx'] }],
+  ['half a character', { ...GOOD, to: ['\ud800@b.mx'] }],
+  ['a zero byte', { ...GOOD, to: ['a\u0000@b.mx'] }],
   ['an empty key', { ...GOOD, key: '' }],
   ['a key that is a number', { ...GOOD, key: 5 }],
   ['an unknown field', { ...GOOD, colour: 'red' }],

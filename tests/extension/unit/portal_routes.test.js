@@ -3,13 +3,15 @@ import { beforeEach, test } from 'node:test';
 
 import { LATER } from '../../../extension/worker/confirmations.js';
 import { PortalRoutes } from '../../../extension/worker/portal_routes.js';
-import { PER_WINDOW, Rate, WINDOW } from '../../../extension/worker/rate.js';
+import { LIMITS } from '../../../extension/worker/limits.js';
+import { parsePolicy } from '../../../extension/worker/policy.js';
+import { Rate, WINDOW } from '../../../extension/worker/rate.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, ID, installChrome } from './chrome_fake.js';
 
 const ORIGIN = 'https://facturas.example.mx';
 /** @type {any} */
-const SENDER = { id: ID, origin: ORIGIN, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1, title: 'T' } };
+const SENDER = { id: ID, origin: ORIGIN, url: `${ORIGIN}/`, frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1, title: 'T' } };
 const VIEW = { delivery: 'E1', state: 'sent', reason: null, from: 'secreto@b.mx' };
 const COMPANY = { rfc: 'AAA010101AAA', use_oauth: true, account: { state: 'ready', address: 'secreto@b.mx' } };
 
@@ -80,9 +82,22 @@ test('who is not connected learns just that; who is no page learns nothing; noth
   assert.deepEqual(host.calls, []);
 });
 
+test('where the organisation names domains, and how much: refused before the host is asked, and floods are told', async () => {
+  /** @type {string[]} */
+  const floods = [];
+  const policy = async () => parsePolicy({ recipient_domains: ['b.mx'], limits: { requests: 2, recipients: 1 } });
+  const held = new PortalRoutes({ host, greeting: { hello: null }, portals: /** @type {any} */ ({ origins: async () => new Set([ORIGIN]) }), confirmations: { ask: async () => LATER }, rate: new Rate(), policy, flooded: (origin) => void floods.push(origin) });
+  const send = async (/** @type {string[]} */ ...to) => /** @type {any} */ (await held.handle({ portal: 'send', call: 'C', params: { documents: [{ uuid: '11111111-2222-4333-8444-ABCDEF555555', receiver_rfc: 'XAXX010101000' }], to } }, /** @type {any} */ (SENDER)));
+  assert.equal((await send('a@x.mx')).trouble.kind, 'recipient_not_allowed');
+  assert.equal((await send('a@b.mx', 'c@b.mx')).trouble.kind, 'invalid_portal_request');
+  assert.deepEqual(floods, []);
+  assert.equal((await send('a@b.mx')).trouble.kind, 'portal_rate_limited');
+  assert.deepEqual(floods, [ORIGIN]);
+});
+
 test('one origin may ask only so often', async (context) => {
   context.mock.timers.enable({ apis: ['Date'] });
-  for (let i = 0; i < PER_WINDOW.other; i += 1) assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
+  for (let i = 0; i < LIMITS.questions; i += 1) assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));
   assert.equal((await ask('deliveryStatus', { delivery: 'E1' })).trouble.kind, 'portal_rate_limited');
   context.mock.timers.tick(WINDOW + 1);
   assert.ok('ok' in (await ask('deliveryStatus', { delivery: 'E1' })));

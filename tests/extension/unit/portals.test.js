@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
+import { parsePolicy } from '../../../extension/worker/policy.js';
 import { INTENT_LIFE, patternOf, Portals } from '../../../extension/worker/portals.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, installChrome, troubleFrom } from './chrome_fake.js';
@@ -144,4 +145,78 @@ test('after an update new bridges are put beside the dead ones', async () => {
   chrome.fake.tabs.set(1, { id: 1, url: `${ORIGIN}/a`, discarded: false });
   await portals.revive();
   assert.equal(chrome.fake.injected.length, 1);
+});
+
+/** The organisation's word. @type {any} */
+let set = {};
+const PLAIN = 'http://erp.oficina.example.mx';
+
+/** @param {any} policy @param {string[]} [companies] that the host has */
+function managed(policy, companies = ['AAA010101AAA']) {
+  set = policy;
+  host.answers['company.list'] = () => ({ companies: companies.map((rfc) => ({ rfc })) });
+  return new Portals(host, (origin) => void dropped.push(origin), async () => parsePolicy(set));
+}
+
+test('what the organisation lists is bound with its companies, once there is the permission; nobody disconnects it', async () => {
+  const theirs = managed({ portals: [{ origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'] }] });
+  await theirs.obey();
+  assert.deepEqual([host.asked('portal.connect'), await theirs.lags()], [[], false], 'without the permission there is nothing to do');
+  assert.deepEqual((await theirs.standings()).pending, [{ origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'], granted: false }]);
+  assert.deepEqual(await theirs.look(ORIGIN), { may: true, managed: true, companies: ['AAA010101AAA', 'BBB010101BBB'], secure: true });
+  chrome.fake.granted.add(patternOf(ORIGIN));
+  assert.equal(await theirs.lags(), true);
+  await theirs.settle();
+  assert.equal(await theirs.lags(), false);
+  assert.deepEqual(host.asked('portal.connect'), [{ origin: ORIGIN, companies: ['AAA010101AAA'] }]);
+  assert.deepEqual([(await theirs.standings()).managed, (await theirs.standings()).pending], [[ORIGIN], []]);
+  await theirs.obey();
+  assert.equal(host.asked('portal.connect').length, 1, 'what is bound is not bound again');
+  assert.equal((await troubleFrom(theirs.drop(ORIGIN))).kind, 'set_by_policy');
+  assert.deepEqual([...await theirs.origins()], [ORIGIN]);
+
+  host.answers['company.list'] = () => ({ companies: [{ rfc: 'AAA010101AAA' }, { rfc: 'BBB010101BBB' }] });
+  await theirs.obey();
+  assert.deepEqual(host.asked('portal.connect').at(-1), { origin: ORIGIN, companies: ['AAA010101AAA', 'BBB010101BBB'] });
+
+  set = {};
+  assert.equal(await theirs.lags(), true);
+  await theirs.obey();
+  assert.deepEqual([...await theirs.origins()], []);
+  assert.deepEqual([await theirs.lags(), dropped, chrome.fake.granted.size, chrome.fake.scripts.size], [false, [ORIGIN], 0, 0]);
+  assert.deepEqual(host.asked('portal.disconnect'), [{ origin: ORIGIN }]);
+});
+
+test("the person's click gives the permission, not the companies", async () => {
+  const theirs = managed({ portals: [{ origin: ORIGIN, companies: ['AAA010101AAA'] }] });
+  await theirs.intend({ origin: ORIGIN, companies: ['BBB010101BBB'] });
+  chrome.fake.granted.add(patternOf(ORIGIN));
+  await theirs.granted();
+  assert.deepEqual(host.asked('portal.connect'), [{ origin: ORIGIN, companies: ['AAA010101AAA'] }]);
+});
+
+test('what a person connected is left alone by a policy about others', async () => {
+  const theirs = managed({ portals: [{ origin: 'https://otro.example.mx', companies: ['AAA010101AAA'] }] });
+  chrome.fake.granted.add(patternOf(ORIGIN));
+  await theirs.intend(INTENT);
+  await theirs.obey();
+  assert.deepEqual([...await theirs.origins()], [ORIGIN]);
+  await theirs.drop(ORIGIN);
+  assert.deepEqual([...await theirs.origins()], []);
+});
+
+test('plain http: refused, then listed and told to the host, then no longer listed and ended', async () => {
+  const theirs = managed({});
+  assert.equal((await troubleFrom(theirs.intend({ ...INTENT, origin: PLAIN }))).kind, 'insecure_origin');
+  assert.deepEqual(await theirs.look(PLAIN), { may: false, managed: false, companies: null, secure: false });
+  set = { insecure_origins: [PLAIN] };
+  chrome.fake.granted.add(patternOf(PLAIN));
+  await theirs.intend({ ...INTENT, origin: PLAIN });
+  assert.deepEqual(host.asked('portal.connect'), [{ ...INTENT, origin: PLAIN, insecure: true }]);
+  await theirs.obey();
+  assert.deepEqual([...await theirs.origins()], [PLAIN]);
+  set = {};
+  await theirs.obey();
+  assert.deepEqual([...await theirs.origins()], []);
+  assert.deepEqual(host.asked('portal.disconnect'), [{ origin: PLAIN }]);
 });

@@ -15,7 +15,7 @@ test('the worker as a whole: listeners on the first tick, pages served by trust,
   };
   const loading = import('../../../extension/worker/main.js');
   await loading;
-  for (const event of [chrome.runtime.onMessage, chrome.runtime.onConnect, chrome.runtime.onInstalled, chrome.runtime.onStartup, chrome.alarms.onAlarm, chrome.notifications.onClicked, chrome.permissions.onAdded, chrome.permissions.onRemoved, chrome.tabs.onRemoved]) {
+  for (const event of [chrome.runtime.onMessage, chrome.runtime.onConnect, chrome.runtime.onInstalled, chrome.runtime.onStartup, chrome.alarms.onAlarm, chrome.notifications.onClicked, chrome.permissions.onAdded, chrome.permissions.onRemoved, chrome.storage.onChanged, chrome.tabs.onRemoved]) {
     assert.equal(event.listeners.size, 1);
   }
 
@@ -44,7 +44,7 @@ test('the worker as a whole: listeners on the first tick, pages served by trust,
   await settled();
   assert.equal(events.findLast(({ event }) => event === 'state').state.signIn.trouble.kind, 'identity_missing');
 
-  const portal = { id: ID, origin: 'https://facturas.example.mx', frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1 } };
+  const portal = { id: ID, origin: 'https://facturas.example.mx', url: 'https://facturas.example.mx/', frameId: 0, documentLifecycle: 'active', documentId: 'D', tab: { id: 1 } };
   assert.equal(await ask({ ask: 'state', params: {} }, portal), 'no answer');
   assert.equal(await ask({ ask: 'state', params: {} }, { id: 'other', origin: 'chrome-extension://other' }), 'no answer');
   assert.equal((await ask({ portal: 'status', call: 'C', params: {} }, portal)).trouble.kind, 'portal_not_connected');

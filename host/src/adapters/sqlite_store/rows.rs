@@ -139,7 +139,7 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
             })
             .collect(),
         resend: row.resend,
-        portal: (!origin.is_empty()).then(|| Origin::parse(origin).map_err(broken)).transpose()?,
+        portal: (!origin.is_empty()).then(|| Origin::parse_even_unencrypted(origin).map_err(broken)).transpose()?,
     })
 }
 

@@ -173,12 +173,23 @@ pub(super) fn portals(db: &Connection) -> Result<Vec<Portal>, StoreError> {
     let rows = statement.query_map([], |row| {
         let companies: Vec<String> = serde_json::from_str(&row.get::<_, String>(1)?).map_err(broken)?;
         Ok(Portal {
-            origin: Origin::parse(&row.get::<_, String>(0)?).map_err(broken)?,
+            origin: Origin::parse_even_unencrypted(&row.get::<_, String>(0)?).map_err(broken)?,
             companies: companies.iter().map(|rfc| rfc.parse().map_err(broken)).collect::<Result<_, _>>()?,
             connected_at: row.get(2)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Deliveries among the newest that are looked through: several times what one portal may ask for in a minute.
+const RECENT: u32 = 1_000;
+
+pub(super) fn asked_since(db: &Connection, origin: &Origin, since: DateTime<Utc>) -> Result<u32, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT COUNT(*) FROM (SELECT origin, created_at FROM deliveries ORDER BY rowid DESC LIMIT ?1)
+         WHERE origin = ?2 AND created_at > ?3",
+    )?;
+    Ok(statement.query_row(params![RECENT, origin.as_str(), time(since)], |row| row.get(0))?)
 }
 
 pub(super) fn connect_portal(tx: &Transaction<'_>, portal: &Portal) -> Result<(), StoreError> {

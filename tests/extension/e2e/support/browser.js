@@ -23,7 +23,11 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {'es' | 'en'} [language]
  * @property {Record<string, string>} [environment] added to the home's
  * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
- * @property {string} [portal] origin that the test copy of the extension may see without asking
+ * @property {string | string[]} [portal] origins that the test copy of the extension may see without asking
+ * @property {string} [program] in the browser's place, which starts it
+ * @property {string[]} [flags] further switches of the browser
+ * @property {string[]} [neighbours] folders of other extensions
+ * @property {boolean} [goesBack] true: keeps pages for going back as it does for people, which the driver switches off
  */
 
 /** One browser. */
@@ -44,19 +48,21 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal, identity = true } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false } = {}) {
     const first = prepareProfile(home);
-    const folder = display === undefined ? testCopy(home, portal, identity) : EXTENSION;
+    const folder = display === undefined ? testCopy(home, [portal].flat(), identity) : EXTENSION;
+    const extensions = [folder, ...neighbours].join(',');
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
-      executablePath: '/usr/bin/chromium',
+      executablePath: program,
       headless: display === undefined,
       chromiumSandbox: false,
       // The runner ends a file that takes too long; its browser and sandbox then end with their pipes.
       handleSIGTERM: false,
       viewport: null,
       env: { ...home.environment, ...locale, ...(display !== undefined && { DISPLAY: display }), ...environment },
-      args: [...QUIET, `--lang=${language === 'es' ? 'es-419' : 'en-US'}`, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+      args: [...QUIET, `--lang=${language === 'es' ? 'es-419' : 'en-US'}`, `--disable-extensions-except=${extensions}`, `--load-extension=${extensions}`, ...flags],
+      ...(goesBack && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     });
     const browser = new Browser(context, home);
     await browser.worker();
@@ -77,8 +83,9 @@ export class Browser {
 
   /** The service worker. */
   async worker() {
-    const [worker] = this.#context.serviceWorkers();
-    return worker ?? (await this.#context.waitForEvent('serviceworker', { timeout: 10_000 }));
+    const isOurs = (/** @type {import('playwright-core').Worker} */ worker) => worker.url().startsWith(`chrome-extension://${ID}/`);
+    const worker = this.#context.serviceWorkers().find(isOurs);
+    return worker ?? (await this.#context.waitForEvent('serviceworker', { predicate: isOurs, timeout: 10_000 }));
   }
 
   /**
@@ -194,7 +201,7 @@ export class Browser {
   async #stored() {
     const pages = this.pages.filter((page) => !page.isClosed() && page.url().startsWith(`chrome-extension://${ID}/`));
     /** @type {{ evaluate: (look: () => Promise<string>) => Promise<string> }[]} */
-    const places = [...this.#context.serviceWorkers(), ...pages];
+    const places = [...this.#context.serviceWorkers().filter((worker) => worker.url().includes(ID)), ...pages];
     for (const place of places) {
       const read = place.evaluate(async () => JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null)]));
       const stored = await within(read, 'the storage is read', 5_000).catch(() => null);
@@ -238,11 +245,11 @@ function prepareProfile(home) {
  * A headless Chromium never resolves a permission prompt. So its copy of the extension has the two optional permissions
  * from the start; nothing else differs, and the same key gives the same id.
  * @param {Home} home
- * @param {string | undefined} portal
+ * @param {string[]} portals
  * @param {boolean} identity whether it has that permission; where it is not even optional, asking for it throws, as a policy makes it
  * @returns {string} the folder
  */
-function testCopy(home, portal, identity) {
+function testCopy(home, portals, identity) {
   const folder = path.join(home.folder, 'extension');
   if (fs.existsSync(folder)) return folder;
   fs.cpSync(EXTENSION, folder, { recursive: true });
@@ -250,7 +257,7 @@ function testCopy(home, portal, identity) {
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
   if (identity) manifest.permissions.push('identity');
   manifest.optional_permissions = [];
-  if (portal !== undefined) manifest.host_permissions = [`${portal}/*`];
+  if (portals.length > 0) manifest.host_permissions = portals.map((portal) => `${portal}/*`);
   fs.writeFileSync(file, JSON.stringify(manifest));
   return folder;
 }

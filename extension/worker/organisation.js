@@ -1,0 +1,80 @@
+/**
+ * What the organisation has set for this browser, kept up to date; and the OAuth client that it hands out.
+ */
+
+import { local, managed } from './store.js';
+import { clientId, parsePolicy } from './policy.js';
+
+/** @import { ClientStanding } from '../shared/surface.d.ts' */
+/** @import { Host } from './host.js' */
+/** @import { Policy } from './policy.js' */
+
+/** Reads the policy once, and again after it has changed. */
+export class Organisation {
+  /** @type {Promise<Policy> | null} */
+  #policy = null;
+  #host;
+
+  /** @param {Pick<Host, 'call'>} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** @returns {Promise<Policy>} */
+  policy() {
+    this.#policy ??= managed.read().then(parsePolicy);
+    return this.#policy;
+  }
+
+  /** The administrator has changed something. */
+  changed() {
+    this.#policy = null;
+  }
+
+  /**
+   * Registers the organisation's client where nothing is lost by it: where none is registered, where its file was renewed,
+   * or where no account was granted under another one. Otherwise a person decides, because every account would have to sign
+   * in again.
+   */
+  async settle() {
+    const { client } = await this.policy();
+    if (client === null) return;
+    const standing = await this.client();
+    if (standing.state === 'same') {
+      if ((await local.get('client')) !== (await print(client))) await this.adopt();
+    } else if (standing.state === 'none' || (await this.#host.call('account.list', {})).accounts.length === 0) {
+      await this.adopt();
+    }
+  }
+
+  /**
+   * How the registered client stands to the organisation's.
+   * @returns {Promise<ClientStanding>}
+   */
+  async client() {
+    const wanted = (await this.policy()).client;
+    if (wanted === null) return { state: 'free', client_id: null };
+    const { client } = await this.#host.call('client.show', {});
+    const id = clientId(wanted);
+    if (client === null) return { state: 'none', client_id: id };
+    return { state: client.client_id === id ? 'same' : 'other', client_id: id };
+  }
+
+  /** Registers the organisation's client, whatever there was. */
+  async adopt() {
+    const { client } = await this.policy();
+    if (client === null) return;
+    await this.#host.call('client.import', { json: client });
+    await local.set('client', await print(client));
+  }
+}
+
+/**
+ * By which a renewed file is told from the one that was registered, without keeping it.
+ * @param {string} text
+ * @returns {Promise<string>}
+ */
+async function print(text) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
