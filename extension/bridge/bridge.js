@@ -15,7 +15,8 @@
   const alive = () => chrome.runtime?.id !== undefined;
   world.correoCfdiBridge = alive;
 
-  const name = crypto.randomUUID();
+  // A page without https, which a policy may allow, has no crypto.randomUUID.
+  const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   /** @type {Set<string>} a page that hears of us late asks twice */
   const seen = new Set();
   /** @type {Set<string>} calls that the worker answers later */
@@ -24,13 +25,13 @@
   let looking;
 
   // Read now: once the extension is reloaded, its texts are out of reach.
-  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request'} kind @param {'later' | 'never'} retry */
-  const trouble = (kind, retry) => ({
-    trouble: { kind, retry, message: `${chrome.i18n.getMessage(`err_${kind}`)} ${chrome.i18n.getMessage(`rec_${kind}`)}` },
+  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request'} kind @param {'later' | 'never'} retry @param {string} action */
+  const trouble = (kind, retry, action) => ({
+    trouble: { kind, retry, action, message: `${chrome.i18n.getMessage(`err_${kind}`)} ${chrome.i18n.getMessage(`rec_${kind}`)}` },
   });
-  const RELOADED = trouble('extension_reloaded', 'later');
-  const FAILED = trouble('internal', 'later');
-  const INVALID = trouble('invalid_portal_request', 'never');
+  const RELOADED = trouble('extension_reloaded', 'later', 'reload_page');
+  const FAILED = trouble('internal', 'later', 'retry');
+  const INVALID = trouble('invalid_portal_request', 'never', 'correct_request');
 
   /** @param {object} content */
   const post = (content) => window.postMessage({ channel: CHANNEL, to: 'page', bridge: name, ...content }, location.origin);

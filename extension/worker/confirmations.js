@@ -3,6 +3,7 @@
  * document that asked. Everything lies in storage.session, so a restart of the worker loses nothing.
  */
 
+import { actionOf } from './portal_actions.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
@@ -250,7 +251,7 @@ export function portalView({ delivery, state, reason }) {
  * @returns {PortalTrouble}
  */
 export function portalTrouble({ kind, retry, message }) {
-  return { kind, retry, message };
+  return { kind, retry, message, action: actionOf(kind, retry) };
 }
 
 /** @param {StoredRequest} stored */

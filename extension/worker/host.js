@@ -59,6 +59,10 @@ export class Host {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
   #lastId = 0;
+  /** When the conversation was begun, in milliseconds since 1970. */
+  #begun = 0;
+  /** Whether `hello` was answered. */
+  #settled = false;
   #listeners;
 
   /** @param {HostListeners} listeners */
@@ -98,6 +102,30 @@ export class Host {
   }
 
   /**
+   * Makes sure that the host answers, for those who cannot wait as long as a first start may take. The conversation goes on
+   * coming up meanwhile: a slow machine's first start has succeeded by the time somebody asks again.
+   * @param {number} patience milliseconds: for the greeting from when it was begun, so that a second caller does not wait anew
+   * @returns {Promise<void>}
+   * @throws {TroubleError} `host_mute`, or why there is no conversation
+   */
+  async reach(patience) {
+    // Ending a request that never was is answered by the host's reading thread, whatever else it does.
+    if (this.#settled) return void (await this.#request('request.cancel', { id: 0 }, patience));
+    const greeting = this.greet();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Promise<never>} */
+    const mute = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(refusal('host_mute')), Math.max(0, this.#begun + patience - Date.now()));
+    });
+    try {
+      await Promise.race([greeting, mute]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * Keeps the conversation open through silences, for what lives in the host's memory or is being watched.
    * @param {number} limit milliseconds after which the hold ends by itself
    * @param {() => void} [expired] called then
@@ -121,6 +149,7 @@ export class Host {
   async #open() {
     const port = chrome.runtime.connectNative(HOST_NAME);
     this.#port = port;
+    this.#begun = Date.now();
     port.onMessage.addListener((message) => {
       if (port === this.#port) this.#receive(message);
     });
@@ -135,6 +164,7 @@ export class Host {
         { protocol: newest, min_protocol: oldest, extension_version: chrome.runtime.getManifest().version, locale: locale() },
         FIRST_CONTACT,
       );
+      this.#settled = true;
       this.#listeners.onGreeting(hello, null);
     } catch (thrown) {
       if (port === this.#port) this.#close();
@@ -233,6 +263,7 @@ export class Host {
     if (this.#port === null) return;
     this.#port = null;
     this.#greeted = null;
+    this.#settled = false;
     clearTimeout(this.#silence);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);

@@ -3,6 +3,7 @@
 import { LATER, portalTrouble, portalView } from './confirmations.js';
 import { judge } from './gate.js';
 import { isVerb, parse } from './portal_requests.js';
+import { PORTAL_PATIENCE } from './timeouts.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
 /** @import { Hello } from '../shared/protocol.d.ts' */
@@ -29,7 +30,7 @@ export class PortalRoutes {
   #rate;
 
   /**
-   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate }} parts
+   * @param {{ host: Pick<Host, 'call' | 'reach'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate }} parts
    */
   constructor({ host, greeting, portals, confirmations, rate }) {
     this.#host = host;
@@ -66,9 +67,9 @@ export class PortalRoutes {
    * @param {PortalSurface[keyof PortalSurface]['params']} params
    */
   async #route(verb, sender, call, params) {
+    if (verb === 'status') return this.#status(sender.origin);
+    await this.#host.reach(PORTAL_PATIENCE);
     switch (verb) {
-      case 'status':
-        return this.#status(sender.origin);
       case 'send':
         return this.#confirmations.ask(sender, call, /** @type {PortalSend} */ (params));
       case 'deliveryStatus': {
@@ -90,10 +91,12 @@ export class PortalRoutes {
   async #status(origin) {
     const extension = chrome.runtime.getManifest().version;
     try {
+      await this.#host.reach(PORTAL_PATIENCE);
       const [{ portals }, { companies }] = await Promise.all([this.#host.call('portal.list', {}), this.#host.call('company.list', {})]);
       const bound = portals.find((portal) => portal.origin === origin)?.companies ?? null;
       const ready = companies.some(({ rfc, use_oauth, account }) => bound?.includes(rfc) === true && use_oauth && account?.state === 'ready');
-      return { connected: bound !== null, extension, host: this.#greeting.hello?.host_version ?? null, ready, trouble: null };
+      const missing = bound === null ? portalTrouble(trouble('portal_not_connected')) : null;
+      return { connected: bound !== null, extension, host: this.#greeting.hello?.host_version ?? null, ready, trouble: missing };
     } catch (thrown) {
       return { connected: true, extension, host: null, ready: false, trouble: portalTrouble(troubleOf(thrown)) };
     }
