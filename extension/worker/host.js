@@ -37,6 +37,7 @@ const TOO_LARGE = 'Message exceeded maximum allowed size of 64MiB.';
  * @property {(result: unknown) => void} resolve
  * @property {(error: TroubleError) => void} reject
  * @property {ReturnType<typeof setTimeout>} timer
+ * @property {boolean} aside nobody's work: the host may be left although it waits
  */
 
 /**
@@ -187,7 +188,7 @@ export class Host {
     /** @type {Promise<unknown>} */
     const answer = new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#mute(id), timeout);
-      this.#pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { resolve, reject, timer, aside: method === 'request.cancel' });
       clearTimeout(this.#silence);
       try {
         port.postMessage({ jsonrpc: '2.0', id, method, params });
@@ -221,8 +222,8 @@ export class Host {
   #mute(id) {
     const pending = this.#settle(id);
     pending?.reject(refusal('host_mute'));
-    if (this.#pending.size === 0 && this.#holds.size === 0) this.#close();
-    else this.#giveUp(id);
+    if ([...this.#pending.values()].every(({ aside }) => aside) && this.#holds.size === 0) this.#close('host_mute');
+    else if (pending?.aside === false) this.#giveUp(id);
   }
 
   /**
@@ -252,10 +253,11 @@ export class Host {
     this.#silence = setTimeout(() => this.#close(), SILENCE);
   }
 
-  #close() {
+  /** @param {BrowserKind} [kind] for those who still wait */
+  #close(kind = 'host_exited') {
     // The browser does not call onDisconnect on the side that disconnects.
     this.#port?.disconnect();
-    this.#lost(refusal('host_exited'));
+    this.#lost(refusal(kind));
   }
 
   /** @param {TroubleError} error */

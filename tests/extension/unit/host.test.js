@@ -129,9 +129,9 @@ test('a host that has greeted and turned mute is left, so that the next request 
   assert.deepEqual([port().sent.at(-1).method, port().sent.at(-1).params], ['request.cancel', { id: 0 }]);
   answer(port(), { result: {} });
   await answered;
-  const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+  const [mute, later] = [troubleFrom(host.reach(PORTAL_PATIENCE)), troubleFrom(host.reach(PORTAL_PATIENCE))];
   mock.timers.tick(PORTAL_PATIENCE);
-  assert.equal((await mute).kind, 'host_mute');
+  assert.deepEqual([(await mute).kind, (await later).kind], ['host_mute', 'host_mute'], 'however many ask');
   assert.equal(port().disconnected, true);
   host.reach(PORTAL_PATIENCE).catch(() => undefined);
   assert.equal(chrome.fake.ports.length, 2);
@@ -160,6 +160,17 @@ test('a mute request does not take a sign-in with it: the host is asked to give 
   assert.equal((await troubleFrom(call)).kind, 'host_mute');
   assert.equal(port().disconnected, false);
   assert.deepEqual([port().sent.at(-1).method, port().sent.at(-1).params], ['request.cancel', { id }]);
+});
+
+test('a mute answer to a question whether it is there does not take the work of others with it', async () => {
+  const { call } = await begin();
+  const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+  mock.timers.tick(PORTAL_PATIENCE);
+  assert.equal((await mute).kind, 'host_mute');
+  assert.equal(port().disconnected, false);
+  mock.timers.tick(QUICK);
+  assert.equal((await troubleFrom(call)).kind, 'host_mute');
+  assert.equal(port().disconnected, true, 'once that has timed out as well');
 });
 
 test('a request over the browser\'s limit is request_too_large and the port stays', async () => {
