@@ -3,7 +3,7 @@
  * to say and closed after a silence, because an open port keeps the worker alive and so holds back the extension's own updates.
  */
 
-import { FIRST_CONTACT, timeoutOf } from './timeouts.js';
+import { FIRST_CONTACT, GIVEN_UP, timeoutOf } from './timeouts.js';
 import { fromHost, refusal, TroubleError, troubleOf } from './trouble.js';
 
 /** @import { Failure, Hello, HostEvents, HostSurface } from '../shared/protocol.d.ts' */
@@ -64,6 +64,8 @@ export class Host {
   #begun = 0;
   /** Whether `hello` was answered. */
   #settled = false;
+  /** Since when it leaves unanswered whether it is there, in milliseconds since 1970. @type {number | null} */
+  #doubted = null;
   #listeners;
 
   /** @param {HostListeners} listeners */
@@ -111,7 +113,7 @@ export class Host {
    */
   async reach(patience) {
     // Ending a request that never was is answered by the host's reading thread, whatever else it does.
-    if (this.#settled) return void (await this.#request('request.cancel', { id: 0 }, patience));
+    if (this.#settled) return this.#ping(patience);
     const greeting = this.greet();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
@@ -174,6 +176,19 @@ export class Host {
     }
   }
 
+  /** @param {number} patience milliseconds */
+  async #ping(patience) {
+    const port = this.#port;
+    this.#doubted ??= Date.now();
+    try {
+      await this.#request('request.cancel', { id: 0 }, patience);
+    } catch (thrown) {
+      // Dialogs and long work leave the reading thread free: what does not read for so long will do nothing for anybody.
+      if (port === this.#port && this.#doubted !== null && Date.now() - this.#doubted >= GIVEN_UP) this.#close('host_mute');
+      throw thrown;
+    }
+  }
+
   /**
    * @template {keyof HostSurface} M
    * @param {M} method
@@ -201,6 +216,7 @@ export class Host {
 
   /** @param {unknown} message */
   #receive(message) {
+    this.#doubted = null;
     const { id, method, params, result, error } = /** @type {HostMessage} */ (message ?? {});
     if (id === undefined || id === null) {
       if (method !== undefined) this.#listeners.onEvent(method, params);
@@ -266,6 +282,7 @@ export class Host {
     this.#port = null;
     this.#greeted = null;
     this.#settled = false;
+    this.#doubted = null;
     clearTimeout(this.#silence);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);

@@ -14,6 +14,9 @@ export const FIRST_CONTACT = 15_000;
  */
 export const PORTAL_PATIENCE = 1_800;
 
+/** How long a host may leave unanswered whether it is there before it is left with whatever it was doing. */
+export const GIVEN_UP = 5_000;
+
 /** Reads and writes of the local store; a database that another process holds answers `store_busy` well before. */
 export const QUICK = 10_000;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 
 import { Host, HOST_NAME, SILENCE } from '../../../extension/worker/host.js';
-import { FIRST_CONTACT, PORTAL_PATIENCE, QUICK } from '../../../extension/worker/timeouts.js';
+import { FIRST_CONTACT, GIVEN_UP, PORTAL_PATIENCE, QUICK } from '../../../extension/worker/timeouts.js';
 import { installChrome, settled, troubleFrom } from './chrome_fake.js';
 
 /** @type {any} */ let chrome;
@@ -171,6 +171,31 @@ test('a mute answer to a question whether it is there does not take the work of 
   mock.timers.tick(QUICK);
   assert.equal((await troubleFrom(call)).kind, 'host_mute');
   assert.equal(port().disconnected, true, 'once that has timed out as well');
+});
+
+test('a host that does not even read for long is left, whoever holds it', async () => {
+  await begin('library.scan');
+  host.hold(1e9);
+  for (let waited = 0; waited < GIVEN_UP; waited += PORTAL_PATIENCE) {
+    assert.equal(port().disconnected, false);
+    const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+    mock.timers.tick(PORTAL_PATIENCE);
+    assert.equal((await mute).kind, 'host_mute');
+  }
+  assert.equal(port().disconnected, true);
+  assert.equal(heard.at(-1), 'lost');
+});
+
+test('a host that was slow and is heard again is not left', async () => {
+  await begin('library.scan');
+  host.hold(1e9);
+  for (let turn = 0; turn < 10; turn += 1) {
+    const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+    mock.timers.tick(PORTAL_PATIENCE);
+    assert.equal((await mute).kind, 'host_mute');
+    port().onMessage.fire({ jsonrpc: '2.0', method: 'library.progress', params: {} });
+  }
+  assert.equal(port().disconnected, false);
 });
 
 test('a request over the browser\'s limit is request_too_large and the port stays', async () => {
