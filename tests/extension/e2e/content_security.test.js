@@ -29,7 +29,7 @@ const hash = (text) => `sha256-${createHash('sha256').update(text).digest('base6
 
 /** Each recipe: the policy's script-src, and the page's scripts. @type {Record<string, () => { scripts: string, html: string }>} */
 const RECIPES = {
-  'module by its own origin and a nonce'() {
+  'module by a nonce'() {
     const nonce = randomBytes(16).toString('base64');
     return { scripts: `'nonce-${nonce}'`, html: `<script nonce="${nonce}">${WATCH}</script><script type="module" nonce="${nonce}">${FROM_MODULE}</script>` };
   },

@@ -23,6 +23,9 @@ import { webSite } from './support/web_site.js';
 /** Times that `status()` is asked about each fault; `send()` is asked once, because a minute has only so many. */
 const ROUNDS = 5;
 
+/** Requests at a time that keep the host busy; it works at sixteen. */
+const AT_ONCE = 24;
+
 /** Milliseconds that no answer may take: any slower would be another way of answering. */
 const LONGEST = 5_000;
 
@@ -43,7 +46,7 @@ const EXPECTED = {
   'prints garbage': ['host_garbled'],
   'mute': ['host_mute'],
   'turns mute later (stopped)': ['host_mute'],
-  'a hundred and twenty questions at once': ['busy'],
+  'busy with other work': ['busy'],
   'host older than the extension': ['update_host'],
   'extension older than the host': ['update_extension'],
   'refused by the person': ['refused_by_person'],
@@ -194,17 +197,27 @@ async function brokenStates(bench) {
   });
   await bench.stop();
 
-  const busy = await portal.evaluate(async () => {
-    const library = /** @type {any} */ (await import('/sdk/correo-cfdi.js'));
-    const timed = (/** @type {Promise<any>} */ call) => {
-      const start = performance.now();
-      return call.then(({ trouble }) => trouble, (error) => error).then((heard) => ({ kind: heard?.kind, action: heard?.action, ms: performance.now() - start }));
+  // Another page of ours asks for more at a time than the host works at.
+  const pages = await office.browser.open('deliver/deliver.html');
+  await pages.evaluate((atOnce) => {
+    const work = async () => {
+      for (;;) {
+        const reply = await chrome.runtime.sendMessage({ ask: 'host', params: { method: 'library.scan', params: {} } });
+        if ('trouble' in reply) await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     };
-    await library.status();
-    const many = Array.from({ length: 120 }, () => timed(library.status()));
-    return (await Promise.all(many)).filter(({ kind }) => kind !== undefined);
+    for (let one = 0; one < atOnce; one += 1) void work();
+  }, AT_ONCE);
+  /** @type {Heard[]} */
+  const heard = [];
+  await until('the host is busy', async () => {
+    const one = await hear(portal, 'status');
+    if (one.kind !== undefined) heard.push(one);
+    await sleep(300);
+    return heard.length >= ROUNDS;
   });
-  bench.add({ fault: 'a hundred and twenty questions at once', status: busy, send: [] });
+  await pages.close();
+  bench.add({ fault: 'busy with other work', status: heard, send: [] });
 }
 
 /** The extension and the host are of different times: the real host judges a real greeting. @param {Bench} bench */
