@@ -6,12 +6,23 @@ use std::path::{Path, PathBuf};
 
 #[path = "floors/outcomes.rs"]
 mod outcomes;
+#[path = "floors/permissions.rs"]
+mod permissions;
+#[path = "floors/readme.rs"]
+mod readme;
+#[path = "floors/secrets.rs"]
+mod secrets;
+#[path = "floors/supply.rs"]
+mod supply;
+#[path = "floors/threats.rs"]
+mod threats;
 
 /// Module, and the modules of ours that it may use beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("logbook", &[]),
     ("net", &[]),
+    ("process", &[]),
     ("stdio", &["logbook"]),
     ("domain", &[]),
     ("ports", &["domain"]),

@@ -6,6 +6,8 @@
 
 #[path = "support/samples.rs"]
 mod samples;
+#[path = "fuzz/seeds.rs"]
+mod seeds;
 #[path = "fuzz/targets.rs"]
 mod targets;
 
@@ -38,6 +40,9 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 
 /// The cases of a target, made from samples.
 fn made(target: &str) -> Vec<(String, Vec<u8>)> {
+    if let Some(cases) = seeds::of(target) {
+        return cases;
+    }
     let mut cases = Vec::new();
     for (name, version) in [("40", Version::V40), ("33", Version::V33)] {
         for kind in ['I', 'E', 'N', 'P'] {
@@ -76,6 +81,32 @@ impl Chance {
     }
 }
 
+/// What the formats are made of.
+const MARKS: [&[u8]; 22] = [
+    b"<",
+    b">",
+    b"\"",
+    b"&",
+    b"xmlns:",
+    b"<!DOCTYPE",
+    b"]]>",
+    b"PK\x01\x02",
+    b"\xEF\xBB\xBF",
+    b"\0",
+    b"\r\n",
+    b"\n",
+    b",",
+    b";",
+    b"{{",
+    b"}}",
+    b"{% for x in uuid %}",
+    b"state=",
+    b"%26",
+    b"\x01\x00\x00\x00",
+    b"[[[[",
+    b"null",
+];
+
 /// Changes a case: other bytes, pieces taken out, doubled, or from another case.
 fn changed(case: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = case.to_vec();
@@ -88,9 +119,7 @@ fn changed(case: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
             1 => vec![u8::try_from(chance.below(256)).unwrap(); chance.below(6)],
             2 => bytes[at..end].repeat(2),
             3 => other[from..(from + chance.below(200)).min(other.len())].to_vec(),
-            _ => [&b"<"[..], b">", b"\"", b"&", b"xmlns:", b"<!DOCTYPE", b"]]>", b"PK\x01\x02", b"\xEF\xBB\xBF", b"\0"]
-                [chance.below(10)]
-            .to_vec(),
+            _ => MARKS[chance.below(MARKS.len())].to_vec(),
         };
         bytes.splice(at..end, piece);
     }
@@ -135,4 +164,38 @@ fn the_seal_check_holds() {
 #[test]
 fn the_indexer_holds() {
     hold("indexer", 60, targets::indexer);
+}
+
+#[test]
+fn the_frames_hold() {
+    hold("frames", 4_000, targets::frames);
+}
+
+#[test]
+fn the_requests_of_the_corpus_reach_the_use_cases() {
+    let talk = targets::talk::talk().lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let answers: Vec<_> = corpus("requests").iter().map(|case| talk.answer(case)).collect();
+    let done = answers.iter().filter(|answer| answer["result"].is_object()).count();
+    let previews = answers.iter().filter(|answer| answer["result"]["digest"].is_string()).count();
+    assert!(done >= 15 && previews >= 1, "{done} of {} were done, {previews} were shown", answers.len());
+}
+
+#[test]
+fn the_requests_hold() {
+    hold("requests", 1_500, targets::requests);
+}
+
+#[test]
+fn the_redirects_hold() {
+    hold("redirects", 4_000, targets::redirects);
+}
+
+#[test]
+fn the_templates_hold() {
+    hold("templates", 2_000, targets::templates);
+}
+
+#[test]
+fn the_lists_hold() {
+    hold("lists", 4_000, targets::lists);
 }

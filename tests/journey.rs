@@ -29,11 +29,13 @@ mod journey {
     pub mod loopback;
     pub mod loopback_strangers;
     pub mod messages;
-    pub mod network;
     pub mod once;
+    #[cfg(target_os = "linux")]
+    pub mod passphrase;
     pub mod portals;
     pub mod prints;
     pub mod queue;
+    pub mod reach;
     pub mod refusals;
     #[cfg(target_os = "linux")]
     pub mod secrets;

@@ -203,7 +203,7 @@ fn a_newer_index_is_left_alone() {
     let connection = rusqlite::Connection::open(&database).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     let second = SqliteLibrary::new(&database);
-    assert_eq!(second.search(&SearchQuery::default()), Err(LibraryError::Newer { found: 99, known: 3 }));
+    assert!(matches!(second.search(&SearchQuery::default()), Err(LibraryError::Newer { found: 99, .. })));
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, 99);
 }

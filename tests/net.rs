@@ -10,5 +10,6 @@ mod net {
     pub mod certificates;
     #[cfg(target_os = "linux")]
     pub mod proxies;
+    pub mod redirects;
     pub mod server;
 }

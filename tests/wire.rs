@@ -17,6 +17,8 @@ mod sandbox;
 mod worlds;
 
 mod wire {
+    #[cfg(target_os = "linux")]
+    pub mod crashes;
     pub mod endings;
     pub mod envelopes;
     pub mod frames;

@@ -20,3 +20,21 @@ pub mod sqlite_library;
 pub mod sqlite_status_memory;
 pub mod sqlite_store;
 pub mod system;
+
+use crate::net::Silence;
+use crate::ports::unreached::Unreached;
+
+/// What a request without answer says of the way there; `None` where the other side was reached.
+fn unreached(silence: Silence) -> Option<Unreached> {
+    Some(match silence {
+        Silence::Offline => Unreached::Offline,
+        Silence::ProxyUnreachable => Unreached::ProxyUnreachable,
+        Silence::Proxy => Unreached::ProxyRefused,
+        Silence::Tls => Unreached::Tls,
+        Silence::Untrusted => Unreached::Untrusted,
+        Silence::CertificateDate => Unreached::CertificateDate,
+        Silence::CertificateName => Unreached::CertificateName,
+        Silence::AuthorityFile => Unreached::AuthorityFile,
+        Silence::NoAnswer => return None,
+    })
+}

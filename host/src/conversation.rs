@@ -14,6 +14,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use zeroize::Zeroizing;
+
 use crate::frame::{self, Frame, FrameError};
 use crate::logbook;
 use crate::protocol::failure::{Fault, Kind};
@@ -98,6 +100,8 @@ impl Conversation {
     /// Starts one request on a thread of its own.
     fn take(self: &Arc<Self>, body: Vec<u8>) {
         let Ok(text) = String::from_utf8(body) else { return self.refuse(None, Kind::NotUtf8.into()) };
+        // A client's secret and an authorization code arrive in such texts.
+        let text = Zeroizing::new(text);
         let (id, method) = match parse(&text) {
             Ok(request) => (request.id, request.method.to_owned()),
             Err(fault) => return self.refuse(None, fault),

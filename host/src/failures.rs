@@ -14,16 +14,27 @@ use crate::ports::post::PostError;
 use crate::ports::provider::ProviderError;
 use crate::ports::status::MemoryError;
 use crate::ports::store::StoreError;
+use crate::ports::unreached::Unreached;
 use crate::ports::vault::VaultError;
 use crate::ports::{DesktopError, LetterError, NoViewer, SpoolError, TypesettingError};
 use crate::protocol::failure::{Fault, Kind};
 
+/// A kind by its name, or the one of an error inside, in parentheses.
+macro_rules! kind {
+    (($inner:ident)) => {
+        Kind::from($inner)
+    };
+    ($kind:ident) => {
+        Kind::$kind
+    };
+}
+
 macro_rules! table {
-    ($($error:ty { $($pattern:pat => $kind:ident),+ $(,)? })+) => {
+    ($($error:ty { $($pattern:pat => $kind:tt),+ $(,)? })+) => {
         $(
             impl From<$error> for Kind {
                 fn from(error: $error) -> Self {
-                    match error { $($pattern => Self::$kind),+ }
+                    match error { $($pattern => kind!($kind)),+ }
                 }
             }
 
@@ -87,17 +98,23 @@ table! {
         VaultError::Exposed => VaultExposed,
         VaultError::Newer => VaultNewer,
         VaultError::Damaged => VaultDamaged,
+        VaultError::Closed => VaultClosed,
+        VaultError::Passphrase => VaultPassphrase,
+        VaultError::NoKernelKeyring => VaultNoKernelKeyring,
         VaultError::Failed => VaultFailed,
     }
+    Unreached {
+        Unreached::Offline => Offline,
+        Unreached::ProxyUnreachable => ProxyUnreachable,
+        Unreached::ProxyRefused => ProxyRefused,
+        Unreached::Tls => TlsFailed,
+        Unreached::Untrusted => TlsUntrusted,
+        Unreached::CertificateDate => TlsExpired,
+        Unreached::CertificateName => TlsWrongName,
+        Unreached::AuthorityFile => CaFileUnreadable,
+    }
     ProviderError {
-        ProviderError::Offline => Offline,
-        ProviderError::ProxyUnreachable => ProxyUnreachable,
-        ProviderError::ProxyRefused => ProxyRefused,
-        ProviderError::Tls => TlsFailed,
-        ProviderError::Untrusted => TlsUntrusted,
-        ProviderError::CertificateDate => TlsExpired,
-        ProviderError::CertificateName => TlsWrongName,
-        ProviderError::AuthorityFile => CaFileUnreadable,
+        ProviderError::Unreached(why) => (why),
         ProviderError::Unavailable => ProviderUnavailable,
         ProviderError::Malformed => ProviderMalformed,
         ProviderError::InvalidGrant { .. } => CodeRejected,
@@ -109,14 +126,7 @@ table! {
         ProviderError::NoRevocation => RevocationUnsupported,
     }
     PostError {
-        PostError::Offline => Offline,
-        PostError::ProxyUnreachable => ProxyUnreachable,
-        PostError::ProxyRefused => ProxyRefused,
-        PostError::Tls => TlsFailed,
-        PostError::Untrusted => TlsUntrusted,
-        PostError::CertificateDate => TlsExpired,
-        PostError::CertificateName => TlsWrongName,
-        PostError::AuthorityFile => CaFileUnreadable,
+        PostError::Unreached(why) => (why),
         PostError::Unavailable => ProviderUnavailable,
         PostError::Unauthorized => SignInNeeded,
         PostError::ScopeMissing => ScopeLost,

@@ -22,7 +22,7 @@
 //!
 //! | floor | may use |
 //! | --- | --- |
-//! | [`frame`], [`logbook`], [`net`], [`stdio`] | nothing of ours (`stdio` the log) |
+//! | [`frame`], [`logbook`], [`net`], [`process`], [`stdio`] | nothing of ours (`stdio` the log) |
 //! | [`domain`] | itself: no I/O, no clock, no wire format |
 //! | [`protocol`], [`ports`] | `domain` |
 //! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
@@ -137,7 +137,7 @@
 //!   in the same pass that finds its names and values. A general parser finds them without judging, so that every tag was
 //!   passed over three times; ours is three times as fast with the same verdicts. It is held against lxml over a random
 //!   corpus (`tests/lxml`). A DTD is refused at its first letters, cut off or not, instead of being passed over first; of a
-//!   refused tag nothing else is noted. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
+//!   refused tag nothing else is noted. UTF-8 that is in memory already is read where it lies. Answers of the SAT's service, where speed is nothing, are still read by quick-xml. A
 //!   need for documents with a DTD would make us revisit.
 //! * **D23 A rescan compares folders, not files** (`adapters::sqlite_library::folders`): every file is still asked for its size,
 //!   time and number, but where the hash over all of them is the one noted, no row is read. Whatever writes a row removes
@@ -181,6 +181,18 @@
 //!   names what is taken; only this computer's own addresses are exempt. What is wrong on the way is told by the TLS stack's
 //!   types, and by the tunnel's words where it has none. No PAC: it needs a JavaScript engine. An office that has nothing
 //!   else would make us ask WinHTTP.
+//! * **D32 A passphrase opens the vault's key, and the kernel holds it open** (`adapters::file_vault::passphrase`, `kernel`): mail
+//!   leaves without a person, so an opened key has to rest somewhere; the user's keyring of the kernel is on no disk, is
+//!   found by every process of that user, and goes with the last. The key itself is random, so that another passphrase
+//!   changes one file. Elsewhere than on Linux the system's keyring does the same. Windows or macOS without a keyring would
+//!   make us revisit.
+//! * **D34 What comes from the browser names files of a person's folders only, and a crash leaves nothing.** A path over the wire
+//!   has to resolve into a company's folder (`usecase::reach`), and what does not answers alike whether it exists or not; the
+//!   terminal names any file, because there a person does. A company's text may not use `*`, `+` or `~`, because the template
+//!   engine counts steps and not memory. Core dumps are off by limit and by filter (`process`), not by `PR_SET_DUMPABLE`: that
+//!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
+//!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
+//!   look at such processes nevertheless would make us revisit.
 
 pub mod adapters;
 pub mod cli;
@@ -194,6 +206,7 @@ pub mod logbook;
 pub mod net;
 pub mod place;
 pub mod ports;
+pub mod process;
 pub mod protocol;
 pub mod stdio;
 pub mod usecase;

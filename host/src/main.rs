@@ -7,9 +7,10 @@ use std::sync::Arc;
 use correo_cfdi::conversation::{self, Writer};
 use correo_cfdi::place::Place;
 use correo_cfdi::usecase::flows::Caller;
-use correo_cfdi::{cli, logbook, stdio, wiring};
+use correo_cfdi::{cli, logbook, process, stdio, wiring};
 
 fn main() -> ExitCode {
+    process::leave_no_core();
     stdio::secure();
     logbook::note_panics();
     let arguments: Vec<_> = std::env::args_os().collect();

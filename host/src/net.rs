@@ -6,13 +6,14 @@
 
 pub mod look;
 pub mod route;
+pub mod tls;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::ClientConfig;
 use tokio::runtime::{Builder, Runtime};
 
 /// Time to reach a server: beyond it a person thinks that nothing happens.
@@ -48,7 +49,15 @@ pub enum Silence {
 #[derive(Debug, Default)]
 pub struct Net {
     runtime: OnceLock<Runtime>,
-    clients: Mutex<Vec<(Option<PathBuf>, reqwest::Client)>>,
+    /// By the file whose authorities are trusted beside the system's, which is read once.
+    trusts: Mutex<Vec<(Option<PathBuf>, Trust)>>,
+}
+
+/// The ways to speak under TLS with the same trust.
+#[derive(Debug, Clone)]
+struct Trust {
+    client: reqwest::Client,
+    tls: Arc<ClientConfig>,
 }
 
 impl Net {
@@ -76,28 +85,35 @@ impl Net {
     /// # Errors
     /// [`Silence::AuthorityFile`] when the file cannot be read or holds no certificate.
     pub fn client(&self, ca_file: Option<&Path>) -> Result<reqwest::Client, Silence> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = clients.iter().find(|(file, _)| file.as_deref() == ca_file) {
-            return Ok(client.clone());
+        self.trust(ca_file).map(|trust| trust.client)
+    }
+
+    /// The same trust for connections that are no HTTP.
+    ///
+    /// # Errors
+    /// As of [`Self::client`].
+    pub fn tls(&self, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Silence> {
+        self.trust(ca_file).map(|trust| trust.tls)
+    }
+
+    fn trust(&self, ca_file: Option<&Path>) -> Result<Trust, Silence> {
+        let mut trusts = self.trusts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, trust)) = trusts.iter().find(|(file, _)| file.as_deref() == ca_file) {
+            return Ok(trust.clone());
         }
-        let mut builder = reqwest::Client::builder()
+        let config = tls::config(ca_file)?;
+        let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
             .proxy(route::proxy())
+            .use_preconfigured_tls(config.clone())
             .tls_info(true)
-            .user_agent(concat!("correo-cfdi/", env!("CARGO_PKG_VERSION")));
-        if let Some(file) = ca_file {
-            let pem = std::fs::read(file).map_err(|_| Silence::AuthorityFile)?;
-            let bundle = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| Silence::AuthorityFile)?;
-            if bundle.is_empty() {
-                return Err(Silence::AuthorityFile);
-            }
-            builder = bundle.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);
-        }
-        let client = builder.build().map_err(|_| Silence::Tls)?;
-        clients.push((ca_file.map(Path::to_owned), client.clone()));
-        Ok(client)
+            .user_agent(concat!("correo-cfdi/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let trust = Trust { client: client.map_err(|_| Silence::Tls)?, tls: Arc::new(config) };
+        trusts.push((ca_file.map(Path::to_owned), trust.clone()));
+        Ok(trust)
     }
 }
 
@@ -109,7 +125,7 @@ pub fn silence(error: &reqwest::Error) -> Silence {
     }
     let mut cause = error.source();
     while let Some(inner) = cause {
-        if let Some(silence) = of_tunnel(&inner.to_string()).or_else(|| of_certificate(inner)) {
+        if let Some(silence) = of_tunnel(&inner.to_string()).or_else(|| tls::fault(inner)) {
             return silence;
         }
         cause = inner.source();
@@ -126,42 +142,12 @@ fn of_tunnel(words: &str) -> Option<Silence> {
     }
 }
 
-/// What the TLS stack says of the certificate; it travels inside I/O errors, which hide it from `source`.
-fn of_certificate(error: &(dyn Error + 'static)) -> Option<Silence> {
-    let mut error = error;
-    // One layer for each that passed it on.
-    while let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        error = inner;
-    }
-    #[expect(clippy::wildcard_enum_match_arm, reason = "both lists are the TLS stack's, and open")]
-    match error.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(fault) => Some(match fault {
-            CertificateError::UnknownIssuer => Silence::Untrusted,
-            CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. } => Silence::CertificateDate,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Silence::CertificateName
-            }
-            // A certificate that signs itself reaches us as this one: its issuer is itself, and no authority.
-            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Silence::Untrusted,
-            _ => Silence::Tls,
-        }),
-        _ => Some(Silence::Tls),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_without_a_name_of_its_own_is_the_certificates_all_the_same() {
-        let revoked = rustls::Error::InvalidCertificate(CertificateError::Revoked);
-        let twice = std::io::Error::other(std::io::Error::other(revoked));
-        assert_eq!(of_certificate(&twice), Some(Silence::Tls));
-        assert_eq!(of_certificate(&std::io::Error::other("no connection")), None);
+    fn what_a_tunnel_says_is_told_from_everything_else() {
         assert_eq!(of_tunnel("tunnel error: unexpected end of file"), Some(Silence::Proxy));
         assert_eq!(of_tunnel("Connection refused"), None);
     }

@@ -23,6 +23,9 @@ pub struct Settings {
     pub vault: VaultChoice,
     /// Key file of the file vault, absolute or relative to the state folder.
     pub key_file: Option<PathBuf>,
+    /// Whether the file vault's key lies under a passphrase in place of a key file; on Linux, whose kernel keeps it while it
+    /// is open.
+    pub passphrase: bool,
     /// Days for which the history of ended deliveries is kept, from [`MIN_KEEP_DAYS`]; absent means five years.
     pub keep_ledger_days: Option<u32>,
     /// Address of the SAT's status service in place of the public one; plain http only for this machine.
@@ -106,9 +109,15 @@ impl Place {
         if settings.keep_ledger_days.is_some_and(|days| !(MIN_KEEP_DAYS..=MAX_KEEP_DAYS).contains(&days)) {
             return Err(Fault::new(Kind::ConfigInvalid).about("keep_ledger_days"));
         }
-        match settings.vault == VaultChoice::File && settings.key_file.is_none() {
-            true => Err(Fault::new(Kind::ConfigInvalid).about("key_file")),
-            false => Ok(settings),
+        // One key: with two nobody would know which of them counts.
+        let keys = usize::from(settings.key_file.is_some()) + usize::from(settings.passphrase);
+        match settings.vault {
+            VaultChoice::File if keys != 1 => Err(Fault::new(Kind::ConfigInvalid).about("key_file | passphrase")),
+            VaultChoice::Keyring if settings.passphrase => Err(Fault::new(Kind::ConfigInvalid).about("passphrase")),
+            _ if settings.passphrase && !cfg!(target_os = "linux") => {
+                Err(Fault::new(Kind::ConfigInvalid).about("passphrase (Linux)"))
+            }
+            VaultChoice::File | VaultChoice::Keyring => Ok(settings),
         }
     }
 }

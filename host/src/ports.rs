@@ -10,6 +10,7 @@ pub mod post;
 pub mod provider;
 pub mod status;
 pub mod store;
+pub mod unreached;
 pub mod upkeep;
 pub mod vault;
 pub mod watching;

@@ -17,6 +17,7 @@ pub mod portals;
 pub mod prepare;
 pub mod present;
 pub mod prints;
+pub mod reach;
 pub mod seeking;
 pub mod send;
 pub mod sign_in;

@@ -10,7 +10,8 @@ use crate::adapters::detached_sender::DetachedSender;
 use crate::adapters::disk_prints::DiskPrints;
 use crate::adapters::disk_spool::DiskSpool;
 use crate::adapters::file_locks::FileLocks;
-use crate::adapters::file_vault::{self, FileVault};
+pub use crate::adapters::file_vault::MIN_PASSPHRASE;
+use crate::adapters::file_vault::{self, FileVault, PassphraseKey};
 use crate::adapters::folder_files::FolderFiles;
 use crate::adapters::gmail_post::GmailPost;
 use crate::adapters::hyper_loopback::HyperLoopback;
@@ -48,7 +49,8 @@ pub fn world(place: &Place) -> Result<World, Fault> {
     let status = SoapStatusService::new(Arc::clone(&net), status_address(settings.status_service.as_deref())?);
     let vault: Box<dyn Vault> = match (settings.vault, settings.key_file) {
         (VaultChoice::File, Some(key)) => Box::new(FileVault::new(&place.join("vault"), &place.folder().join(key))),
-        (VaultChoice::Keyring | VaultChoice::File, _) => Box::new(KeyringVault::new()),
+        (VaultChoice::File, None) => Box::new(FileVault::with_passphrase(&place.join("vault"), passphrase_key(place))),
+        (VaultChoice::Keyring, _) => Box::new(KeyringVault::new()),
     };
     Ok(World {
         vault,
@@ -134,6 +136,12 @@ fn status_address(written: Option<&str>) -> Result<Url, Fault> {
 /// `vault_key_file`.
 pub fn make_vault_key(path: &Path) -> Result<(), Fault> {
     file_vault::make_key(path).map_err(|error| Fault::from(error).about(path.display().to_string()))
+}
+
+/// The key of a file vault with a passphrase.
+#[must_use]
+pub fn passphrase_key(place: &Place) -> PassphraseKey {
+    PassphraseKey::new(&place.join("vault-key.sealed"))
 }
 
 /// The files alone, for a look that needs no state.

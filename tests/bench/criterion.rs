@@ -27,11 +27,11 @@ fn reading(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("reading");
     group.throughput(Throughput::Elements(DOCUMENTS));
     group.bench_function("headers", |bencher| {
-        bencher.iter(|| documents.iter().filter(|bytes| cfdi::read(bytes.as_slice()).unwrap().cfdi.is_some()).count());
+        bencher.iter(|| documents.iter().filter(|bytes| cfdi::read_bytes(bytes).unwrap().cfdi.is_some()).count());
     });
     let long = bulk::long(SEED);
     group.throughput(Throughput::Bytes(long.len() as u64)).sample_size(20);
-    group.bench_function("long", |bencher| bencher.iter(|| cfdi::read(black_box(long.as_slice())).unwrap()));
+    group.bench_function("long", |bencher| bencher.iter(|| cfdi::read_bytes(black_box(long.as_slice())).unwrap()));
     group.finish();
 }
 

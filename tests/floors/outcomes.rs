@@ -1,9 +1,10 @@
 //! Holds the README's table of sign-in outcomes to the kinds, the sentences and the tests that it names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use correo_cfdi::protocol::failure::Kind;
+
+use super::readme::{self, Tests};
 
 /// Kinds that the browser alone sees.
 const OF_THE_BROWSER: [&str; 7] = [
@@ -25,24 +26,11 @@ struct Row {
     test: String,
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// The rows `| outcome | kind | sentence | test |` under the heading.
 fn rows() -> Vec<Row> {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, section) = readme.split_once("## Sign-in outcomes").unwrap();
-    let section = section.split("\n## ").next().unwrap();
-    let lines = section.lines().filter(|line| line.starts_with("| ")).skip(2);
-    lines
-        .map(|line| {
-            let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-            assert_eq!(cells.len(), 4, "four cells: {line}");
-            let code = |cell: &str| cell.trim_matches('`').to_owned();
-            Row { kind: code(cells[1]), sentence: cells[2].to_owned(), test: code(cells[3]) }
-        })
-        .collect()
+    let code = |cell: &str| cell.trim_matches('`').to_owned();
+    let rows = readme::rows("Sign-in outcomes", 4).into_iter();
+    rows.map(|cells| Row { kind: code(&cells[1]), sentence: cells[2].clone(), test: code(&cells[3]) }).collect()
 }
 
 /// Every kind that a sign-in or a grant can end with.
@@ -57,42 +45,18 @@ fn wanted() -> BTreeSet<String> {
     of_the_host.chain(OF_THE_BROWSER.map(str::to_owned)).collect()
 }
 
-/// The text of every test, Rust and JavaScript.
-fn tests() -> String {
-    let mut text = String::new();
-    let mut folders: Vec<PathBuf> = ["tests", "host/src"].iter().map(|name| root().join(name)).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && name != "node_modules" && name != "out" && name != "target" {
-                folders.push(path);
-            } else if name.ends_with(".rs") || name.ends_with(".test.js") {
-                text.push_str(&std::fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    text
-}
-
 #[test]
 fn every_outcome_of_a_sign_in_has_its_row_its_sentence_and_its_test() {
     let rows = rows();
     let missing: Vec<String> = wanted().into_iter().filter(|kind| rows.iter().all(|row| row.kind != *kind)).collect();
     assert!(missing.is_empty(), "the README's table of outcomes has no row for {missing:?}");
 
-    let locale = std::fs::read_to_string(root().join("extension/_locales/es/messages.json")).unwrap();
+    let locale = std::fs::read_to_string(readme::root().join("extension/_locales/es/messages.json")).unwrap();
     let texts: BTreeMap<String, serde_json::Value> = serde_json::from_str(&locale).unwrap();
-    let tests = tests();
+    let tests = Tests::read();
     for row in rows {
         let said = texts.get(&format!("err_{}", row.kind)).and_then(|text| text["message"].as_str());
         assert_eq!(said, Some(row.sentence.as_str()), "the sentence of {} in the README is not the locale's", row.kind);
-        let there = tests.contains(&format!("fn {}(", row.test)) || is_title(&tests, &row.test);
-        assert!(there, "no test is called {:?}, which the README names for {}", row.test, row.kind);
+        assert!(tests.have(&row.test), "no test is called {:?}, which the README names for {}", row.test, row.kind);
     }
-}
-
-/// Whether a JavaScript test has that title, or one that ends so.
-fn is_title(tests: &str, title: &str) -> bool {
-    tests.lines().any(|line| line.trim_start().starts_with("test(") && line.contains(title))
 }

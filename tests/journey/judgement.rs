@@ -252,7 +252,8 @@ fn a_company_without_account_or_with_unknown_texts_sends_nothing() {
         ("subject", "{{folo}}", "unknown_variable"),
         ("subject", "{{folio", "unknown_variable"),
         ("body", "{% for x in 'aaaa' %}{{uuid.x}}{% endfor %}", "unknown_variable"),
-        ("subject", "{{'x' * 300}}", "invalid_text"),
+        ("subject", "{{'x' * 300}}", "unknown_variable"),
+        ("subject", "{{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}}", "invalid_text"),
     ] {
         let mut company = setting.with_switch(&mut host, true);
         company[field] = json!(text);

@@ -123,6 +123,20 @@ fn what_is_no_file_of_its_folder_is_refused() {
     assert_eq!(FolderFiles.inspect(&big, Seals::Check).unwrap().reasons, [Reason::TooLarge]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_a_socket_are_refused_and_not_waited_for() {
+    let place = Place::new();
+    let pipe = place.folder().join("tubo.xml");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+    let socket = place.folder().join("enchufe.xml");
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    for path in [pipe, socket] {
+        assert_eq!(FolderFiles.inspect(&path, Seals::Check).unwrap().reasons, [Reason::NotAFile], "{}", path.display());
+        assert_eq!(FolderFiles.facts(&path), Err(FilesError::Refused(Reason::NotAFile)));
+    }
+}
+
 #[test]
 fn the_pdf_is_paired_surely_or_not_at_all() {
     let place = Place::new();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Server, Tls};
+use super::server::{Flaw, Server, Tls};
 use crate::host::{Home, Host, redirect_uri};
 use crate::journey::setting::Setting;
 use crate::sandbox::{Options, Sandbox};
@@ -19,13 +19,13 @@ pub struct Office {
 impl Office {
     /// An office with one invoice, signed in, whose mail server is that one.
     pub fn new(tls: Tls) -> Self {
-        Self::of(tls, "localhost")
+        Self::of(tls, Flaw::Nothing)
     }
 
-    /// The same with a certificate for that name.
-    pub fn of(tls: Tls, name: &str) -> Self {
+    /// The same with that flaw in the server's certificate.
+    pub fn of(tls: Tls, flaw: Flaw) -> Self {
         let home = Home::with_file_vault();
-        let server = Server::start(home.path(), tls, name);
+        let server = Server::start(home.path(), tls, flaw);
         let sandbox = std::sync::Arc::new(Sandbox::start(Options::default()).unwrap());
         let setting = Setting::in_home(sandbox, home, 1);
         let mut client = setting.sandbox.client_json(&[&redirect_uri()]);

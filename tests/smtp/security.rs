@@ -1,12 +1,12 @@
 //! No token leaves over a connection that is not proven.
 
 use super::office::Office;
-use super::server::Tls;
+use super::server::{Flaw, Tls};
 
-fn keeps_its_token(tls: Tls, name: &str) {
-    let mut office = Office::of(tls, name);
+fn keeps_its_token(tls: Tls, flaw: Flaw, kind: &str) {
+    let mut office = Office::of(tls, flaw);
     let (delivery, state, reason) = office.send();
-    assert_eq!((state.as_str(), reason.as_str()), ("deferred", "tls_failed"));
+    assert_eq!((state.as_str(), reason.as_str()), ("deferred", kind), "{flaw:?}");
     // It would be tried again and again.
     office.host.ok("delivery.cancel", serde_json::json!({"delivery": delivery}));
     let heard = office.server.heard();
@@ -14,23 +14,41 @@ fn keeps_its_token(tls: Tls, name: &str) {
 }
 
 #[test]
-fn a_certificate_for_another_name_gets_no_token() {
-    keeps_its_token(Tls::FromStart, "otro.example");
+fn each_flaw_of_a_certificate_has_its_name_and_no_server_gets_a_token() {
+    for (flaw, kind) in [
+        (Flaw::OtherName, "tls_wrong_name"),
+        (Flaw::Expired, "tls_expired"),
+        (Flaw::NotYet, "tls_expired"),
+        (Flaw::Stranger, "tls_untrusted"),
+        (Flaw::Namesake, "tls_untrusted"),
+    ] {
+        keeps_its_token(Tls::FromStart, flaw, kind);
+    }
 }
 
 #[test]
 fn the_same_after_starttls() {
-    keeps_its_token(Tls::Upgraded, "otro.example");
+    keeps_its_token(Tls::Upgraded, Flaw::OtherName, "tls_wrong_name");
+    keeps_its_token(Tls::Upgraded, Flaw::Stranger, "tls_untrusted");
 }
 
 #[test]
 fn a_server_without_starttls_gets_no_token() {
-    keeps_its_token(Tls::Stripped, "localhost");
+    keeps_its_token(Tls::Stripped, Flaw::Nothing, "tls_failed");
 }
 
 #[test]
 fn what_is_injected_before_tls_is_not_taken_for_an_answer() {
-    keeps_its_token(Tls::Injected, "localhost");
+    keeps_its_token(Tls::Injected, Flaw::Nothing, "tls_failed");
+}
+
+#[test]
+fn a_file_of_authorities_that_is_gone_is_named() {
+    let mut office = Office::new(Tls::FromStart);
+    std::fs::remove_file(office.setting.home.path().join("ca.pem")).unwrap();
+    let (_, state, reason) = office.send();
+    assert_eq!((state.as_str(), reason.as_str()), ("deferred", "ca_file_unreadable"));
+    assert!(office.server.heard().is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -56,6 +56,19 @@ pub enum Tls {
     Injected,
 }
 
+/// What is wrong with the server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    Nothing,
+    OtherName,
+    Expired,
+    NotYet,
+    /// Another authority issued it than the one that is trusted.
+    Stranger,
+    /// Another authority of the same name, as a program that reads along has after it was installed anew.
+    Namesake,
+}
+
 /// What a server of this kind offers.
 pub const OFFERS: &str =
     "250-localhost\r\n250-SIZE 35882577\r\n250-8BITMIME\r\n250-AUTH XOAUTH2 OAUTHBEARER\r\n250 PIPELINING\r\n";
@@ -67,14 +80,26 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts on a port of its own; the certificate of its authority lies in `folder/ca.pem`. `name` is whom it is for.
-    pub fn start(folder: &Path, tls: Tls, name: &str) -> Self {
-        let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    /// Starts on a port of its own; the certificate of the authority that is to be trusted lies in `folder/ca.pem`.
+    pub fn start(folder: &Path, tls: Tls, flaw: Flaw) -> Self {
+        let authority = |name: &str| {
+            let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+            params.distinguished_name.push(DnType::CommonName, name);
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+        };
+        let issuer = authority("Autoridad");
+        let trusted = if flaw == Flaw::Stranger { authority("Otra").pem() } else { issuer.pem() };
+        std::fs::write(folder.join("ca.pem"), trusted).unwrap();
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
-        std::fs::write(folder.join("ca.pem"), issuer.pem()).unwrap();
+        let name = if flaw == Flaw::OtherName { "otro.example" } else { "localhost" };
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        match flaw {
+            Flaw::Expired => params.not_after = rcgen::date_time_ymd(2020, 1, 1),
+            Flaw::NotYet => params.not_before = rcgen::date_time_ymd(2090, 1, 1),
+            Flaw::Nothing | Flaw::OtherName | Flaw::Stranger | Flaw::Namesake => {}
+        }
+        let certificate = params.signed_by(&key, &issuer).unwrap();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let chain = vec![CertificateDer::from(certificate.der().to_vec())];
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());

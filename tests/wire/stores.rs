@@ -62,7 +62,7 @@ fn a_state_folder_that_cannot_be_made_is_told_from_the_first_request_on() {
 fn a_wrong_setting_names_its_line() {
     for (text, subject) in [
         ("vault = \"keyring\"\nvalut = 1\n", "config.toml:2"),
-        ("vault = \"file\"\n", "key_file"),
+        ("vault = \"file\"\n", "key_file | passphrase"),
         ("vault = \"none\"\n", "config.toml:1"),
         ("vault = ", "config.toml:1"),
     ] {

@@ -1,10 +1,13 @@
 //! `Vault` over encrypted files, for machines without a keyring. Only ever chosen explicitly (`vault = "file"`).
 //!
-//! Each secret is one file, sealed under the key of a key file that the configuration names. Who reads key file and folder
-//! reads all; so both must be out of everybody else's reach, and the key must lie outside of the folder.
+//! Each secret is one file, sealed under one key. That lies in a key file which the configuration names: who reads key file
+//! and folder reads all; so both must be out of everybody else's reach, and the key must lie outside of the folder. Or it is
+//! sealed itself, under a passphrase, and rests with the kernel while it is open.
 
 mod guarded;
+mod kernel;
 mod key;
+mod passphrase;
 mod sealed;
 
 use std::fs;
@@ -21,6 +24,7 @@ use crate::domain::hex;
 use crate::ports::vault::{Vault, VaultError};
 
 pub use key::{KEY_BYTES, make as make_key};
+pub use passphrase::{MIN_PASSPHRASE, PassphraseKey};
 
 /// An item written and deleted to see whether the folder takes any.
 const PROBE: &str = "probe";
@@ -31,23 +35,41 @@ const LEFT_OVER: Duration = Duration::from_secs(600);
 /// Tells the unfinished files of one process apart.
 static FILES: AtomicU64 = AtomicU64::new(0);
 
+/// Where a vault's key is.
+#[derive(Debug)]
+enum KeyPlace {
+    /// In a file of random bytes.
+    File(PathBuf),
+    /// Sealed under a passphrase.
+    Passphrase(PassphraseKey),
+}
+
 /// Encrypted files in one folder.
 #[derive(Debug)]
 pub struct FileVault {
     folder: PathBuf,
-    key_file: PathBuf,
+    key: KeyPlace,
 }
 
 impl FileVault {
     /// A vault in that folder under the key of that file; nothing is read yet.
     #[must_use]
     pub fn new(folder: &Path, key_file: &Path) -> Self {
-        Self { folder: folder.to_owned(), key_file: key_file.to_owned() }
+        Self { folder: folder.to_owned(), key: KeyPlace::File(key_file.to_owned()) }
+    }
+
+    /// A vault in that folder under a key that a passphrase opens; nothing is read yet.
+    #[must_use]
+    pub fn with_passphrase(folder: &Path, key: PassphraseKey) -> Self {
+        Self { folder: folder.to_owned(), key: KeyPlace::Passphrase(key) }
     }
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, VaultError> {
         guarded::check_folder(&self.folder)?;
-        key::cipher(&self.key_file, &self.folder)
+        match &self.key {
+            KeyPlace::File(file) => key::cipher(file, &self.folder),
+            KeyPlace::Passphrase(key) => key.cipher(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -178,8 +200,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let vault = vault(home.path());
         vault.put("account/a", &secret("of-a")).unwrap();
-        fs::remove_file(&vault.key_file).unwrap();
-        make_key(&vault.key_file).unwrap();
+        let key = home.path().join("key");
+        fs::remove_file(&key).unwrap();
+        make_key(&key).unwrap();
         assert_eq!(vault.get("account/a").unwrap_err(), VaultError::Damaged);
         vault.put("account/a", &secret("anew")).unwrap();
         assert_eq!(vault.get("account/a").unwrap().unwrap().expose_secret(), "anew");

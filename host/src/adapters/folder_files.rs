@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::disk::archive::{self, Archive};
@@ -84,7 +84,7 @@ fn inspect(
     if let Some((archive, name)) = archive::split(path) {
         return inspect_packed(path, &archive, &name, seals);
     }
-    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals)) {
+    let (reading, xml, modified) = match stays_in_folder(path).and_then(|()| read_cfdi(path, seals, &mut Vec::new())) {
         Ok(intake) => (intake.reading, intake.facts, intake.modified),
         Err(FilesError::Missing) => return Err(FilesError::Missing),
         Err(FilesError::Refused(reason)) => (crate::domain::cfdi::Reading::refused(reason), None, 0),
@@ -188,8 +188,11 @@ fn packed_pdfs(opened: &Archive, archive: &Path, beside: &Path) -> FolderPdfs {
     pdfs
 }
 
-/// Refuses a link whose target lies outside the folder in which the link lies.
+/// Refuses a link whose target lies outside the folder in which the link lies, and what is no file's own content.
 fn stays_in_folder(path: &Path) -> Result<(), FilesError> {
+    if cfg!(windows) && names_a_stream(path) {
+        return Err(FilesError::Refused(Reason::OutsideFolder));
+    }
     let link = fs::symlink_metadata(path).map_err(|error| files_error(&error))?;
     if !link.is_symlink() {
         return Ok(());
@@ -201,4 +204,30 @@ fn stays_in_folder(path: &Path) -> Result<(), FilesError> {
     };
     let folder = fs::canonicalize(folder).map_err(|error| files_error(&error))?;
     if real.starts_with(&folder) { Ok(()) } else { Err(FilesError::Refused(Reason::OutsideFolder)) }
+}
+
+/// Whether a path names an alternate data stream of a file or folder (NTFS, `a.xml:b`), which no listing of a folder shows.
+/// A colon stands nowhere else in a path of Windows but behind the drive.
+fn names_a_stream(path: &Path) -> bool {
+    let in_a_name =
+        |part: Component<'_>| matches!(part, Component::Normal(name) if name.as_encoded_bytes().contains(&b':'));
+    path.components().any(in_a_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alternate_stream_is_no_file_of_its_folder() {
+        for stream in ["f/a.xml:b", "f/a.xml::$DATA", "f:b:$DATA/a.xml", "f/a.xml:b.xml"] {
+            assert!(names_a_stream(Path::new(stream)), "{stream}");
+        }
+        assert!(!names_a_stream(Path::new("f/a.xml")));
+        #[cfg(windows)]
+        for plain in [r"C:\f\a.xml", r"\\?\C:\f\a.xml", r"\\servidor\f\a.xml", r"\\?\UNC\servidor\f\a.xml"] {
+            assert!(!names_a_stream(Path::new(plain)), "{plain}");
+            assert!(names_a_stream(Path::new(&format!("{plain}:b"))), "{plain}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 use url::Url;
 
+use super::unreached;
 use crate::domain::client::Provider;
 use crate::net::{Net, Silence, silence};
 use crate::ports::post::{Parcel, Post, PostError, Progress, Session};
@@ -137,17 +138,7 @@ impl Post for GmailPost {
 }
 
 fn from_silence(silence: Silence) -> PostError {
-    match silence {
-        Silence::Offline => PostError::Offline,
-        Silence::ProxyUnreachable => PostError::ProxyUnreachable,
-        Silence::Proxy => PostError::ProxyRefused,
-        Silence::Tls => PostError::Tls,
-        Silence::Untrusted => PostError::Untrusted,
-        Silence::CertificateDate => PostError::CertificateDate,
-        Silence::CertificateName => PostError::CertificateName,
-        Silence::AuthorityFile => PostError::AuthorityFile,
-        Silence::NoAnswer => PostError::Unavailable,
-    }
+    unreached(silence).map_or(PostError::Unavailable, PostError::from)
 }
 
 async fn fetch(request: RequestBuilder) -> Result<Answer, Silence> {

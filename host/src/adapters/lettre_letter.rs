@@ -33,6 +33,10 @@ impl Letter for LettreLetter {
         date: DateTime<Utc>,
         blind: BlindCopies,
     ) -> Result<Vec<u8>, LetterError> {
+        // The use cases judge texts before they are queued; a changed database must not make a header either.
+        if [&draft.subject, &draft.from_name].into_iter().any(|text| text.contains(char::is_control)) {
+            return Err(LetterError::Malformed);
+        }
         let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone()));
         for file in &draft.attachments {
             parts = parts.singlepart(attachment(file)?);
@@ -106,4 +110,109 @@ fn read(file: &Attachment) -> Result<Vec<u8>, LetterError> {
     })?;
     open.take(limit).read_to_end(&mut bytes).map_err(|_| LetterError::FileUnreadable(file.name.clone()))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use std::path::PathBuf;
+
+    use mail_parser::MessageParser;
+
+    use super::*;
+    use crate::domain::account::AccountId;
+    use crate::domain::cfdi::Uuid;
+    use crate::domain::draft::FileKind;
+    use crate::domain::rfc::Rfc;
+
+    /// Breaks out of a header, or of a quoted word in it, where nobody watches.
+    const HOSTILE: [&str; 8] = [
+        "a\r\nBcc: eva@example.mx",
+        "a\nBcc: eva@example.mx\n\n<script>alert(1)</script>",
+        "a\rBcc: eva@example.mx",
+        "a\" <eva@example.mx>, \"b",
+        "=?utf-8?Q?a=0D=0ABcc:_eva=40example.mx?=",
+        "a\0b",
+        "a\u{2028}Bcc: eva@example.mx",
+        "a\u{202e}Bcc: eva@example.mx, <b>",
+    ];
+
+    /// A draft that no use case makes: its texts were judged by nobody.
+    fn draft(text: &str, attachments: Vec<Attachment>) -> StoredDraft {
+        let rfc = Rfc::parse("EJE010101AA0").unwrap();
+        StoredDraft {
+            company: rfc.clone(),
+            account: AccountId::from_text("a"),
+            from: "facturas@example.mx".parse().unwrap(),
+            from_name: text.to_owned(),
+            to: vec!["cliente@example.mx".parse().unwrap()],
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            reply_to: None,
+            subject: text.to_owned(),
+            body: format!("{text}<b>negritas</b>"),
+            receiver_rfc: rfc,
+            receiver_name: text.to_owned(),
+            documents: vec![(Uuid::parse("6BD2B1F8-7D30-4E2B-9A55-3F1F0C1A2B3C").unwrap(), text.to_owned())],
+            accepted: Vec::new(),
+            attachments,
+            resend: 0,
+            portal: None,
+        }
+    }
+
+    fn built(draft: &StoredDraft) -> Result<Vec<u8>, LetterError> {
+        let id = DeliveryId::from_text("d");
+        LettreLetter.build(draft, &id, DateTime::<Utc>::UNIX_EPOCH, BlindCopies::InHeader)
+    }
+
+    #[test]
+    fn no_text_makes_a_header_a_recipient_or_markup() {
+        for text in HOSTILE {
+            let built = built(&draft(text, Vec::new()));
+            if text.contains(char::is_control) {
+                assert!(matches!(built, Err(LetterError::Malformed)), "{text:?}");
+                continue;
+            }
+            let bytes = built.unwrap();
+            let message = MessageParser::default().parse(&bytes).unwrap();
+            assert!(message.bcc().is_none() && message.html_body_count() <= 1, "{text:?}");
+            let to: Vec<_> = message.to().unwrap().iter().map(|one| one.address().unwrap().to_owned()).collect();
+            let from: Vec<_> = message.from().unwrap().iter().map(|one| one.address().unwrap().to_owned()).collect();
+            assert_eq!((to, from), (vec!["cliente@example.mx".into()], vec!["facturas@example.mx".into()]), "{text:?}");
+            let head = String::from_utf8(bytes.clone()).unwrap().split("\r\n\r\n").next().unwrap().to_owned();
+            let mut names: Vec<&str> = head
+                .split("\r\n")
+                .filter(|line| !line.starts_with([' ', '\t']))
+                .filter_map(|line| line.split_once(':').map(|(name, _)| name))
+                .collect();
+            names.sort_unstable();
+            let wanted =
+                ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To", "X-Correo-CFDI"];
+            assert_eq!(names, wanted, "{text:?}");
+            assert!(!head.contains(|c: char| c.is_control() && !matches!(c, '\r' | '\n' | '\t')), "{text:?}");
+            assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "a bare line break: {text:?}");
+            assert!(!String::from_utf8_lossy(&bytes).contains("text/html"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_file_name_makes_a_header() {
+        let place = tempfile::tempdir().unwrap();
+        let path: PathBuf = place.path().join("a.xml");
+        fs::write(&path, "<a/>").unwrap();
+        for text in HOSTILE {
+            let sha256 = hex(&Sha256::digest(b"<a/>"));
+            let name = format!("{text}.xml");
+            let file = Attachment { name, kind: FileKind::Xml, path: path.clone(), size: 4, sha256, made: false };
+            // A name that fits into no header keeps the message here.
+            let Ok(bytes) = built(&draft("A", vec![file])) else { continue };
+            let message = MessageParser::default().parse(&bytes).unwrap();
+            assert!(message.bcc().is_none(), "{text:?}");
+            let parts = message.parts.iter().skip(1);
+            let injected = parts.flat_map(|part| &part.headers).any(|header| header.name.as_str() == "Bcc");
+            assert!(!injected, "{text:?}");
+        }
+    }
 }

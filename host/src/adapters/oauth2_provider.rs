@@ -16,9 +16,11 @@ use serde::Deserialize;
 use url::Url;
 
 use self::answers::{NoAnswer, OauthError, Seen, Tokens};
+use super::unreached;
 use crate::domain::client::Client;
 use crate::net::{Net, Silence, silence};
 use crate::ports::provider::{Ask, Authorization, Provider, ProviderError, TokenAnswer};
+use crate::ports::unreached::Unreached;
 
 /// Time that the authorization endpoint may take before we say that no window would appear.
 const PREFLIGHT: Duration = Duration::from_secs(8);
@@ -91,7 +93,7 @@ impl Provider for Oauth2Provider {
         let (response, page) =
             self.net.run(request).map_err(from_silence)?.map_err(|error| from_silence(silence(&error)))?;
         if response.status().as_u16() == 407 {
-            return Err(ProviderError::ProxyRefused);
+            return Err(Unreached::ProxyRefused.into());
         }
         let location = response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
         if let Some(location) = location.and_then(|location| url.join(location).ok()) {
@@ -180,7 +182,7 @@ impl Provider for Oauth2Provider {
             200..=299 => Ok(()),
             // The grant was gone already, which is what was asked for.
             400 if error_code(&body).as_deref() == Some("invalid_token") => Ok(()),
-            407 => Err(ProviderError::ProxyRefused),
+            407 => Err(Unreached::ProxyRefused.into()),
             400..=499 => Err(ProviderError::Refused),
             _ => Err(ProviderError::Unavailable),
         }
@@ -219,15 +221,5 @@ fn error_code(body: &[u8]) -> Option<String> {
 }
 
 fn from_silence(silence: Silence) -> ProviderError {
-    match silence {
-        Silence::Offline => ProviderError::Offline,
-        Silence::ProxyUnreachable => ProviderError::ProxyUnreachable,
-        Silence::Proxy => ProviderError::ProxyRefused,
-        Silence::Tls => ProviderError::Tls,
-        Silence::Untrusted => ProviderError::Untrusted,
-        Silence::CertificateDate => ProviderError::CertificateDate,
-        Silence::CertificateName => ProviderError::CertificateName,
-        Silence::AuthorityFile => ProviderError::AuthorityFile,
-        Silence::NoAnswer => ProviderError::Unavailable,
-    }
+    unreached(silence).map_or(ProviderError::Unavailable, ProviderError::from)
 }

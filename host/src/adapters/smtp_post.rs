@@ -10,8 +10,7 @@ mod stuffing;
 mod wire;
 
 use std::collections::HashMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,18 +25,19 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::ServerName;
+use zeroize::Zeroizing;
 
 use self::replies::{Step, meaning};
 use self::sasl::{Challenge, Mechanism};
 use self::stuffing::Stuffing;
 use self::wire::Wire;
+use super::unreached;
 use crate::domain::client::{Provider, Security, SmtpServer};
 use crate::logbook;
-use crate::net::Net;
+use crate::net::{Net, Silence, tls};
 use crate::ports::post::{Parcel, Post, PostError, Progress, Session};
+use crate::ports::unreached::Unreached;
 
 /// Time to reach the server and to agree on TLS, each.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -64,7 +64,6 @@ const MAX_ACCEPTANCE: usize = 200;
 /// Mail servers of whatever provider is given.
 pub struct SmtpPost {
     net: Arc<Net>,
-    connectors: Mutex<HashMap<Option<PathBuf>, TlsConnector>>,
     /// Connections whose server has everything but the last dot, by the name of their session.
     waiting: Mutex<HashMap<String, AsyncSmtpConnection>>,
     count: AtomicU64,
@@ -80,45 +79,21 @@ impl SmtpPost {
     /// A post that speaks on that network's runtime.
     #[must_use]
     pub fn new(net: Arc<Net>) -> Self {
-        Self { net, connectors: Mutex::default(), waiting: Mutex::default(), count: AtomicU64::new(0) }
+        Self { net, waiting: Mutex::default(), count: AtomicU64::new(0) }
     }
-
-    fn connector(&self, ca_file: Option<&Path>) -> Result<TlsConnector, PostError> {
-        let mut connectors = lock(&self.connectors);
-        if let Some(connector) = connectors.get(&ca_file.map(Path::to_owned)) {
-            return Ok(connector.clone());
-        }
-        let connector = TlsConnector::from(Arc::new(trust(ca_file)?));
-        connectors.insert(ca_file.map(Path::to_owned), connector.clone());
-        Ok(connector)
-    }
-}
-
-/// The operating system's roots and those of that file.
-fn trust(ca_file: Option<&Path>) -> Result<ClientConfig, PostError> {
-    let mut roots = RootCertStore::empty();
-    // Systems carry roots that no program can read; what is missing shows when a certificate is checked.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(file) = ca_file {
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|_| PostError::Tls)? {
-            roots.add(certificate.map_err(|_| PostError::Tls)?).map_err(|_| PostError::Tls)?;
-        }
-    }
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    Ok(config.map_err(|_| PostError::Tls)?.with_root_certificates(roots).with_no_client_auth())
 }
 
 impl Post for SmtpPost {
     fn open(&self, provider: &Provider, token: &SecretString, parcel: &Parcel<'_>) -> Result<Session, PostError> {
         let server = provider.smtp.as_ref().ok_or(PostError::Malformed)?;
-        let connector = self.connector(provider.ca_file.as_deref())?;
+        let trust = self.net.tls(provider.ca_file.as_deref()).map_err(from_silence)?;
+        let connector = TlsConnector::from(trust);
         let work = async {
             let (mut connection, wire) = connect(server, &connector).await?;
             hand_over(&mut connection, &wire, server, token, parcel).await?;
-            Ok(connection)
+            Ok::<_, PostError>(connection)
         };
-        let connection = self.net.run(work).map_err(|_| PostError::Offline)??;
+        let connection = self.net.run(work).map_err(from_silence)??;
         let name = format!("smtp:{}", self.count.fetch_add(1, Ordering::Relaxed));
         lock(&self.waiting).insert(name.clone(), connection);
         Ok(Session(SecretString::from(name)))
@@ -168,8 +143,8 @@ fn acceptance(response: &Response) -> String {
 async fn connect(server: &SmtpServer, connector: &TlsConnector) -> Result<(AsyncSmtpConnection, Wire), PostError> {
     let name = ServerName::try_from(server.host.clone()).map_err(|_| PostError::Malformed)?;
     let connecting = TcpStream::connect((server.host.as_str(), server.port));
-    let stream = timeout(CONNECT, connecting).await.map_err(|_| PostError::Offline)?.map_err(|_| PostError::Offline)?;
-    let wire = Wire::new(stream).map_err(|_| PostError::Offline)?;
+    let connected = timeout(CONNECT, connecting).await.map_err(|_| Unreached::Offline)?;
+    let wire = connected.and_then(Wire::new).map_err(|_| Unreached::Offline)?;
     if server.security == Security::Implicit {
         secure(&wire, connector, name.clone()).await?;
     }
@@ -179,7 +154,7 @@ async fn connect(server: &SmtpServer, connector: &TlsConnector) -> Result<(Async
     if server.security == Security::StartTls {
         // Whoever takes the offer out of the answer gets no token: there is no way on without TLS.
         if !connection.server_info().supports_feature(Extension::StartTls) {
-            return Err(PostError::Tls);
+            return Err(Unreached::Tls.into());
         }
         answered(Step::Greeting, connection.command(Starttls)).await?;
         secure(&wire, connector, name).await?;
@@ -190,10 +165,13 @@ async fn connect(server: &SmtpServer, connector: &TlsConnector) -> Result<(Async
 async fn secure(wire: &Wire, connector: &TlsConnector, name: ServerName<'static>) -> Result<(), PostError> {
     match timeout(CONNECT, wire.secure(connector, name)).await {
         Ok(Ok(())) => Ok(()),
-        // rustls wraps what is wrong with a certificate or a handshake; anything else is the connection's.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(PostError::Tls),
-        Ok(Err(_)) | Err(_) => Err(PostError::Unavailable),
+        Ok(Err(error)) => Err(tls::fault(&error).map_or(PostError::Unavailable, from_silence)),
+        Err(_) => Err(PostError::Unavailable),
     }
+}
+
+fn from_silence(silence: Silence) -> PostError {
+    unreached(silence).map_or(PostError::Unavailable, PostError::from)
 }
 
 /// Everything but the last dot.
@@ -276,8 +254,8 @@ async fn authenticate(
             continue;
         }
         let initial = mechanism.initial(user, &server.host, server.port, token);
-        let command = format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret());
-        let answer = timeout(ANSWER, connection.command(command)).await.map_err(|_| PostError::Unavailable)?;
+        let command = Zeroizing::new(format!("AUTH {} {}\r\n", mechanism.name(), initial.expose_secret()));
+        let answer = timeout(ANSWER, connection.command(command.as_str())).await.map_err(|_| PostError::Unavailable)?;
         match answer {
             Ok(answer) if !answer.has_code(334) => return Ok(()),
             // The token is refused, and the challenge says why. The verdict comes after an answer to it.

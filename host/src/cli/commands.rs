@@ -111,6 +111,32 @@ pub(super) enum VaultCommand {
         /// Archivo que no debe existir / a file that must not exist.
         file: PathBuf,
     },
+    /// Hace una clave que se abre con una contraseña (Linux) / makes a key that a passphrase opens (Linux).
+    ///
+    /// La contraseña se pide en la terminal; sin terminal se lee una línea de la entrada / the passphrase is asked for on the
+    /// terminal; without one, a line of standard input is read.
+    Create(OpenFor),
+    /// Abre la clave con su contraseña / opens the key with its passphrase.
+    Unlock(OpenFor),
+    /// Olvida la clave abierta / forgets the opened key.
+    Lock,
+    /// Cambia la contraseña; los datos guardados no cambian / changes the passphrase; what is kept does not change.
+    Passphrase,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OpenFor {
+    /// Horas que queda abierta; sin ellas, hasta que el usuario salga del equipo / hours that it stays open; without them,
+    /// until the user logs out.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=8_760))]
+    pub(super) hours: Option<u64>,
+}
+
+impl OpenFor {
+    /// For how long; without end where no hours were given.
+    pub(super) fn lasts(&self) -> Option<std::time::Duration> {
+        self.hours.map(|hours| std::time::Duration::from_secs(hours * 3_600))
+    }
 }
 
 #[derive(Debug, Args)]

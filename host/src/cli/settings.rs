@@ -1,5 +1,7 @@
 //! `client`, `company`, `account` and `status`.
 
+use zeroize::Zeroizing;
+
 use super::commands::{AccountCommand, ClientCommand, CompanyCommand, Switch};
 use super::print::Printer;
 use super::usage;
@@ -18,6 +20,7 @@ pub(super) fn client(world: &World, command: ClientCommand, printer: &Printer) -
         ClientCommand::Show => clients::show(world, &Caller::default())?.client.ok_or(Kind::NoClient)?,
         ClientCommand::Import { file } => {
             let text = std::fs::read_to_string(&file)
+                .map(Zeroizing::new)
                 .map_err(|_| Fault::new(Kind::FileUnreadable).about(file.display().to_string()))?;
             if text.len() > MAX_FILE {
                 return Err(Kind::ClientMalformed.into());

@@ -16,11 +16,12 @@ use crate::protocol::company::{CompanyRemove, CompanySave};
 use crate::protocol::event::{AccountChanged, Event, SignInArrived};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
-use crate::protocol::library::{Pick, Picked};
+use crate::protocol::library::{LibraryPrint, Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, health, library, loopback, outbox, portals, prints, send, sign_in, status,
+    accounts, batches, clients, companies, health, library, loopback, outbox, portals, prints, reach, send, sign_in,
+    status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -124,11 +125,20 @@ pub(super) fn dispatch(
         "library.get" => with(params, |given| library::get(world, &given)),
         "library.problems" => with(params, |given| library::problems(world, &given)),
         "library.watch" => with(params, |Nothing {}| library_watch::start(conversation)),
-        "library.print" => with(params, |given| prints::show(world, &given)),
+        "library.print" => with(params, |given: LibraryPrint| {
+            given.path.as_deref().map_or(Ok(()), |path| reach::judge_path(world, path))?;
+            prints::show(world, &given)
+        }),
         "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
         "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),
-        "delivery.preview" => with(params, |given| send::preview(world, &given)),
-        "delivery.send" => with(params, |given| send::send(world, &given)),
+        "delivery.preview" => with(params, |given| {
+            reach::judge(world, &given)?;
+            send::preview(world, &given)
+        }),
+        "delivery.send" => with(params, |given| {
+            reach::judge(world, &given)?;
+            send::send(world, &given)
+        }),
         "delivery.list" => with(params, |given| outbox::list(world, &given)),
         "delivery.get" => with(params, |given| outbox::get(world, &given)),
         "delivery.retry" => with(params, |given| outbox::retry(world, &given)),

@@ -29,13 +29,16 @@ pub(crate) struct Intake {
 }
 
 /// Reads and judges one XML file. One that is still being written is told from one that is broken.
-pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError> {
+///
+/// `room` is memory to be used again for the next file; what is in it means nothing.
+pub(crate) fn read_cfdi(path: &Path, seals: Seals, room: &mut Vec<u8>) -> Result<Intake, FilesError> {
     let (file, before) = open_regular(path)?;
     let modified = modified(&before);
     if before.len() > MAX_FILE_BYTES {
         return Ok(Intake { reading: Reading::refused(Reason::TooLarge), facts: None, modified });
     }
-    let read = if before.len() <= AT_ONCE { read_at_once(&file, &before, seals) } else { read_through(&file, seals) };
+    let read =
+        if before.len() <= AT_ONCE { read_at_once(&file, &before, seals, room) } else { read_through(&file, seals) };
     let (reading, facts) = read.map_err(|error| files_error(&error))?;
     let after = file.metadata().map_err(|error| files_error(&error))?;
     let grew = (before.len(), modified) != (after.len(), self::modified(&after));
@@ -45,27 +48,33 @@ pub(crate) fn read_cfdi(path: &Path, seals: Seals) -> Result<Intake, FilesError>
 }
 
 /// Reads a small file into memory, and judges and hashes it there: two calls of the system instead of a dozen.
-fn read_at_once(file: &File, before: &Metadata, seals: Seals) -> io::Result<(Reading, Option<FileFacts>)> {
+fn read_at_once(
+    file: &File,
+    before: &Metadata,
+    seals: Seals,
+    room: &mut Vec<u8>,
+) -> io::Result<(Reading, Option<FileFacts>)> {
     // One byte more, so that the end is seen without growing.
-    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default() + 1);
+    room.clear();
+    room.reserve(usize::try_from(before.len()).unwrap_or_default() + 1);
     // One that grows meanwhile is refused by its caller; of its bytes no more are taken than of any other.
-    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-    let facts = FileFacts { size: bytes.len() as u64, sha256: Sha256::digest(&bytes).into() };
-    Ok((judge(&*bytes, seals)?, Some(facts)))
+    file.take(MAX_FILE_BYTES).read_to_end(room)?;
+    let facts = FileFacts { size: room.len() as u64, sha256: Sha256::digest(&*room).into() };
+    let reading = match seals {
+        Seals::Check => cfdi::read_and_check_seal(room.as_slice())?,
+        Seals::Leave => cfdi::read_bytes(room)?,
+    };
+    Ok((reading, Some(facts)))
 }
 
 fn read_through(file: &File, seals: Seals) -> io::Result<(Reading, Option<FileFacts>)> {
     let mut hashing = Hashing::new(file);
-    let reading = judge(&mut hashing, seals)?;
+    let reading = match seals {
+        Seals::Check => cfdi::read_and_check_seal(&mut hashing)?,
+        Seals::Leave => cfdi::read(&mut hashing)?,
+    };
     // The reader stops at the first fatal defect; the hash covers the whole file nevertheless, within the limit.
     Ok((reading, hashing.finish(MAX_FILE_BYTES)?))
-}
-
-fn judge(content: impl Read, seals: Seals) -> io::Result<Reading> {
-    match seals {
-        Seals::Check => cfdi::read_and_check_seal(content),
-        Seals::Leave => cfdi::read(content),
-    }
 }
 
 /// Reads what is printed of one XML file.
@@ -98,14 +107,21 @@ pub(crate) fn modified(metadata: &Metadata) -> i64 {
     metadata.modified().map_or(0, settling::nanos)
 }
 
-/// Opens a regular file and nothing else: opening a pipe would wait for its writer for ever.
+/// Opens a regular file and nothing else. What it is is asked of what was opened, so that nobody can exchange it in between.
 pub(crate) fn open_regular(path: &Path) -> Result<(File, Metadata), FilesError> {
-    let before = fs::metadata(path).map_err(|error| files_error(&error))?;
-    if !before.is_file() {
-        return Err(FilesError::Refused(Reason::NotAFile));
+    let mut options = File::options();
+    options.read(true);
+    // Else opening a pipe would wait for its writer for ever. Reading a regular file is no different for it.
+    #[cfg(unix)]
+    {
+        let flags = rustix::fs::OFlags::NONBLOCK.bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
     }
-    let file = File::open(path).map_err(|error| files_error(&error))?;
-    // What was opened counts, should it have been exchanged in between.
+    let file = options.open(path).map_err(|error| {
+        // A socket cannot be opened, and on Windows no folder.
+        let is_other = fs::metadata(path).is_ok_and(|found| !found.is_file());
+        if is_other { FilesError::Refused(Reason::NotAFile) } else { files_error(&error) }
+    })?;
     let opened = file.metadata().map_err(|error| files_error(&error))?;
     if opened.is_file() { Ok((file, opened)) } else { Err(FilesError::Refused(Reason::NotAFile)) }
 }

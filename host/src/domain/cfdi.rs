@@ -20,9 +20,10 @@ mod seal;
 mod uuid;
 mod values;
 mod visit;
+mod whole;
 
 pub use model::{Cfdi, Kind, PaidInvoice, Party};
-pub use reader::{Reading, cadena_original, read, read_and_check_seal, read_with};
+pub use reader::{Reading, cadena_original, read, read_and_check_seal, read_bytes, read_with};
 pub use reason::{Reason, Verdict};
 pub use seal::{NotChecked, Seal, SealDefect};
 pub use uuid::{InvalidUuid, Uuid};

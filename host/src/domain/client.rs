@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
+use zeroize::Zeroizing;
 
 /// Messages a minute for one account when the file says nothing: Gmail allows 60, the rest is air
 /// (Gmail API usage limits: 6,000 units a minute and user, 100 a message).
@@ -172,7 +173,7 @@ struct File {
 #[derive(Deserialize)]
 struct Section {
     client_id: String,
-    client_secret: Option<String>,
+    client_secret: Option<Zeroizing<String>>,
     auth_uri: Option<String>,
     token_uri: Option<String>,
     #[serde(default)]
@@ -227,7 +228,10 @@ impl Client {
         let provider = Provider::from_file(&section, file.correo_cfdi.unwrap_or_default())?;
         Ok(Self {
             client_id: section.client_id,
-            secret: section.client_secret.filter(|secret| !secret.is_empty()).map(SecretString::from),
+            secret: section
+                .client_secret
+                .filter(|secret| !secret.is_empty())
+                .map(|secret| SecretString::from(secret.as_str())),
             kind,
             redirect_uris: section.redirect_uris,
             provider,

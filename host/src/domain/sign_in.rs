@@ -82,7 +82,7 @@ pub fn judge_redirect(raw: &str, expected: &Expected<'_>) -> Result<String, Sign
     if !same_place {
         return Err(SignInError::RedirectMalformed);
     }
-    let state = single(&url, "state").ok_or(SignInError::StateMismatch)?;
+    let state = single(&url, "state").filter(|state| !state.is_empty()).ok_or(SignInError::StateMismatch)?;
     if !bool::from(state.as_bytes().ct_eq(expected.state.as_bytes())) {
         return Err(SignInError::StateMismatch);
     }

@@ -12,6 +12,9 @@ pub const MAX_SUBJECT: usize = 250;
 /// Longest body after filling in, in bytes: over 100 KiB Gmail shows a clipped message.
 pub const MAX_BODY: usize = 100 * 1024;
 
+/// Bytes that a filled-in text may have before white space is taken out of it.
+const MAX_FILLED: usize = 2 * MAX_BODY;
+
 /// Work that one text may cause, in engine steps: a loop over nothing useful must end.
 const FUEL: u64 = 20_000;
 
@@ -76,7 +79,67 @@ pub fn fit_body(text: &str) -> Result<&str, TextError> {
     }
 }
 
+/// The line in which a tag uses `*`, `+` or `~` outside of text in quotes. The engine counts its steps and not its memory: thirty
+/// doublings in a row, each of one step, would take all there is. Literals in braces and `raw` blocks
+/// count too: mails need neither, and with both of them only the engine itself knows where a tag ends.
+fn growing_line(template: &str) -> Option<usize> {
+    let (mut rest, mut quote, mut in_tag) = (template, None, false);
+    while let Some(letter) = rest.chars().next() {
+        let (at, after) = (rest, &rest[letter.len_utf8()..]);
+        rest = after;
+        match (quote, letter) {
+            (None, '{') if !in_tag && after.starts_with('#') => {
+                rest = after.split_once("#}").map_or("", |(_, rest)| rest)
+            }
+            (None, '{') if !in_tag && after.starts_with(['{', '%']) => {
+                rest = &after[1..];
+                let word = rest.trim_start_matches(['-', '+']).trim_start();
+                in_tag = true;
+                if word.starts_with("raw") {
+                    return line_of(template, at);
+                }
+                // The sign of a tag that takes the white space beside it along.
+                rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
+            }
+            (None, '}') if in_tag && after.starts_with('}') => (in_tag, rest) = (false, &after[1..]),
+            (None, '%') if in_tag && after.starts_with('}') => (in_tag, rest) = (false, &after[1..]),
+            (None, '+') if in_tag && after.starts_with("%}") => {}
+            (None, '\'' | '"') if in_tag => quote = Some(letter),
+            (None, '{' | '*' | '+' | '~') if in_tag => return line_of(template, at),
+            (Some(_), '\\') => rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
+            (Some(open), _) if letter == open => quote = None,
+            (None | Some(_), _) => {}
+        }
+    }
+    None
+}
+
+/// The number of the line in which that rest of a text begins, from 1.
+fn line_of(text: &str, rest: &str) -> Option<usize> {
+    Some(text[..text.len() - rest.len()].matches('\n').count() + 1)
+}
+
+/// Takes a text as long as it is none that would be refused anyway.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_FILLED {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
+    if let Some(line) = growing_line(template) {
+        return Err(TextError::Broken(line));
+    }
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_fuel(Some(FUEL));
@@ -91,5 +154,89 @@ fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
         emisor => context! { rfc => cfdi.issuer.rfc.as_str(), nombre => cfdi.issuer.name.as_deref().unwrap_or_default() },
         receptor => context! { rfc => cfdi.receiver.rfc.as_str(), nombre => cfdi.receiver.name.as_deref().unwrap_or_default() },
     };
-    engine.render_str(template, values).map_err(|error| TextError::Broken(error.line().unwrap_or(1)))
+    let broken = |error: minijinja::Error| TextError::Broken(error.line().unwrap_or(1));
+    let mut filled = Bounded(Vec::new());
+    let template = engine.template_from_str(template).map_err(broken)?;
+    match template.render_captured_to(values, &mut filled) {
+        Ok(_) => String::from_utf8(filled.0).map_err(|_| TextError::Unfit),
+        Err(error) if error.kind() == minijinja::ErrorKind::WriteFailure => Err(TextError::Unfit),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    /// A document whose every text is hostile.
+    fn hostile(text: &str) -> Cfdi {
+        let xml = include_str!("../../../tests/fuzz/corpus/reader/I40.xml");
+        let mut cfdi = crate::domain::cfdi::read(xml.as_bytes()).unwrap().cfdi.unwrap();
+        (cfdi.serie, cfdi.folio) = (Some(text.to_owned()), Some(text.to_owned()));
+        (cfdi.issuer.name, cfdi.receiver.name) = (Some(text.to_owned()), Some(text.to_owned()));
+        cfdi
+    }
+
+    #[test]
+    fn what_an_xml_holds_is_never_read_as_a_template() {
+        for text in ["{{uuid}}", "{% for x in range(9) %}x{% endfor %}", "{# nota #}", "{{", "%}", "{{ receptor.rfc }}"]
+        {
+            let cfdi = hostile(text);
+            for variable in ["serie", "folio", "emisor.nombre", "receptor.nombre"] {
+                assert_eq!(subject(&format!("a {{{{{variable}}}}} b"), &cfdi).unwrap(), format!("a {text} b"));
+                assert_eq!(body(&format!("{{{{{variable}}}}}"), &cfdi).unwrap(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_xml_holds_makes_no_second_line_of_a_subject() {
+        for text in ["a\r\nBcc: eva@example.mx", "a\nb", "a\rb", "a\u{85}b", "a\u{2028}b"] {
+            let made = subject("{{receptor.nombre}}", &hostile(text)).unwrap();
+            assert!(!made.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')), "{made:?}");
+        }
+        assert_eq!(subject("{{serie}}", &hostile("a\u{0}b")), Err(TextError::Unfit));
+        assert_eq!(body("{{serie}}", &hostile("a\u{1b}[2Jb")), Err(TextError::Unfit));
+    }
+
+    #[test]
+    fn a_template_reaches_nothing_but_the_known_values_and_ends() {
+        let cfdi = hostile("A");
+        for text in [
+            "{% include '/etc/passwd' %}",
+            "{% import 'a' as a %}",
+            "{{ self }}{{ env }}",
+            "{{ uuid.__class__ }}",
+            "{{ debug() }}",
+            "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
+            "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+            "a\n{{ 'x' * 400000000 }}",
+            "{{ '}}' * 400000000 }}",
+            "{# {{ ' #}{{ 'x' * 400000000 }}",
+            "{# {{ ' }} #}{{ '}}' * 400000000 }}",
+            "{% raw %}{{ ' {% endraw %}{{ 'x' * 400000000 }}",
+            "{%- raw -%}{{ ' {% endraw %}{{ 'x' * 400000000 }}",
+            "{{ [{'a': {'b': 'x'}}['a']['b'] * 400000000][0][0] }}",
+            "{{ \"a\\\"\" * 400000000 }}",
+            "{{- 'x' ~ 'x' -}}",
+            "{{ '\\'' * 400000000 }}",
+            "{% set a = 'x' ~ 'x' %}{{ a }}",
+            "{% for a in [uuid + uuid] %}{% for b in [a + a] %}{{ b }}{% endfor %}{% endfor %}",
+        ] {
+            assert!(matches!(body(text, &cfdi), Err(TextError::Broken(_))), "{text}");
+        }
+        let long =
+            format!("{{% for a in uuid %}}{{% for b in uuid %}}{}{{% endfor %}}{{% endfor %}}", "x".repeat(10_000));
+        assert_eq!(body(&long, &cfdi), Err(TextError::Unfit));
+        for text in [
+            "2 * 2 + 1 ~ 3",
+            "{{ '*+~' }}",
+            "{# a * b #}{{ uuid }} * {% if serie %}+{% endif %} ~",
+            "{ * } {{ serie }} { + }",
+        ] {
+            assert!(body(text, &cfdi).is_ok(), "{text}");
+        }
+    }
 }

@@ -7,34 +7,14 @@ use secrecy::SecretString;
 
 use crate::domain::address::MailAddress;
 use crate::domain::client::Provider;
+use crate::ports::unreached::Unreached;
 
 /// Why the provider did not take a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
-    /// No connection.
-    #[error("no connection")]
-    Offline,
-    /// The proxy of the network does not answer.
-    #[error("the proxy does not answer")]
-    ProxyUnreachable,
-    /// The proxy of the network refused.
-    #[error("the proxy refused")]
-    ProxyRefused,
-    /// The certificate does not hold.
-    #[error("the TLS certificate does not hold")]
-    Tls,
-    /// Nobody whom this computer trusts issued the certificate.
-    #[error("the TLS certificate's issuer is unknown")]
-    Untrusted,
-    /// The certificate is expired or not valid yet.
-    #[error("the TLS certificate is out of date")]
-    CertificateDate,
-    /// The certificate is for another name.
-    #[error("the TLS certificate is for another name")]
-    CertificateName,
-    /// The client file's `ca_file` cannot be read or holds no certificate.
-    #[error("the file with the certificate authority cannot be read")]
-    AuthorityFile,
+    /// It was not reached.
+    #[error(transparent)]
+    Unreached(#[from] Unreached),
     /// A server error, or no answer in time.
     #[error("the provider is not available")]
     Unavailable,

@@ -44,6 +44,15 @@ pub enum VaultError {
     /// An item is damaged, or was sealed under another key.
     #[error("the item cannot be opened")]
     Damaged,
+    /// The file vault is closed: its passphrase was not given since this user logged in.
+    #[error("the vault is closed")]
+    Closed,
+    /// The passphrase does not open the key, or the key's file was changed.
+    #[error("the passphrase does not open the key")]
+    Passphrase,
+    /// The kernel keeps no keys for this user, so an opened key could rest nowhere.
+    #[error("the kernel keeps no keys here")]
+    NoKernelKeyring,
     /// It failed in another way.
     #[error("the keyring failed")]
     Failed,

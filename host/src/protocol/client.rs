@@ -1,6 +1,7 @@
 //! `client.show`, `client.import`: the OAuth client that the organisation registered.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::sign_in::Via;
 
@@ -10,7 +11,8 @@ use super::sign_in::Via;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClientImport {
     /// The file's text, at most 64 KiB.
-    pub json: String,
+    #[cfg_attr(test, ts(type = "string"))]
+    pub json: Zeroizing<String>,
 }
 
 /// The registered client without its secret.

@@ -365,6 +365,16 @@ kinds! {
     WebClientNeeded = Never,
     /// No port of this computer could be taken for the redirect.
     LoopbackUnavailable = Later,
+
+    // The file vault with a passphrase.
+    /// The vault is closed: its passphrase was not given since this user logged in.
+    VaultClosed = Later,
+    /// The passphrase does not open the vault's key, or the key's file was changed.
+    VaultPassphrase = Never,
+    /// The kernel keeps no keys for this user, so the opened key could rest nowhere.
+    VaultNoKernelKeyring = Never,
+    /// A new passphrase has too few characters.
+    VaultPassphraseShort = Never,
 }
 
 impl Kind {

@@ -1,5 +1,7 @@
 //! `client.show`, `client.import`: the OAuth client that the organisation registered.
 
+use zeroize::Zeroizing;
+
 use super::flows::Caller;
 use super::{World, grants};
 use crate::domain::client::{Client, ClientError, Way};
@@ -65,8 +67,9 @@ pub fn load(world: &World) -> Result<Client, Fault> {
 fn without_secret(text: &str) -> Result<String, Fault> {
     let mut file: serde_json::Value = serde_json::from_str(text).map_err(|_| ClientError::Malformed)?;
     for section in ["web", "installed"] {
-        if let Some(fields) = file.get_mut(section).and_then(serde_json::Value::as_object_mut) {
-            fields.remove("client_secret");
+        let fields = file.get_mut(section).and_then(serde_json::Value::as_object_mut);
+        if let Some(serde_json::Value::String(secret)) = fields.and_then(|fields| fields.remove("client_secret")) {
+            drop(Zeroizing::new(secret));
         }
     }
     Ok(file.to_string())

@@ -137,6 +137,8 @@ fn waits_for_vault(kind: Kind) -> bool {
             | Kind::VaultTimeout
             | Kind::VaultMismatch
             | Kind::VaultFailed
+            | Kind::VaultClosed
+            | Kind::VaultNoKernelKeyring
     )
 }
 

@@ -10,9 +10,11 @@ use oauth2::{AccessToken, ErrorResponse, RefreshToken, RequestTokenError, Scope,
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::net::{Silence, silence};
 use crate::ports::provider::{ProviderError, TokenAnswer};
+use crate::ports::unreached::Unreached;
 
 /// Life of an access token when the provider does not say (RFC 6749 section 5.1 only recommends the field).
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
@@ -66,9 +68,20 @@ pub(super) struct Tokens {
     #[serde(default, deserialize_with = "scopes")]
     scope: Option<Vec<Scope>>,
     #[serde(default)]
-    id_token: Option<String>,
+    id_token: Option<IdToken>,
     #[serde(default, deserialize_with = "seconds")]
     refresh_token_expires_in: Option<u64>,
+}
+
+/// An id token, which says who signed in; the crate's own types need its features for OpenID Connect.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct IdToken(Zeroizing<String>);
+
+impl std::fmt::Debug for IdToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdToken([redacted])")
+    }
 }
 
 fn bearer() -> BasicTokenType {
@@ -133,12 +146,17 @@ impl Tokens {
     /// The answer as the port has it.
     pub(super) fn into_answer(self, seen: Seen) -> TokenAnswer {
         TokenAnswer {
-            access_token: SecretString::from(self.access_token.secret().clone()),
-            refresh_token: self.refresh_token().map(|token| SecretString::from(token.secret().clone())),
             expires_in: self.expires_in().unwrap_or(DEFAULT_LIFETIME),
             refresh_token_expires_in: self.refresh_token_expires_in.map(Duration::from_secs),
             scopes: self.scope.map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
-            id_token: self.id_token.map(SecretString::from),
+            // The texts themselves are handed on, so that they are wiped where they lie; an empty refresh token is none.
+            access_token: SecretString::from(self.access_token.into_secret()),
+            refresh_token: self
+                .refresh_token
+                .map(RefreshToken::into_secret)
+                .filter(|token| !token.is_empty())
+                .map(SecretString::from),
+            id_token: self.id_token.map(|token| SecretString::from(token.0.as_str())),
             server_time: seen.date,
         }
     }
@@ -204,7 +222,7 @@ pub(super) fn meaning(error: RequestTokenError<NoAnswer, OauthError>, seen: Seen
 /// a success that cannot be read is the provider's own.
 fn unreadable(status: u16) -> ProviderError {
     match status {
-        407 => ProviderError::ProxyRefused,
+        407 => Unreached::ProxyRefused.into(),
         200..=299 => ProviderError::Malformed,
         _ => ProviderError::Unavailable,
     }
@@ -268,7 +286,7 @@ mod tests {
             (200, ProviderError::Malformed),
             (302, ProviderError::Unavailable),
             (400, ProviderError::Unavailable),
-            (407, ProviderError::ProxyRefused),
+            (407, Unreached::ProxyRefused.into()),
             (502, ProviderError::Unavailable),
         ] {
             assert_eq!(unreadable(status), meaning, "{status}");

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 /// Longest word of a challenge that is written down.
 const MAX_WORD: usize = 40;
@@ -29,15 +30,15 @@ impl Mechanism {
     /// The initial response, which holds the token.
     pub(super) fn initial(self, user: &str, host: &str, port: u16, token: &SecretString) -> SecretString {
         let token = token.expose_secret();
-        let plain = match self {
+        let plain = Zeroizing::new(match self {
             // "=" and "," would end the authorization identity (RFC 5801 section 4).
             Self::OauthBearer => {
                 let user = user.replace('=', "=3D").replace(',', "=2C");
                 format!("n,a={user},\u{1}host={host}\u{1}port={port}\u{1}auth=Bearer {token}\u{1}\u{1}")
             }
             Self::Xoauth2 => format!("user={user}\u{1}auth=Bearer {token}\u{1}\u{1}"),
-        };
-        SecretString::from(STANDARD.encode(plain))
+        });
+        SecretString::from(STANDARD.encode(plain.as_bytes()))
     }
 
     /// What has to be said to a challenge before the server tells its verdict.

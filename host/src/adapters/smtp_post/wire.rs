@@ -56,7 +56,9 @@ impl Wire {
             return Err(io::ErrorKind::AlreadyExists.into());
         };
         if !lines.ahead.is_empty() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "something came before TLS"));
+            // As a peer would be told that spoke out of turn.
+            let spoken = tokio_rustls::rustls::Error::General("something came before TLS".to_owned());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, spoken));
         }
         let stream = connector.connect(name, lines.stream).await?;
         *self.lock() = Layer::Tls(Box::new(stream));

@@ -21,15 +21,18 @@ use crate::disk::read_cfdi;
 use crate::domain::cfdi::{Reading, Reason};
 use crate::ports::library::{FilesError, ScanProgress, ScanReport, Seals};
 
-/// Files written in one transaction, at most: a fraction of a second, so that no other process waits long. The more,
-/// the fewer times a page is written that many of them touch.
-const BATCH: usize = 5_000;
-
 /// How long what was read may wait for a fuller transaction, and the time between two tellings of the progress.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How long a transaction may be waited for when files come without a pause.
+/// How long a transaction lasts when files come without a pause, so that no other process waits long. The longer, the
+/// fewer times a page is written that many files touch.
 const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Files that make a transaction worth beginning before its time.
+const BEGINNING: usize = 500;
+
+/// How long an open transaction waits for more: nobody else writes meanwhile, so no longer than the disk needs for some files.
+const GAP: Duration = Duration::from_millis(10);
 
 /// Messages that may wait between two threads, each of some files; bounds memory when the disk is faster than the
 /// parser, or the reverse.
@@ -149,6 +152,8 @@ fn read_files(
     counters: &Counters,
     cancel: &AtomicBool,
 ) {
+    // Used for every file, because most of the cost of small ones is memory that is got and given back.
+    let mut room = Vec::new();
     loop {
         let jobs = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(jobs) = jobs else { return };
@@ -163,7 +168,7 @@ fn read_files(
                         return;
                     }
                 }
-                None => read.extend(read_one(job, texts).map(|row| Outcome::Read(Box::new(row)))),
+                None => read.extend(read_one(job, texts, &mut room).map(|row| Outcome::Read(Box::new(row)))),
             }
         }
         if !read.is_empty() && outcomes.send(read).is_err() {
@@ -173,11 +178,11 @@ fn read_files(
 }
 
 /// Reads one file; nothing when it went away meanwhile.
-fn read_one(job: Job, texts: &PdfTexts) -> Option<NewRow> {
+fn read_one(job: Job, texts: &PdfTexts, room: &mut Vec<u8>) -> Option<NewRow> {
     let Some(path) = job.path.to_str().map(str::to_owned) else {
         return Some(refused_row(&job, job.stamp, Reason::PathNotUnicode));
     };
-    let intake = match read_cfdi(&job.path, Seals::Leave) {
+    let intake = match read_cfdi(&job.path, Seals::Leave, room) {
         Ok(intake) => intake,
         // Rights and locks change without a trace in size and time.
         Err(FilesError::Refused(reason)) => return Some(refused_row(&job, Stamp::NEVER, reason)),
@@ -240,71 +245,84 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(connection: &'a mut Connection, counters: &'a Counters, progress: &'a mut dyn FnMut(ScanProgress)) -> Self {
-        Self { connection, counters, progress, tally: Tally::default(), batch: Vec::with_capacity(BATCH) }
+        Self { connection, counters, progress, tally: Tally::default(), batch: Vec::with_capacity(2 * BEGINNING) }
     }
 
     /// Runs until every other thread has ended. On an error the queue is dropped, which ends them.
     fn run(mut self, queue: &Receiver<Vec<Outcome>>) -> rusqlite::Result<Tally> {
-        let mut flushed = Instant::now();
+        let mut written = Instant::now();
         loop {
             let is_due = match queue.recv_timeout(TICK) {
                 Ok(outcomes) => {
                     self.batch.extend(outcomes);
-                    self.batch.len() >= BATCH || flushed.elapsed() >= PATIENCE
+                    self.batch.len() >= BEGINNING || written.elapsed() >= PATIENCE
                 }
                 Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             if is_due {
-                self.flush()?;
+                self.write(queue)?;
                 self.tell();
-                flushed = Instant::now();
+                written = Instant::now();
             }
         }
-        self.flush()?;
+        self.write(queue)?;
         self.tell();
         Ok(self.tally)
     }
 
-    fn flush(&mut self) -> rusqlite::Result<()> {
+    /// Writes what was collected, and what comes meanwhile, so that reading goes on beside it.
+    fn write(&mut self, queue: &Receiver<Vec<Outcome>>) -> rusqlite::Result<()> {
         if self.batch.is_empty() {
             return Ok(());
         }
+        let began = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let touched: BTreeSet<&str> = self.batch.iter().map(|outcome| &*outcome.folder().path).collect();
-        for folder in touched {
-            folders::forget(&transaction, folder)?;
-        }
         let mut writing = rows::Writing::of(&transaction)?;
-        for outcome in &self.batch {
-            match outcome {
-                Outcome::Read(row) => {
-                    writing.write(row)?;
-                    let count = match row.reading.cfdi {
-                        Some(_) => &mut self.tally.progress.indexed,
-                        // An archive is no XML itself.
-                        None if row.reading.reasons.is_empty() => continue,
-                        None if is_waiting(&row.reading) => &mut self.tally.progress.waiting,
-                        None => &mut self.tally.progress.refused,
-                    };
-                    *count += 1;
+        let mut touched = BTreeSet::new();
+        while !self.batch.is_empty() {
+            for outcome in &self.batch {
+                let folder = outcome.folder();
+                if !touched.contains(&*folder.path) {
+                    folders::forget(&transaction, &folder.path)?;
+                    touched.insert(folder.path.clone());
                 }
-                Outcome::Partner(_, id, partner) => rows::write_partner(&transaction, *id, partner)?,
-                Outcome::Gone(_, ids) => {
-                    ids.iter().try_for_each(|id| rows::remove_one(&transaction, *id))?;
-                    self.tally.removed += ids.len() as u64;
+                match outcome {
+                    Outcome::Read(row) => writing.write(row)?,
+                    Outcome::Partner(_, id, partner) => rows::write_partner(&transaction, *id, partner)?,
+                    Outcome::Gone(_, ids) => ids.iter().try_for_each(|id| rows::remove_one(&transaction, *id))?,
                 }
+                self.tally.count(outcome);
+            }
+            self.batch.clear();
+            if began.elapsed() < PATIENCE {
+                // Where all have ended, the caller learns it next.
+                self.batch.extend(queue.recv_timeout(GAP).unwrap_or_default());
             }
         }
         drop(writing);
-        transaction.commit()?;
-        self.batch.clear();
-        Ok(())
+        transaction.commit()
     }
 
     fn tell(&mut self) {
         self.tally.progress.files = self.counters.files.load(Ordering::Relaxed);
         self.tally.progress.unchanged = self.counters.unchanged.load(Ordering::Relaxed);
         (self.progress)(self.tally.progress);
+    }
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Read(row) => match row.reading.cfdi {
+                Some(_) => self.progress.indexed += 1,
+                // An archive is no XML itself.
+                None if row.reading.reasons.is_empty() => {}
+                None if is_waiting(&row.reading) => self.progress.waiting += 1,
+                None => self.progress.refused += 1,
+            },
+            Outcome::Partner(..) => {}
+            Outcome::Gone(_, ids) => self.removed += ids.len() as u64,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Turns whatever bytes a file holds into UTF-8, in bounded memory, and notes what was odd about them.
 
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Read};
 
 use encoding_rs::{UTF_8, WINDOWS_1252};
 
@@ -24,11 +24,37 @@ pub(super) enum Fault {
     ForbiddenCharacter,
 }
 
-/// A source of text for the scanner: validates, transcodes, counts, and stops at the limits.
+/// Where the scanner's text comes from.
+pub(super) trait Input {
+    /// The text that is available, from the first character not consumed on.
+    fn text(&self) -> &str;
+
+    /// Leaves out so many bytes of the available text.
+    fn consume(&mut self, amount: usize);
+
+    /// Makes more text available behind what is; `false` at the end of the input.
+    ///
+    /// # Errors
+    /// The source's own; and one that [`Input::fault`] explains, also where what is available is one token too long.
+    fn more(&mut self) -> io::Result<bool>;
+
+    /// Why this input ended the reading, if it did.
+    fn fault(&self) -> Option<Fault>;
+
+    /// What was odd so far.
+    fn oddities(&self) -> Oddities;
+}
+
+/// What an input says when it stopped for one of its faults, which tells more.
+pub(super) fn stopped() -> io::Error {
+    io::Error::other("the document is beyond the limits of the reader")
+}
+
+/// Text from any source: validates, transcodes, counts, and stops at the limits.
 ///
 /// A byte that is no UTF-8 is read as Windows-1252, since that is what the field writes under a UTF-8 declaration.
 pub(super) struct Utf8Input<R> {
-    source: Source<Chain<Cursor<Vec<u8>>, R>>,
+    source: Source<R>,
     /// Bytes not yet judged are `raw[valid..end]`.
     raw: Box<[u8]>,
     valid: usize,
@@ -45,65 +71,76 @@ pub(super) struct Utf8Input<R> {
 impl<R: Read> Utf8Input<R> {
     /// Reads the first bytes to learn the encoding.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(DECLARATION_WINDOW);
-        (&mut inner).take(DECLARATION_WINDOW as u64).read_to_end(&mut head)?;
-        let sniffed = sniff(&head);
-        let mut cursor = Cursor::new(head);
-        cursor.set_position(sniffed.skip);
-        let rest = cursor.chain(inner);
-        let source = if sniffed.encoding == UTF_8 {
-            Source::Plain(rest)
+        let mut raw = window();
+        let (mut end, mut at_end) = (0, false);
+        while end < DECLARATION_WINDOW && !at_end {
+            let read = read_some(&mut inner, &mut raw[end..])?;
+            at_end = read == 0;
+            end += read;
+        }
+        let sniffed = sniff(&raw[..end.min(DECLARATION_WINDOW)]);
+        let begun = sniffed.skip..end;
+        let is_plain = sniffed.encoding == UTF_8;
+        let (source, raw, unjudged) = if is_plain {
+            (Source::Plain(inner), raw, begun)
         } else {
-            Source::Transcoded(Box::new(Transcoder::new(rest, sniffed.encoding)))
+            let transcoder = Transcoder::new(inner, sniffed.encoding, raw, begun);
+            (Source::Transcoded(Box::new(transcoder)), window(), 0..0)
         };
         Ok(Self {
             source,
-            raw: vec![0; WINDOW].into_boxed_slice(),
-            valid: 0,
-            end: 0,
-            at_end: false,
+            raw,
+            valid: unjudged.start,
+            end: unjudged.end,
+            at_end: at_end && is_plain,
             held: String::with_capacity(WINDOW),
             position: 0,
-            total: 0,
+            total: unjudged.len() as u64,
             fault: None,
             oddities: sniffed.oddities,
         })
     }
 
-    /// The text that is available, from the first character not consumed on.
-    pub(super) fn text(&self) -> &str {
+    fn stop(&mut self, fault: Fault) -> io::Error {
+        self.fault = Some(fault);
+        stopped()
+    }
+
+    fn read_more(&mut self) -> io::Result<()> {
+        self.raw.copy_within(self.valid..self.end, 0);
+        self.end -= self.valid;
+        self.valid = 0;
+        // What was consumed goes only here, once for many tokens.
+        self.held.drain(..self.position);
+        self.position = 0;
+        let read = read_some(&mut self.source, &mut self.raw[self.end..])?;
+        self.at_end = read == 0;
+        self.end += read;
+        self.total += read as u64;
+        if self.total > MAX_FILE_BYTES {
+            return Err(self.stop(Fault::TooLarge));
+        }
+        Ok(())
+    }
+
+    fn patch_one(&mut self) {
+        let (text, _) = WINDOWS_1252.decode_without_bom_handling(&self.raw[self.valid..=self.valid]);
+        self.held.push_str(&text);
+        self.valid += 1;
+        self.oddities.misfit = true;
+    }
+}
+
+impl<R: Read> Input for Utf8Input<R> {
+    fn text(&self) -> &str {
         &self.held[self.position..]
     }
 
-    /// Leaves out so many bytes of the available text.
-    pub(super) fn consume(&mut self, amount: usize) {
+    fn consume(&mut self, amount: usize) {
         self.position = (self.position + amount).min(self.held.len());
     }
 
-    /// Why this input ended the reading, if it did.
-    pub(super) fn fault(&self) -> Option<Fault> {
-        self.fault
-    }
-
-    /// What was odd so far.
-    pub(super) fn oddities(&self) -> Oddities {
-        let mut oddities = self.oddities;
-        if let Source::Transcoded(transcoder) = &self.source {
-            oddities.misfit |= transcoder.has_misfits();
-        }
-        oddities
-    }
-
-    fn stop(&mut self, fault: Fault) -> io::Error {
-        self.fault = Some(fault);
-        io::Error::other("the document is beyond the limits of the reader")
-    }
-
-    /// Makes more text available behind what is; `false` at the end of the input.
-    ///
-    /// # Errors
-    /// The source's own; and one that [`Utf8Input::fault`] explains, also where what is available is one token too long.
-    pub(super) fn more(&mut self) -> io::Result<bool> {
+    fn more(&mut self) -> io::Result<bool> {
         if self.held.len() - self.position > MAX_TOKEN_BYTES {
             return Err(self.stop(Fault::TokenTooLong));
         }
@@ -137,38 +174,36 @@ impl<R: Read> Utf8Input<R> {
         }
     }
 
-    fn read_more(&mut self) -> io::Result<()> {
-        self.raw.copy_within(self.valid..self.end, 0);
-        self.end -= self.valid;
-        self.valid = 0;
-        // What was consumed goes only here, once for many tokens.
-        self.held.drain(..self.position);
-        self.position = 0;
-        let read = loop {
-            match self.source.read(&mut self.raw[self.end..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        self.at_end = read == 0;
-        self.end += read;
-        self.total += read as u64;
-        if self.total > MAX_FILE_BYTES {
-            return Err(self.stop(Fault::TooLarge));
-        }
-        Ok(())
+    fn fault(&self) -> Option<Fault> {
+        self.fault
     }
 
-    fn patch_one(&mut self) {
-        let (text, _) = WINDOWS_1252.decode_without_bom_handling(&self.raw[self.valid..=self.valid]);
-        self.held.push_str(&text);
-        self.valid += 1;
-        self.oddities.misfit = true;
+    fn oddities(&self) -> Oddities {
+        let mut oddities = self.oddities;
+        if let Source::Transcoded(transcoder) = &self.source {
+            oddities.misfit |= transcoder.has_misfits();
+        }
+        oddities
+    }
+}
+
+/// Room for what is read at a time.
+fn window() -> Box<[u8]> {
+    vec![0; WINDOW].into_boxed_slice()
+}
+
+/// Reads once, and again where that was only interrupted.
+fn read_some(source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(out) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
     }
 }
 
 /// Whether a text holds a character that XML 1.0 section 2.2 forbids.
-fn has_forbidden(text: &str) -> bool {
+pub(super) fn has_forbidden(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Without an early end the compiler looks at many bytes at a time.
     let forbidden = |found: bool, b: &u8| found | ((*b < 0x20) & (*b != b'\t') & (*b != b'\n') & (*b != b'\r'));

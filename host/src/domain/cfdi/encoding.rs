@@ -1,10 +1,9 @@
 //! Which encoding a file is in, and how to get from it to UTF-8.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-
-use super::decode::WINDOW;
 
 const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 const UTF16_LE_BOM: &[u8] = &[0xFF, 0xFE];
@@ -34,13 +33,14 @@ pub(super) struct Transcoder<R> {
 }
 
 impl<R: Read> Transcoder<R> {
-    pub(super) fn new(inner: R, encoding: &'static Encoding) -> Self {
+    /// Decodes first what was read already, then what follows.
+    pub(super) fn new(inner: R, encoding: &'static Encoding, raw: Box<[u8]>, begun: Range<usize>) -> Self {
         Self {
             inner,
             decoder: encoding.new_decoder_without_bom_handling(),
-            raw: vec![0; WINDOW].into_boxed_slice(),
-            start: 0,
-            end: 0,
+            raw,
+            start: begun.start,
+            end: begun.end,
             at_end: false,
             finished: false,
             misfit: false,
@@ -79,7 +79,7 @@ impl<R: Read> Read for Transcoder<R> {
 /// What the first bytes tell.
 pub(super) struct Sniffed {
     /// Bytes of byte order marks to leave out.
-    pub(super) skip: u64,
+    pub(super) skip: usize,
     pub(super) encoding: &'static Encoding,
     pub(super) oddities: Oddities,
 }
@@ -90,7 +90,7 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
         let marks = head.chunks_exact(mark.len()).take_while(|chunk| *chunk == mark).count();
         if marks > 0 {
             let oddities = Oddities { not_utf8: encoding != UTF_8, repeated_mark: marks > 1, ..Oddities::default() };
-            return Sniffed { skip: (marks * mark.len()) as u64, encoding, oddities };
+            return Sniffed { skip: marks * mark.len(), encoding, oddities };
         }
     }
     let encoding = match head {

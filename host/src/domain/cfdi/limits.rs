@@ -23,6 +23,7 @@ pub const MAX_KEPT_CHARS: usize = 4_096;
 
 /// Invoices that are kept of one receipt of payments; the rest is counted. A person reads no more, and the index stays small.
 pub const MAX_PAID: usize = 100;
+
 /// Bytes of a *cadena original*, which holds most values of the document and little else.
 pub const MAX_CADENA_BYTES: usize = 25 * 1024 * 1024;
 

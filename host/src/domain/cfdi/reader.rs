@@ -2,13 +2,14 @@
 
 use std::io::{self, Read};
 
-use super::decode::{Fault, Utf8Input};
+use super::decode::{Fault, Input, Utf8Input};
 use super::grammar::is_blank;
 use super::identity::Identity;
 use super::scanner::{Piece, Scanner, Stop};
 use super::scope::Scope;
 use super::seal::{self, Builder};
 use super::visit::{Element, Visitor};
+use super::whole::WholeText;
 use super::{Cfdi, NotChecked, Reason, Seal, Verdict};
 
 /// What reading one file came to.
@@ -54,7 +55,18 @@ impl Reading {
 /// # Errors
 /// Only the input's own: what is wrong with the document is in [`Reading::reasons`].
 pub fn read(input: impl Read) -> io::Result<Reading> {
-    walk(input, None, None).map(|(reading, _)| reading)
+    walk(Utf8Input::new(input)?, None, None).map(|(reading, _)| reading)
+}
+
+/// Reads as [`read`] does what is in memory already, which is quicker for what needs no decoding.
+///
+/// # Errors
+/// None: memory has no errors of its own.
+pub fn read_bytes(bytes: &[u8]) -> io::Result<Reading> {
+    match WholeText::of(bytes) {
+        Some(text) => walk(text, None, None).map(|(reading, _)| reading),
+        None => read(bytes),
+    }
 }
 
 /// Reads as [`read`] does, and shows the visitor every element. What it saw of a document that is refused means nothing.
@@ -62,7 +74,7 @@ pub fn read(input: impl Read) -> io::Result<Reading> {
 /// # Errors
 /// As of [`read`].
 pub fn read_with(input: impl Read, visitor: &mut dyn Visitor) -> io::Result<Reading> {
-    walk(input, None, Some(visitor)).map(|(reading, _)| reading)
+    walk(Utf8Input::new(input)?, None, Some(visitor)).map(|(reading, _)| reading)
 }
 
 /// Reads as [`read`] does, and checks the seal: one that does not hold refuses the document.
@@ -72,7 +84,7 @@ pub fn read_with(input: impl Read, visitor: &mut dyn Visitor) -> io::Result<Read
 /// # Errors
 /// As of [`read`].
 pub fn read_and_check_seal(input: impl Read) -> io::Result<Reading> {
-    let (mut reading, sealed) = walk(input, Some(Builder::default()), None)?;
+    let (mut reading, sealed) = walk(Utf8Input::new(input)?, Some(Builder::default()), None)?;
     if let Some(builder) = sealed {
         reading.seal = seal::judge(builder);
     }
@@ -88,18 +100,18 @@ pub fn read_and_check_seal(input: impl Read) -> io::Result<Reading> {
 /// # Errors
 /// The input's own, and [`NotChecked`] inside where it cannot be built.
 pub fn cadena_original(input: impl Read) -> io::Result<Result<String, NotChecked>> {
-    let (reading, sealed) = walk(input, Some(Builder::default()), None)?;
+    let (reading, sealed) = walk(Utf8Input::new(input)?, Some(Builder::default()), None)?;
     let why = reading.seal.not_checked().unwrap_or(NotChecked::Unreadable);
     Ok(sealed.ok_or(why).and_then(Builder::cadena))
 }
 
 /// Walks the whole document. The builder comes back when it has seen all of it, as it was sealed.
 fn walk(
-    input: impl Read,
+    input: impl Input,
     sealed: Option<Builder>,
     visitor: Option<&mut dyn Visitor>,
 ) -> io::Result<(Reading, Option<Builder>)> {
-    let mut scanner = Scanner::new(Utf8Input::new(input)?);
+    let mut scanner = Scanner::new(input);
     let mut walk = Walk { sealed, visitor, ..Walk::default() };
     let outcome = walk.run(&mut scanner);
     let input = scanner.input();
@@ -153,7 +165,7 @@ struct Walk<'v> {
 }
 
 impl Walk<'_> {
-    fn run<R: Read>(&mut self, scanner: &mut Scanner<R>) -> Result<(), Stop> {
+    fn run<I: Input>(&mut self, scanner: &mut Scanner<I>) -> Result<(), Stop> {
         loop {
             match scanner.next()? {
                 Piece::Open => self.open(scanner)?,
@@ -175,7 +187,7 @@ impl Walk<'_> {
         }
     }
 
-    fn open<R: Read>(&mut self, scanner: &Scanner<R>) -> Result<(), Reason> {
+    fn open<I: Input>(&mut self, scanner: &Scanner<I>) -> Result<(), Reason> {
         self.begun = true;
         let (depth, tag) = (scanner.depth(), scanner.tag());
         if tag.declares() {
@@ -220,7 +232,7 @@ impl Walk<'_> {
         }
     }
 
-    fn text<R: Read>(&mut self, scanner: &Scanner<R>) -> Result<(), Reason> {
+    fn text<I: Input>(&mut self, scanner: &Scanner<I>) -> Result<(), Reason> {
         let text = scanner.text();
         if scanner.depth() > 0 {
             self.content(text);

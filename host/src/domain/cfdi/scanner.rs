@@ -2,13 +2,13 @@
 //!
 //! One piece is in memory at a time; where a piece does not fit into what was read, more is read behind it.
 
-use std::io::{self, Read};
+use std::io;
 
 use memchr::{memchr, memchr2, memchr3};
 
 use super::Reason;
 use super::attributes::{Extent, Tag, TagScan};
-use super::decode::Utf8Input;
+use super::decode::Input;
 use super::grammar::{check_declaration, check_target, is_blank, resolve_reference};
 use super::limits::MAX_DEPTH;
 
@@ -57,8 +57,8 @@ pub(super) enum Piece {
 }
 
 /// Reads a document piece by piece.
-pub(super) struct Scanner<R> {
-    input: Utf8Input<R>,
+pub(super) struct Scanner<I> {
+    input: I,
     /// Bytes of the piece that was given last.
     length: usize,
     /// Where in that piece its text is.
@@ -70,8 +70,8 @@ pub(super) struct Scanner<R> {
     root_closed: bool,
 }
 
-impl<R: Read> Scanner<R> {
-    pub(super) fn new(input: Utf8Input<R>) -> Self {
+impl<I: Input> Scanner<I> {
+    pub(super) fn new(input: I) -> Self {
         Self {
             input,
             length: 0,
@@ -84,7 +84,7 @@ impl<R: Read> Scanner<R> {
     }
 
     /// The source, for what it has to say beside the text.
-    pub(super) fn input(&self) -> &Utf8Input<R> {
+    pub(super) fn input(&self) -> &I {
         &self.input
     }
 

@@ -267,14 +267,7 @@ impl Attempt<'_> {
             }
             PostError::Unauthorized => self.strand(EndCause::Unusable),
             PostError::ScopeMissing => self.strand(EndCause::ScopeLost),
-            PostError::Offline
-            | PostError::ProxyUnreachable
-            | PostError::ProxyRefused
-            | PostError::Tls
-            | PostError::Untrusted
-            | PostError::CertificateDate
-            | PostError::CertificateName
-            | PostError::AuthorityFile
+            PostError::Unreached(_)
             | PostError::Unavailable
             | PostError::Policy
             | PostError::NotEnabled

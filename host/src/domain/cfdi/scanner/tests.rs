@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+use std::io::Read;
+
+use super::super::decode::Utf8Input;
 use super::super::limits::MAX_TOKEN_BYTES;
 use super::*;
 

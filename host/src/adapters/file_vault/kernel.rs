@@ -1,0 +1,97 @@
+//! Where an opened key rests: with the kernel, in the user's own keyring (keyrings(7), user-keyring(7)).
+//!
+//! Every process of this user finds it there, those that the browser starts and the detached sender with them; it is on no
+//! disk, in no file and in no environment, and gone when this user's last process ends.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::key::KEY_BYTES;
+use crate::ports::vault::VaultError;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use linux_keyutils::{Key, KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission};
+
+    use crate::ports::vault::VaultError;
+
+    /// What is said of any failure of the kernel's: containers and hardened services have these calls switched off.
+    pub(super) fn failed(_: KeyError) -> VaultError {
+        VaultError::NoKernelKeyring
+    }
+
+    pub(super) fn ring() -> Result<KeyRing, VaultError> {
+        KeyRing::from_special_id(KeyRingIdentifier::User, true).map_err(failed)
+    }
+
+    pub(super) fn find(name: &str) -> Result<Option<Key>, VaultError> {
+        match ring()?.search(name) {
+            Ok(key) => Ok(Some(key)),
+            Err(KeyError::KeyDoesNotExist | KeyError::KeyExpired | KeyError::KeyRevoked) => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// For this user's processes, also for those whose session does not hold the user's keyring; for nobody else.
+    pub(super) fn restrict(key: &Key) -> Result<(), VaultError> {
+        let own = Permission::VIEW | Permission::READ | Permission::SEARCH;
+        let permissions = KeyPermissionsBuilder::builder().posessor(Permission::ALL).user(own).build();
+        key.set_perms(permissions).map_err(failed)
+    }
+}
+
+/// Keeps a key, in place of what was there.
+///
+/// # Errors
+/// `NoKernelKeyring`.
+#[cfg(target_os = "linux")]
+pub(super) fn keep(name: &str, key: &[u8; KEY_BYTES], lasts: Option<Duration>) -> Result<(), VaultError> {
+    let kept = linux::ring()?.add_key(name, key).map_err(linux::failed)?;
+    linux::restrict(&kept)?;
+    // Zero is for ever.
+    let seconds = lasts.map_or(0, |lasts| usize::try_from(lasts.as_secs().max(1)).unwrap_or(usize::MAX));
+    kept.set_timeout(seconds).map_err(linux::failed)
+}
+
+/// The key that is kept.
+///
+/// # Errors
+/// `NoKernelKeyring`.
+#[cfg(target_os = "linux")]
+pub(super) fn find(name: &str) -> Result<Option<Zeroizing<[u8; KEY_BYTES]>>, VaultError> {
+    let Some(kept) = linux::find(name)? else { return Ok(None) };
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    match kept.read(&mut *key) {
+        Ok(KEY_BYTES) => Ok(Some(key)),
+        Ok(_) => Ok(None),
+        Err(error) => Err(linux::failed(error)),
+    }
+}
+
+/// Forgets the key; says whether there was one.
+///
+/// # Errors
+/// `NoKernelKeyring`.
+#[cfg(target_os = "linux")]
+pub(super) fn forget(name: &str) -> Result<bool, VaultError> {
+    let Some(kept) = linux::find(name)? else { return Ok(false) };
+    // Of no use to anybody at once, also where it was linked from elsewhere; the kernel wipes it a moment later.
+    kept.invalidate().map_err(linux::failed)?;
+    Ok(true)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn keep(_: &str, _: &[u8; KEY_BYTES], _: Option<Duration>) -> Result<(), VaultError> {
+    Err(VaultError::NoKernelKeyring)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn find(_: &str) -> Result<Option<Zeroizing<[u8; KEY_BYTES]>>, VaultError> {
+    Err(VaultError::NoKernelKeyring)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn forget(_: &str) -> Result<bool, VaultError> {
+    Err(VaultError::NoKernelKeyring)
+}
