@@ -54,7 +54,7 @@ class Row {
     const name = `${invoice.serie}${invoice.folio}`;
     this.element.dataset['uuid'] = invoice.uuid;
     Object.assign(this.pick, { type: 'checkbox', ariaLabel: `Seleccionar la factura ${name}` });
-    Object.assign(this.button, { type: 'button', className: 'send', textContent: 'Enviar', ariaLabel: `Enviar la factura ${name} por correo` });
+    Object.assign(this.button, { type: 'button', className: 'send', textContent: 'Enviar por correo', ariaLabel: `Enviar por correo la factura ${name}` });
     this.button.addEventListener('click', () => void this.deliver());
     this.state.setAttribute('role', 'status');
     this.show('none', 'Sin enviar', 'none');
