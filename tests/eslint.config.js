@@ -82,10 +82,12 @@ export default [
   {
     files: ['extension/bridge/**/*.js', 'extension/portal-sdk/**/*.js'],
     rules: {
-      'max-lines': ['error', { max: 170 }],
+      'max-lines': ['error', { max: 250 }],
       'no-restricted-imports': noImport(['*'], 'This file stands alone.'),
     },
   },
   { files: ['extension/bridge/**/*.js'], languageOptions: { sourceType: 'script' }, rules: { 'max-lines': ['error', { max: 100 }], 'max-lines-per-function': 'off' } },
+  // Generated from the module beside it, inside one function.
+  { files: ['extension/portal-sdk/correo-cfdi.classic.js'], languageOptions: { sourceType: 'script' }, rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' } },
   { files: ['tests/**/*.js', 'tests/**/*.mjs'], rules: { 'max-lines-per-function': 'off', 'jsdoc/check-types': 'off', 'no-script-url': 'off', 'no-unsanitized/method': 'off' } },
 ];

@@ -28,14 +28,14 @@
   let looking;
 
   // Read now: once the extension is reloaded, its texts are out of reach.
-  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request' | 'portal_rate_limited'} kind @param {'later' | 'never'} retry */
-  const trouble = (kind, retry) => ({
-    trouble: { kind, retry, message: `${chrome.i18n.getMessage(`err_${kind}`)} ${chrome.i18n.getMessage(`rec_${kind}`)}` },
+  /** @param {'extension_reloaded' | 'internal' | 'invalid_portal_request' | 'portal_rate_limited'} kind @param {'later' | 'never'} retry @param {string} action */
+  const trouble = (kind, retry, action) => ({
+    trouble: { kind, retry, action, message: `${chrome.i18n.getMessage(`err_${kind}`)} ${chrome.i18n.getMessage(`rec_${kind}`)}` },
   });
-  const RELOADED = trouble('extension_reloaded', 'later');
-  const FAILED = trouble('internal', 'later');
-  const INVALID = trouble('invalid_portal_request', 'never');
-  const TOO_MANY = trouble('portal_rate_limited', 'later');
+  const RELOADED = trouble('extension_reloaded', 'later', 'reload_page');
+  const FAILED = trouble('internal', 'later', 'retry');
+  const INVALID = trouble('invalid_portal_request', 'never', 'correct_request');
+  const TOO_MANY = trouble('portal_rate_limited', 'later', 'retry');
 
   /** @param {object} content */
   const post = (content) => window.postMessage({ channel: CHANNEL, to: 'page', bridge: name, ...content }, location.origin);

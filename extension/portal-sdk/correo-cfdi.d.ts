@@ -5,6 +5,8 @@
  * before the user has confirmed it in a page of the extension.
  */
 
+export as namespace CorreoCfdi;
+
 /** What the portal may know before it asks. */
 export interface Status {
   /** Whether the user has connected this portal. */
@@ -16,8 +18,49 @@ export interface Status {
   /** Whether a company that this portal may ask for can send right now. */
   ready: boolean;
   /** What keeps the local program from being reached. */
-  trouble: { kind: string; retry: Retry; message: string } | null;
+  trouble: Trouble | null;
 }
+
+/** A failure. */
+export interface Trouble {
+  /** Stable and append-only, for instance `refused_by_person`, `unknown_document`, `already_sent`, `extension_missing`. */
+  kind: string;
+  /** When the same request may succeed. */
+  retry: Retry;
+  /** In the user's language: what happened and what to do next. */
+  message: string;
+  /** What your page can offer its user. */
+  action: Action;
+}
+
+/**
+ * What your page can tell its user to do; append-only, so show `message` alone for one that you do not know.
+ *
+ * - `install_extension`: install the extension, or connect this portal with it (a page cannot tell these apart)
+ * - `reload_page`: the extension was updated meanwhile
+ * - `connect`: press the extension's icon and choose *Conectar este portal*
+ * - `install_host`: install the program *Correo CFDI* on this computer
+ * - `repair_host`: it is there and does not work; with `retry: 'later'` try again once, then run `correo-cfdi doctor`
+ * - `update_host`, `update_extension`: one of the two is too old for the other
+ * - `ask_administrator`: a policy, or a portal without https, stands in the way
+ * - `open_extension`: the extension's own pages say what is missing (sign-in, company, document)
+ * - `correct_request`: a mistake in the request, for the portal's builders
+ * - `retry`: the same request may succeed later
+ * - `none`: there is nothing to do, for instance because the user refused or the invoice was sent before
+ */
+export type Action =
+  | 'install_extension'
+  | 'reload_page'
+  | 'connect'
+  | 'install_host'
+  | 'repair_host'
+  | 'update_host'
+  | 'update_extension'
+  | 'ask_administrator'
+  | 'open_extension'
+  | 'correct_request'
+  | 'retry'
+  | 'none';
 
 /** When the same request may succeed. */
 export type Retry = 'never' | 'later' | 'after_sign_in' | 'after_update';
@@ -32,7 +75,8 @@ export interface SendRequest {
   cc?: string[];
   /**
    * Your own key for this sending, 1 to 100 printable ASCII characters. The same key with the same content never sends
-   * twice, whatever happens to the page; with other content it is refused as `key_conflict`.
+   * twice, whatever happens to the page; with other content it is refused as `key_conflict`. After a reload the same `send`
+   * joins the question that still waits for the user, or tells the delivery that came of it.
    */
   key?: string;
 }
@@ -49,16 +93,18 @@ export interface Delivery {
   reason: string | null;
 }
 
-/** A refusal. `message` says in the user's language what happened and what to do next. */
-export class CorreoCfdiError extends Error {
-  constructor(trouble: { kind: string; retry: Retry; message: string });
-  /** Stable and append-only, for instance `refused_by_person`, `unknown_document`, `already_sent`, `extension_missing`. */
+/** A refusal; its members are those of {@link Trouble}. */
+export class CorreoCfdiError extends Error implements Trouble {
+  constructor(trouble: Trouble);
   readonly kind: string;
-  /** When the same request may succeed. */
   readonly retry: Retry;
+  readonly action: Action;
 }
 
-/** Milliseconds without a sign of the extension after which a call is refused as `extension_missing`. */
+/**
+ * Milliseconds that a call waits for an extension that is just coming. After that the library makes sure that none is on the page,
+ * which takes no fixed time, and refuses as `extension_missing`.
+ */
 export const MISSING_AFTER: number;
 
 /**
@@ -74,7 +120,16 @@ export function status(): Promise<Status>;
 export function send(request: SendRequest): Promise<Delivery>;
 
 /**
- * How a delivery stands. Poll it every few seconds while it is `queued`, `sending` or `deferred`.
+ * How a delivery goes on: first how it stands, then every change, until a state that does not change by itself. Looks every
+ * second at first and every 15 seconds in the end; all watchers of a page share two looks a second. Passing troubles are passed over
+ * five times.
+ * @param options `signal` ends it without an error
+ * @throws {CorreoCfdiError} `unknown_delivery` among others
+ */
+export function watch(delivery: string, options?: { signal?: AbortSignal }): AsyncGenerator<Delivery, void, undefined>;
+
+/**
+ * How a delivery stands, once.
  * @throws {CorreoCfdiError} `unknown_delivery` also for deliveries of others
  */
 export function deliveryStatus(delivery: string): Promise<Delivery>;

@@ -199,4 +199,20 @@ export interface PortalTrouble {
   kind: string;
   retry: Retry;
   message: string;
+  action: PortalAction;
 }
+
+/** What a portal's page can tell its user to do. Append only: pages outside build upon it, and correo-cfdi.d.ts explains it to them. */
+export type PortalAction =
+  | 'install_extension' // SDK only
+  | 'reload_page' // SDK and bridge only
+  | 'connect'
+  | 'install_host'
+  | 'repair_host'
+  | 'update_host'
+  | 'update_extension'
+  | 'ask_administrator'
+  | 'open_extension'
+  | 'correct_request'
+  | 'retry'
+  | 'none';

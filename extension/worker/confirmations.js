@@ -6,6 +6,7 @@
 import { bring, isAsleep, isThere, showPage } from './confirmation_pages.js';
 import { isSecureOrigin } from './gate.js';
 import { LIMITS } from './limits.js';
+import { actionOf } from './portal_actions.js';
 import { session } from './store.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 import { Turns } from './turns.js';
@@ -313,7 +314,7 @@ export function portalView({ delivery, state, reason }) {
  * @returns {PortalTrouble}
  */
 export function portalTrouble({ kind, retry, message }) {
-  return { kind, retry, message };
+  return { kind, retry, message, action: actionOf(kind, retry) };
 }
 
 /** @param {StoredRequest} stored */

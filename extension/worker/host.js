@@ -3,7 +3,7 @@
  * to say and closed after a silence, because an open port keeps the worker alive and so holds back the extension's own updates.
  */
 
-import { FIRST_CONTACT, timeoutOf } from './timeouts.js';
+import { FIRST_CONTACT, GIVEN_UP, timeoutOf } from './timeouts.js';
 import { fromHost, refusal, TroubleError, troubleOf } from './trouble.js';
 
 /** @import { Failure, Hello, HostEvents, HostSurface } from '../shared/protocol.d.ts' */
@@ -37,6 +37,7 @@ const TOO_LARGE = 'Message exceeded maximum allowed size of 64MiB.';
  * @property {(result: unknown) => void} resolve
  * @property {(error: TroubleError) => void} reject
  * @property {ReturnType<typeof setTimeout>} timer
+ * @property {boolean} aside nobody's work: the host may be left although it waits
  */
 
 /**
@@ -59,6 +60,12 @@ export class Host {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
   #lastId = 0;
+  /** When the conversation was begun, in milliseconds since 1970. */
+  #begun = 0;
+  /** Whether `hello` was answered. */
+  #settled = false;
+  /** Since when it leaves unanswered whether it is there, in milliseconds since 1970. @type {number | null} */
+  #doubted = null;
   #listeners;
 
   /** @param {HostListeners} listeners */
@@ -98,6 +105,30 @@ export class Host {
   }
 
   /**
+   * Makes sure that the host answers, for those who cannot wait as long as a first start may take. The conversation goes on
+   * coming up meanwhile: a slow machine's first start has succeeded by the time somebody asks again.
+   * @param {number} patience milliseconds: for the greeting from when it was begun, so that a second caller does not wait anew
+   * @returns {Promise<void>}
+   * @throws {TroubleError} `host_mute`, or why there is no conversation
+   */
+  async reach(patience) {
+    // Ending a request that never was is answered by the host's reading thread, whatever else it does.
+    if (this.#settled) return this.#ping(patience);
+    const greeting = this.greet();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Promise<never>} */
+    const mute = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(refusal('host_mute')), Math.max(0, this.#begun + patience - Date.now()));
+    });
+    try {
+      await Promise.race([greeting, mute]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * Keeps the conversation open through silences, for what lives in the host's memory or is being watched.
    * @param {number} limit milliseconds after which the hold ends by itself
    * @param {() => void} [expired] called then
@@ -121,6 +152,7 @@ export class Host {
   async #open() {
     const port = chrome.runtime.connectNative(HOST_NAME);
     this.#port = port;
+    this.#begun = Date.now();
     port.onMessage.addListener((message) => {
       if (port === this.#port) this.#receive(message);
     });
@@ -135,10 +167,24 @@ export class Host {
         { protocol: newest, min_protocol: oldest, extension_version: chrome.runtime.getManifest().version, locale: locale() },
         FIRST_CONTACT,
       );
+      this.#settled = true;
       this.#listeners.onGreeting(hello, null);
     } catch (thrown) {
       if (port === this.#port) this.#close();
       this.#listeners.onGreeting(null, troubleOf(thrown));
+      throw thrown;
+    }
+  }
+
+  /** @param {number} patience milliseconds */
+  async #ping(patience) {
+    const port = this.#port;
+    this.#doubted ??= Date.now();
+    try {
+      await this.#request('request.cancel', { id: 0 }, patience);
+    } catch (thrown) {
+      // Dialogs and long work leave the reading thread free: what does not read for so long will do nothing for anybody.
+      if (port === this.#port && this.#doubted !== null && Date.now() - this.#doubted >= GIVEN_UP) this.#close('host_mute');
       throw thrown;
     }
   }
@@ -157,7 +203,7 @@ export class Host {
     /** @type {Promise<unknown>} */
     const answer = new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#mute(id), timeout);
-      this.#pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { resolve, reject, timer, aside: method === 'request.cancel' });
       clearTimeout(this.#silence);
       try {
         port.postMessage({ jsonrpc: '2.0', id, method, params });
@@ -170,6 +216,7 @@ export class Host {
 
   /** @param {unknown} message */
   #receive(message) {
+    this.#doubted = null;
     const { id, method, params, result, error } = /** @type {HostMessage} */ (message ?? {});
     if (id === undefined || id === null) {
       if (method !== undefined) this.#listeners.onEvent(method, params);
@@ -191,8 +238,8 @@ export class Host {
   #mute(id) {
     const pending = this.#settle(id);
     pending?.reject(refusal('host_mute'));
-    if (this.#pending.size === 0 && this.#holds.size === 0) this.#close();
-    else this.#giveUp(id);
+    if ([...this.#pending.values()].every(({ aside }) => aside) && this.#holds.size === 0) this.#close('host_mute');
+    else if (pending?.aside === false) this.#giveUp(id);
   }
 
   /**
@@ -222,10 +269,11 @@ export class Host {
     this.#silence = setTimeout(() => this.#close(), SILENCE);
   }
 
-  #close() {
+  /** @param {BrowserKind} [kind] for those who still wait */
+  #close(kind = 'host_exited') {
     // The browser does not call onDisconnect on the side that disconnects.
     this.#port?.disconnect();
-    this.#lost(refusal('host_exited'));
+    this.#lost(refusal(kind));
   }
 
   /** @param {TroubleError} error */
@@ -233,6 +281,8 @@ export class Host {
     if (this.#port === null) return;
     this.#port = null;
     this.#greeted = null;
+    this.#settled = false;
+    this.#doubted = null;
     clearTimeout(this.#silence);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);

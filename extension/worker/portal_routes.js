@@ -4,6 +4,7 @@ import { LATER, portalTrouble, portalView } from './confirmations.js';
 import { judge } from './gate.js';
 import { mayReach, NO_POLICY } from './policy.js';
 import { isVerb, parse } from './portal_requests.js';
+import { PORTAL_PATIENCE } from './timeouts.js';
 import { refusal, trouble, troubleOf } from './trouble.js';
 
 /** @import { Hello } from '../shared/protocol.d.ts' */
@@ -33,7 +34,7 @@ export class PortalRoutes {
   #flooded;
 
   /**
-   * @param {{ host: Pick<Host, 'call'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate, policy?: () => Promise<Policy>, flooded?: (origin: string) => void }} parts
+   * @param {{ host: Pick<Host, 'call' | 'reach'>, greeting: { hello: Hello | null }, portals: Pick<Portals, 'origins'>, confirmations: Pick<Confirmations, 'ask'>, rate: Rate, policy?: () => Promise<Policy>, flooded?: (origin: string) => void }} parts
    */
   constructor({ host, greeting, portals, confirmations, rate, policy = async () => NO_POLICY, flooded = () => undefined }) {
     this.#host = host;
@@ -77,9 +78,9 @@ export class PortalRoutes {
    * @param {Policy} policy
    */
   async #route(verb, sender, call, params, policy) {
+    if (verb === 'status') return this.#status(sender.origin);
+    await this.#host.reach(PORTAL_PATIENCE);
     switch (verb) {
-      case 'status':
-        return this.#status(sender.origin);
       case 'send': {
         const asked = /** @type {PortalSend} */ (params);
         if (!mayReach(policy, sender.origin, [...asked.to, ...(asked.cc ?? [])])) throw refusal('recipient_not_allowed');
@@ -105,10 +106,12 @@ export class PortalRoutes {
   async #status(origin) {
     const extension = chrome.runtime.getManifest().version;
     try {
+      await this.#host.reach(PORTAL_PATIENCE);
       const [{ portals }, { companies }] = await Promise.all([this.#host.call('portal.list', {}), this.#host.call('company.list', {})]);
       const bound = portals.find((portal) => portal.origin === origin)?.companies ?? null;
       const ready = companies.some(({ rfc, use_oauth, account }) => bound?.includes(rfc) === true && use_oauth && account?.state === 'ready');
-      return { connected: bound !== null, extension, host: this.#greeting.hello?.host_version ?? null, ready, trouble: null };
+      const missing = bound === null ? portalTrouble(trouble('portal_not_connected')) : null;
+      return { connected: bound !== null, extension, host: this.#greeting.hello?.host_version ?? null, ready, trouble: missing };
     } catch (thrown) {
       return { connected: true, extension, host: null, ready: false, trouble: portalTrouble(troubleOf(thrown)) };
     }

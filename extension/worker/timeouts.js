@@ -8,6 +8,15 @@
 /** First answer of a new process: a cold host needs about 35 ms; a scanner of viruses on a slow disk needs the rest. */
 export const FIRST_CONTACT = 15_000;
 
+/**
+ * How long a portal waits for a sign of life: its page has a person in front of it who is to know within two seconds. What a
+ * host then does may take longer.
+ */
+export const PORTAL_PATIENCE = 1_800;
+
+/** How long a host may leave unanswered whether it is there before it is left with whatever it was doing. */
+export const GIVEN_UP = 5_000;
+
 /** Reads and writes of the local store; a database that another process holds answers `store_busy` well before. */
 export const QUICK = 10_000;
 

@@ -195,6 +195,14 @@ export class FakeHost {
     return answer(params);
   }
 
+  /** What keeps it from being reached. @type {Error | null} */
+  unreachable = null;
+
+  /** @param {number} _patience */
+  async reach(_patience) {
+    if (this.unreachable !== null) throw this.unreachable;
+  }
+
   /** @param {number} _limit @param {() => void} [expired] */
   hold(_limit, expired) {
     this.holds += 1;

@@ -26,7 +26,7 @@ beforeEach(() => {
 /** @returns {any[]} */
 const stored = () => Object.values(chrome.storage.session.values.requests ?? {});
 const pages = () => [...chrome.fake.tabs.values()].filter(({ id }) => id > 100);
-const REFUSED = { kind: 'refused_by_person', retry: 'never', message: '<err_refused_by_person> <rec_refused_by_person>' };
+const REFUSED = { kind: 'refused_by_person', retry: 'never', message: '<err_refused_by_person> <rec_refused_by_person>', action: 'none' };
 const told = (/** @type {any} */ reply, call = 'C1', document = 'D1', tab = 1) => ({ tab, message: { call, reply }, options: { documentId: document } });
 
 test('a request opens a page beside the portal, and the answer goes to the document that asked', async () => {
@@ -161,7 +161,7 @@ test('what was sent before ends the request: the portal has nothing to wait for'
   await confirmations.ask(SENDER, 'C1', ASKED);
   const fail = () => Promise.reject(new TroubleError({ kind: 'already_sent', retry: 'never', message: 'M', delivery: 'E0' }));
   assert.equal((await troubleFrom(confirmations.send(PARAMS, fail))).kind, 'already_sent');
-  assert.deepEqual(chrome.fake.told, [told({ trouble: { kind: 'already_sent', retry: 'never', message: 'M' } })]);
+  assert.deepEqual(chrome.fake.told, [told({ trouble: { kind: 'already_sent', retry: 'never', message: 'M', action: 'none' } })]);
   assert.equal(await confirmations.waiting(), 0);
   await confirmations.answer(stored()[0].request.id, null);
   assert.equal(chrome.fake.told.length, 1);

@@ -7,7 +7,7 @@ import { recipient } from './health_samples.js';
 /** @typedef {import('../../../extension/shared/protocol.d.ts').Preview} Preview */
 
 const UUID = '11111111-2222-4333-8444-ABCDEF555555';
-const REQUEST = { id: 'P1', origin: 'https://facturas.example.mx', tabTitle: '', documents: [{ uuid: UUID.toLowerCase(), receiver_rfc: 'EKU9003173C9' }], to: ['a@b.mx'], cc: ['c@b.mx'], key: 'K' };
+const REQUEST = { id: 'P1', origin: 'https://facturas.example.mx', insecure: false, tabTitle: '', documents: [{ uuid: UUID.toLowerCase(), receiver_rfc: 'EKU9003173C9' }], to: ['a@b.mx'], cc: ['c@b.mx'], key: 'K' };
 
 /** @param {{ recipients?: Preview['recipients'], documents?: object[] }} [says] @returns {Preview} */
 function preview({ recipients = [recipient({ known: true })], documents = [{}] } = {}) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 
 import { Host, HOST_NAME, SILENCE } from '../../../extension/worker/host.js';
-import { FIRST_CONTACT, QUICK } from '../../../extension/worker/timeouts.js';
+import { FIRST_CONTACT, GIVEN_UP, PORTAL_PATIENCE, QUICK } from '../../../extension/worker/timeouts.js';
 import { installChrome, settled, troubleFrom } from './chrome_fake.js';
 
 /** @type {any} */ let chrome;
@@ -13,7 +13,7 @@ const HELLO = { protocol: 1, host_version: '1.0.0', locale: 'es', os_user: 'u', 
 
 beforeEach(() => {
   mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   chrome = installChrome();
   heard = [];
   host = new Host({
@@ -107,6 +107,42 @@ test('a host that never greets is mute after the first-contact time', async () =
   assert.equal(port().disconnected, true);
 });
 
+test('who cannot wait is told of a mute host, and the greeting may still come', async () => {
+  const first = troubleFrom(host.reach(PORTAL_PATIENCE));
+  mock.timers.tick(PORTAL_PATIENCE);
+  assert.equal((await first).kind, 'host_mute');
+  const second = troubleFrom(host.reach(PORTAL_PATIENCE));
+  mock.timers.tick(0);
+  assert.equal((await second).kind, 'host_mute', 'without a wait of its own');
+  assert.deepEqual([chrome.fake.ports.length, port().disconnected], [1, false]);
+  const third = host.reach(PORTAL_PATIENCE);
+  answer(port(), { result: HELLO });
+  await third;
+  assert.deepEqual(heard, [{ hello: HELLO, trouble: null }]);
+});
+
+test('a host that has greeted and turned mute is left, so that the next request meets a fresh one', async () => {
+  const { call } = await begin();
+  answer(port(), { result: {} });
+  await call;
+  const answered = host.reach(PORTAL_PATIENCE);
+  assert.deepEqual([port().sent.at(-1).method, port().sent.at(-1).params], ['request.cancel', { id: 0 }]);
+  answer(port(), { result: {} });
+  await answered;
+  const [mute, later] = [troubleFrom(host.reach(PORTAL_PATIENCE)), troubleFrom(host.reach(PORTAL_PATIENCE))];
+  mock.timers.tick(PORTAL_PATIENCE);
+  assert.deepEqual([(await mute).kind, (await later).kind], ['host_mute', 'host_mute'], 'however many ask');
+  assert.equal(port().disconnected, true);
+  host.reach(PORTAL_PATIENCE).catch(() => undefined);
+  assert.equal(chrome.fake.ports.length, 2);
+});
+
+test('why there is no conversation is told to who cannot wait, too', async () => {
+  const reached = troubleFrom(host.reach(PORTAL_PATIENCE));
+  end(port(), 'Specified native messaging host not found.');
+  assert.equal((await reached).kind, 'host_missing');
+});
+
 test('a request without an answer ends in host_mute and the process is left', async () => {
   const { call } = await begin();
   mock.timers.tick(QUICK - 1);
@@ -124,6 +160,42 @@ test('a mute request does not take a sign-in with it: the host is asked to give 
   assert.equal((await troubleFrom(call)).kind, 'host_mute');
   assert.equal(port().disconnected, false);
   assert.deepEqual([port().sent.at(-1).method, port().sent.at(-1).params], ['request.cancel', { id }]);
+});
+
+test('a mute answer to a question whether it is there does not take the work of others with it', async () => {
+  const { call } = await begin();
+  const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+  mock.timers.tick(PORTAL_PATIENCE);
+  assert.equal((await mute).kind, 'host_mute');
+  assert.equal(port().disconnected, false);
+  mock.timers.tick(QUICK);
+  assert.equal((await troubleFrom(call)).kind, 'host_mute');
+  assert.equal(port().disconnected, true, 'once that has timed out as well');
+});
+
+test('a host that does not even read for long is left, whoever holds it', async () => {
+  await begin('library.scan');
+  host.hold(1e9);
+  for (let waited = 0; waited < GIVEN_UP; waited += PORTAL_PATIENCE) {
+    assert.equal(port().disconnected, false);
+    const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+    mock.timers.tick(PORTAL_PATIENCE);
+    assert.equal((await mute).kind, 'host_mute');
+  }
+  assert.equal(port().disconnected, true);
+  assert.equal(heard.at(-1), 'lost');
+});
+
+test('a host that was slow and is heard again is not left', async () => {
+  await begin('library.scan');
+  host.hold(1e9);
+  for (let turn = 0; turn < 10; turn += 1) {
+    const mute = troubleFrom(host.reach(PORTAL_PATIENCE));
+    mock.timers.tick(PORTAL_PATIENCE);
+    assert.equal((await mute).kind, 'host_mute');
+    port().onMessage.fire({ jsonrpc: '2.0', method: 'library.progress', params: {} });
+  }
+  assert.equal(port().disconnected, false);
 });
 
 test('a request over the browser\'s limit is request_too_large and the port stays', async () => {

@@ -18,6 +18,11 @@ export class FakePage {
   /** Tells the bridge that the page is shown. @type {() => void} */
   shown = () => undefined;
 
+  /** Whether messages are copied, as a browser does it. */
+  copies = false;
+  /** Messages that the page is too busy to hear. @type {any[] | null} */
+  #held = null;
+
   /** What the page's `window` is. */
   get window() {
     return this;
@@ -36,8 +41,22 @@ export class FakePage {
   /** @param {any} data @param {string} target */
   postMessage(data, target) {
     if (target !== this.location.origin) throw new Error(`posted to ${target}`);
-    this.posted.push(data);
-    queueMicrotask(() => this.deliver({ source: this, origin: this.location.origin, data }));
+    const event = { source: this, origin: this.location.origin, data: this.copies ? structuredClone(data) : data };
+    this.posted.push(event.data);
+    if (this.#held !== null) this.#held.push(event);
+    else queueMicrotask(() => this.deliver(event));
+  }
+
+  /** From now on nothing is heard. */
+  hold() {
+    this.#held = [];
+  }
+
+  /** What was held is heard, in order. */
+  release() {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const event of held) queueMicrotask(() => this.deliver(event));
   }
 
   /** @param {any} event */
@@ -70,4 +89,12 @@ export class FakePage {
   get heard() {
     return this.posted.filter(({ to }) => to === 'page');
   }
+}
+
+/**
+ * Makes it the page of this process.
+ * @param {FakePage} page
+ */
+export function putInPlace(page) {
+  for (const name of /** @type {const} */ (['window', 'location', 'document'])) Object.defineProperty(globalThis, name, { value: page[name], configurable: true });
 }

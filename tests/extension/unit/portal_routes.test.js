@@ -6,7 +6,7 @@ import { PortalRoutes } from '../../../extension/worker/portal_routes.js';
 import { LIMITS } from '../../../extension/worker/limits.js';
 import { parsePolicy } from '../../../extension/worker/policy.js';
 import { Rate, WINDOW } from '../../../extension/worker/rate.js';
-import { TroubleError } from '../../../extension/worker/trouble.js';
+import { refusal, TroubleError } from '../../../extension/worker/trouble.js';
 import { FakeHost, ID, installChrome } from './chrome_fake.js';
 
 const ORIGIN = 'https://facturas.example.mx';
@@ -46,12 +46,23 @@ test('status tells whether it can send, and neither address nor company', async 
   host.answers['company.list'] = () => ({ companies: [{ ...COMPANY, rfc: 'BBB010101BBB' }] });
   assert.equal((await ask('status')).ok.ready, false);
   host.answers['portal.list'] = () => ({ portals: [] });
-  assert.equal((await ask('status')).ok.connected, false);
+  const unbound = (await ask('status')).ok;
+  assert.deepEqual([unbound.connected, unbound.trouble.kind, unbound.trouble.action], [false, 'portal_not_connected', 'connect']);
 });
 
 test('a host that cannot be reached is told in status', async () => {
   host.answers['portal.list'] = () => Promise.reject(new TroubleError({ kind: 'host_missing', retry: 'never', message: 'M', subject: '/secret' }));
-  assert.deepEqual((await ask('status')).ok, { connected: true, extension: '9.8.7', host: null, ready: false, trouble: { kind: 'host_missing', retry: 'never', message: 'M' } });
+  assert.deepEqual((await ask('status')).ok, { connected: true, extension: '9.8.7', host: null, ready: false, trouble: { kind: 'host_missing', retry: 'never', message: 'M', action: 'install_host' } });
+});
+
+test('every verb asks first whether the host answers at all, and nothing else where it does not', async () => {
+  host.unreachable = refusal('host_mute');
+  assert.deepEqual((await ask('status')).ok.trouble, { kind: 'host_mute', retry: 'later', message: '<err_host_mute> <rec_host_mute>', action: 'repair_host' });
+  const send = { documents: [{ uuid: '11111111-2222-4333-8444-ABCDEF555555', receiver_rfc: 'XAXX010101000' }], to: ['a@b.mx'] };
+  for (const [verb, params] of /** @type {const} */ ([['send', send], ['deliveryStatus', { delivery: 'E1' }], ['cancel', { delivery: 'E1' }]])) {
+    assert.equal((await ask(verb, params)).trouble.kind, 'host_mute', verb);
+  }
+  assert.deepEqual(host.calls, []);
 });
 
 test('deliveryStatus and cancel carry the origin that the browser told', async () => {
@@ -66,9 +77,9 @@ test('send is answered later', async () => {
   assert.deepEqual(await ask('send', request), { later: true });
 });
 
-test('a failure loses everything but kind, retry and sentence', async () => {
+test('a failure loses everything but kind, retry and sentence, and gains what to do', async () => {
   host.answers['delivery.get'] = () => Promise.reject(new TroubleError({ kind: 'file_vanished', retry: 'never', message: 'M', subject: 'C:\\secreto.xml', reasons: ['x'] }));
-  assert.deepEqual(await ask('deliveryStatus', { delivery: 'E1' }), { trouble: { kind: 'file_vanished', retry: 'never', message: 'M' } });
+  assert.deepEqual(await ask('deliveryStatus', { delivery: 'E1' }), { trouble: { kind: 'file_vanished', retry: 'never', message: 'M', action: 'open_extension' } });
 });
 
 test('who is not connected learns just that; who is no page learns nothing; nothing reaches the host', async () => {
