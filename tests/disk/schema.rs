@@ -13,7 +13,11 @@ use crate::outbox::desk::Desk;
 const V1: &str = include_str!("../../host/src/adapters/sqlite_store/v1.sql");
 const V2: &str = include_str!("../../host/src/adapters/sqlite_store/v2.sql");
 const V3: &str = include_str!("../../host/src/adapters/sqlite_store/v3.sql");
+const V4_REFUSED: &str = include_str!("../../host/src/adapters/sqlite_store/v4_refused.sql");
 const ROWS: &str = include_str!("../fixtures/store/v1.sql");
+
+/// The version that this program writes.
+const NEWEST: u32 = 4;
 
 /// Every state of the rows in the fixture, oldest first, as the wire names them.
 const STATES: [&str; 10] =
@@ -51,12 +55,13 @@ fn released_schema_steps_never_change() {
         ("v1", V1, "64d5e856e5cd0d42c38e41dfc4f95854e938de5b23bc4be986840c82602ea8b2"),
         ("v2", V2, "5298d0beff2a9a920556dd284723ae2980d5dfec7e56436901a1c6f604088cd1"),
         ("v3", V3, "d465ba2517ccfa957524645c139d32e97662599f423910c395b2d3cd2b1422f1"),
+        ("v4_refused", V4_REFUSED, "eb7e7ec0044a9919c428fc94e3e77e66ba42a2827034f5949707aa7c3fc03759"),
     ] {
         let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
         let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
             found, expected,
-            "{name}.sql changed: databases of that version exist, so put the change into a new v4.sql instead \
+            "{name}.sql changed: databases of that version exist, so put the change into a new v5.sql instead \
              (only while no release has {name}: take the new hash)"
         );
     }
@@ -76,7 +81,7 @@ fn everything_of_version_1_is_there_afterwards_and_in_a_copy_beside_it() {
     assert_eq!(sent[0]["ledger"].as_array().unwrap().len(), 4);
     assert_eq!(home.json(&["company", "list"])[0]["rfc"], "EJE010101AA0");
 
-    assert_eq!((version(&file(&home)), version(&backup(&home))), (3, 1));
+    assert_eq!((version(&file(&home)), version(&backup(&home))), (NEWEST, 1));
     for count in ["SELECT count(*) FROM deliveries", "SELECT count(*) FROM ledger", "SELECT count(*) FROM pairs"] {
         assert_eq!(number(&file(&home), count), number(&backup(&home), count), "{count}");
     }
@@ -99,7 +104,7 @@ fn accounts_of_version_2_know_their_last_use_and_are_as_ready_as_before() {
     let ready: u32 = db.query_row("SELECT sum(ready) FROM accounts", [], |row| row.get(0)).unwrap();
     drop(db);
     let accounts = home.json(&["account", "list"]);
-    assert_eq!((version(&file(&home)), version(&home.path().join("outbox.v2.backup.db"))), (3, 2));
+    assert_eq!((version(&file(&home)), version(&home.path().join("outbox.v2.backup.db"))), (NEWEST, 2));
     assert_eq!(accounts.iter().filter(|account| account["state"] == "ready").count(), ready as usize);
     let used = accounts.iter().filter(|account| account["last_used_at"].is_string()).count();
     let committed = "SELECT count(DISTINCT account) FROM deliveries WHERE committed_at IS NOT NULL";
@@ -111,7 +116,7 @@ fn accounts_of_version_2_know_their_last_use_and_are_as_ready_as_before() {
 fn a_fresh_database_is_not_copied() {
     let home = Home::with_file_vault();
     home.json(&["outbox", "list"]);
-    assert_eq!((version(&file(&home)), backup(&home).exists()), (3, false));
+    assert_eq!((version(&file(&home)), backup(&home).exists()), (NEWEST, false));
 }
 
 #[test]
@@ -181,7 +186,7 @@ fn without_a_copy_nothing_is_changed() {
     assert_eq!((version(&file(&home)), number(&file(&home), "SELECT count(*) FROM deliveries")), (1, 10));
     std::fs::remove_dir(&in_the_way).unwrap();
     assert_eq!(home.json(&["outbox", "list"]).len(), 10);
-    assert_eq!(version(&file(&home)), 3);
+    assert_eq!(version(&file(&home)), NEWEST);
 }
 
 #[cfg(target_os = "linux")]
@@ -245,9 +250,9 @@ fn a_death_while_the_schema_changes_leaves_the_old_or_the_new_one() {
         child.wait().unwrap();
         let found = version(&file(&home));
         let told = format!("death {death}, seed {seed}");
-        assert!(found == 3 || (found == 1 && death < DEATHS), "{found}: {told}");
+        assert!(found == NEWEST || (found == 1 && death < DEATHS), "{found}: {told}");
         let tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('paces', 'installation')";
-        assert_eq!(number(&file(&home), tables), if found == 3 { 2 } else { 0 }, "{told}");
+        assert_eq!(number(&file(&home), tables), if found == NEWEST { 2 } else { 0 }, "{told}");
         assert_eq!(number(&file(&home), "SELECT count(*) FROM deliveries"), MANY + 10, "{told}");
         let sound: String =
             Connection::open(file(&home)).unwrap().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();

@@ -7,7 +7,7 @@ use crate::domain::account::{Account, AccountId};
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Uuid;
 use crate::domain::company::Company;
-use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::delivery::{DeliveryId, RefusedRecipient, State};
 use crate::domain::draft::{Document, Draft};
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
@@ -195,6 +195,8 @@ pub struct Change {
     pub session: Option<SecretString>,
     /// Message id at the provider.
     pub provider_id: Option<String>,
+    /// Recipients that the provider refused.
+    pub refused: Vec<RefusedRecipient>,
     /// Whether this begins a new attempt.
     pub attempt: bool,
     /// At the commit point: when its account's bucket is full again. Ends the account's pause, too.
@@ -215,6 +217,7 @@ impl Change {
             not_before: None,
             session: None,
             provider_id: None,
+            refused: Vec::new(),
             attempt: false,
             pace: None,
             now,
@@ -251,6 +254,8 @@ pub struct LedgerEntry {
     pub process: u32,
     /// Message id at the provider.
     pub provider_id: Option<String>,
+    /// Recipients that the provider refused.
+    pub refused: Vec<RefusedRecipient>,
 }
 
 /// What to list of the outbox.
