@@ -119,6 +119,8 @@ function ledgerItem(line) {
     'li',
     { class: stateTone(line.state), 'data-event': line.event },
     el('div', {}, lookup(`event_${line.event}`) ?? lookup(`err_${line.event}`) ?? stateName(line.state)),
+    // A host of an earlier version names nobody.
+    ...(line.refused ?? []).map(({ address, code }) => el('div', { class: 'small break', 'data-refused': address }, t('refused_by_server', address, code))),
     el('div', { class: 'quiet small' }, moment(line.at), line.attempt > 0 && ` · ${t('attempt', line.attempt)}`),
   );
 }

@@ -1242,6 +1242,19 @@ delivery: string,
 portal?: string, };
 
 /**
+ * A recipient whom the provider refused.
+ */
+export type RefusedView = { 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Enhanced status code (RFC 3463) such as `5.1.1`, or the reply code where there is none.
+ */
+code: string, };
+
+/**
  * One line of a delivery's ledger.
  */
 export type LedgerLine = { 
@@ -1268,7 +1281,11 @@ process: number,
 /**
  * Message id at the provider, when it accepted.
  */
-provider_id: string | null, };
+provider_id: string | null, 
+/**
+ * Recipients that it refused; absent where it named none.
+ */
+refused?: Array<RefusedView>, };
 
 /**
  * A reason against a document that a person took upon themselves.

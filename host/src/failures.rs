@@ -136,7 +136,7 @@ table! {
         PostError::NotEnabled => ApiNotEnabled,
         PostError::TooLarge => MessageTooLarge,
         PostError::Refused => MessageRefused,
-        PostError::RecipientRefused => RecipientRefused,
+        PostError::RecipientRefused(_) => RecipientRefused,
         PostError::Malformed => ProviderMalformed,
         PostError::Spool => StoreFailed,
     }

@@ -49,15 +49,43 @@ fn a_connection_that_ends_before_the_last_dot_is_tried_again() {
 }
 
 #[test]
-fn where_one_recipient_is_refused_nobody_gets_it() {
+fn where_one_recipient_is_refused_nobody_gets_it_and_all_that_are_refused_are_named() {
     let mut office = Office::new(Tls::FromStart);
-    office.server.next("RCPT", Act::Say("250 2.1.5 OK"));
-    office.server.next("RCPT", Act::Say("550 5.1.1 No such user"));
-    let delivery = office.queue(&["compras@cliente.example", "nadie@cliente.example"], &[]);
+    for answer in ["550 5.1.1 No such user", "250 2.1.5 OK", "550 mailbox unavailable"] {
+        office.server.next("RCPT", Act::Say(answer));
+    }
+    let delivery = office.queue(&["nadie@cliente.example", "compras@cliente.example"], &["oculta@cliente.example"]);
     let end = office.until(&delivery, &["sent", "failed", "deferred", "unknown"]);
     assert_eq!(end["delivery"]["reason"], "recipient_refused");
     assert!(office.server.received().is_empty());
     assert!(!office.server.heard().contains(&"DATA".to_owned()));
+
+    let ledger = end["ledger"].as_array().unwrap();
+    let refused = serde_json::json!([{"address": "nadie@cliente.example", "code": "5.1.1"},
+        {"address": "oculta@cliente.example", "code": "550"}]);
+    assert_eq!(
+        (&ledger[ledger.len() - 1]["event"], &ledger[ledger.len() - 1]["refused"]),
+        (&end["delivery"]["reason"], &refused)
+    );
+    assert!(ledger[..ledger.len() - 1].iter().all(|line| line["refused"].is_null()), "{ledger:?}");
+    let shown = office.setting.home.run(&["outbox", "show", delivery.as_str().unwrap()]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("nadie@cliente.example (5.1.1) oculta@cliente.example (550)"), "{shown}");
+    assert!(!shown.contains("No such user"), "nothing of the server's own words: {shown}");
+}
+
+#[test]
+fn a_refusal_stands_where_the_connection_ends_after_it() {
+    let mut office = Office::new(Tls::FromStart);
+    office.server.next("RCPT", Act::Say("550 5.1.1 No such user"));
+    office.server.next("RCPT", Act::Close);
+    let delivery = office.queue(&["nadie@cliente.example", "compras@cliente.example"], &[]);
+    let end = office.until(&delivery, &["sent", "failed", "deferred", "unknown"]);
+    assert_eq!(
+        (&end["delivery"]["state"], &end["delivery"]["reason"]),
+        (&"failed".into(), &"recipient_refused".into())
+    );
+    assert_eq!(end["ledger"].as_array().unwrap().last().unwrap()["refused"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -89,7 +89,11 @@ impl Server {
             CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
         };
         let issuer = authority("Autoridad");
-        let trusted = if flaw == Flaw::Stranger { authority("Otra").pem() } else { issuer.pem() };
+        let trusted = match flaw {
+            Flaw::Stranger => authority("Otra").pem(),
+            Flaw::Namesake => authority("Autoridad").pem(),
+            Flaw::Nothing | Flaw::OtherName | Flaw::Expired | Flaw::NotYet => issuer.pem(),
+        };
         std::fs::write(folder.join("ca.pem"), trusted).unwrap();
         let key = KeyPair::generate().unwrap();
         let name = if flaw == Flaw::OtherName { "otro.example" } else { "localhost" };

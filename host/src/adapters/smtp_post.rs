@@ -33,7 +33,9 @@ use self::sasl::{Challenge, Mechanism};
 use self::stuffing::Stuffing;
 use self::wire::Wire;
 use super::unreached;
+use crate::domain::address::MailAddress;
 use crate::domain::client::{Provider, Security, SmtpServer};
+use crate::domain::delivery::RefusedRecipient;
 use crate::logbook;
 use crate::net::{Net, Silence, tls};
 use crate::ports::post::{Parcel, Post, PostError, Progress, Session};
@@ -60,6 +62,12 @@ const PIECE: usize = 64 * 1024;
 
 /// Longest text of an acceptance that is kept.
 const MAX_ACCEPTANCE: usize = 200;
+
+/// What a server without SMTPUTF8 says to an address outside ASCII (RFC 6531 section 3.5).
+const NO_UNICODE: &str = "5.6.7";
+
+/// What a server says to an address that is none (RFC 3463 section 3.2).
+const NO_ADDRESS: &str = "5.1.3";
 
 /// Mail servers of whatever provider is given.
 pub struct SmtpPost {
@@ -198,21 +206,42 @@ async fn hand_over(
     let unicode = parcel.recipients.iter().chain([parcel.from]).any(|address| !address.as_str().is_ascii());
     if unicode {
         if !offers.unicode {
-            return Err(PostError::RecipientRefused);
+            let unfit = parcel.recipients.iter().filter(|address| !address.as_str().is_ascii());
+            return Err(PostError::RecipientRefused(unfit.map(|address| not_named(address, NO_UNICODE)).collect()));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    answered(Step::Sender, connection.command(Mail::new(Some(address(parcel.from.as_str())?), parameters))).await?;
-    // One refusal ends it for all: a message that reached only some of its recipients has no state of its own.
-    for recipient in parcel.recipients {
-        answered(Step::Recipient, connection.command(Rcpt::new(address(recipient.as_str())?, Vec::new()))).await?;
-    }
+    let sender = parcel.from.as_str().parse().map_err(|_| PostError::Malformed)?;
+    answered(Step::Sender, connection.command(Mail::new(Some(sender), parameters))).await?;
+    name_recipients(connection, parcel.recipients).await?;
     answered(Step::Message, connection.command(Data)).await?;
     stream(wire.clone(), parcel.message, &offers).await
 }
 
-fn address(text: &str) -> Result<Address, PostError> {
-    text.parse().map_err(|_| PostError::RecipientRefused)
+/// One refusal ends the message for all: one that reached only some of its recipients has no state of its own. The server is
+/// told of the others all the same, so that a person learns at once of every address to mend.
+async fn name_recipients(connection: &mut AsyncSmtpConnection, recipients: &[MailAddress]) -> Result<(), PostError> {
+    let mut refused = Vec::new();
+    for recipient in recipients {
+        let Ok(address) = recipient.as_str().parse::<Address>() else {
+            refused.push(not_named(recipient, NO_ADDRESS));
+            continue;
+        };
+        let command = connection.command(Rcpt::new(address, Vec::new()));
+        match answered(Step::Recipient(recipient), command).await {
+            Ok(_) => {}
+            Err(PostError::RecipientRefused(named)) => refused.extend(named),
+            Err(error) if refused.is_empty() => return Err(error),
+            // Whatever stands in the way now, those refusals hold.
+            Err(_) => break,
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(PostError::RecipientRefused(refused)) }
+}
+
+/// A recipient whom the server would refuse if we named it.
+fn not_named(address: &MailAddress, code: &str) -> RefusedRecipient {
+    RefusedRecipient { address: address.clone(), code: code.to_owned() }
 }
 
 /// Sends the file, changed in nothing but the doubled dots; its last line end goes with the last dot.
@@ -273,7 +302,7 @@ async fn authenticate(
 
 /// The answer to a command, in time.
 async fn answered<T>(
-    step: Step,
+    step: Step<'_>,
     work: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
 ) -> Result<T, PostError> {
     match timeout(ANSWER, work).await {
@@ -282,7 +311,7 @@ async fn answered<T>(
     }
 }
 
-fn refusal(step: Step, error: &lettre::transport::smtp::Error) -> PostError {
+fn refusal(step: Step<'_>, error: &lettre::transport::smtp::Error) -> PostError {
     match error.status() {
         Some(code) => {
             let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();

@@ -41,12 +41,10 @@ pub(super) fn outbox(world: &World, command: OutboxCommand, printer: &Printer) -
 fn detail_text(detail: &DeliveryDetail, printer: &Printer) -> String {
     let mut lines = vec![delivery_text(&detail.delivery, printer)];
     lines.extend(detail.attachments.iter().map(|file| format!("  {} {} {}", file.name, file.size, file.sha256)));
-    lines.extend(
-        detail
-            .ledger
-            .iter()
-            .map(|line| format!("  {} {} {}", line.at, line.event, line.provider_id.as_deref().unwrap_or_default())),
-    );
+    lines.extend(detail.ledger.iter().map(|line| {
+        let refused: String = line.refused.iter().map(|one| format!(" {} ({})", one.address, one.code)).collect();
+        format!("  {} {} {}{refused}", line.at, line.event, line.provider_id.as_deref().unwrap_or_default())
+    }));
     lines.extend(detail.gmail_search.iter().map(|link| format!("  {link}")));
     lines.join("\n")
 }

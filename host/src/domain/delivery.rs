@@ -12,6 +12,8 @@
 
 use std::fmt;
 
+use super::address::MailAddress;
+
 /// Identifier of a delivery: a UUID version 7, so that newer ones sort after older ones.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryId(String);
@@ -34,6 +36,15 @@ impl fmt::Display for DeliveryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A recipient whom the provider refused for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRecipient {
+    /// Address.
+    pub address: MailAddress,
+    /// Enhanced status code (RFC 3463), or the reply code where there is none; nothing of the server's free text.
+    pub code: String,
 }
 
 /// Where a delivery stands.

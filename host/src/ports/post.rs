@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::domain::address::MailAddress;
 use crate::domain::client::Provider;
+use crate::domain::delivery::RefusedRecipient;
 use crate::ports::unreached::Unreached;
 
 /// Why the provider did not take a message.
@@ -42,9 +43,9 @@ pub enum PostError {
     /// Refused for good.
     #[error("the message is refused")]
     Refused,
-    /// A recipient is refused for good; nobody gets the message then.
+    /// Recipients are refused for good; nobody gets the message then.
     #[error("a recipient is refused")]
-    RecipientRefused,
+    RecipientRefused(Vec<RefusedRecipient>),
     /// An answer that no provider gives.
     #[error("the provider's answer makes no sense")]
     Malformed,

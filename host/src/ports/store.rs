@@ -8,7 +8,7 @@ use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Kind, Uuid};
 use crate::domain::company::Company;
 use crate::domain::contact::Source;
-use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::delivery::{DeliveryId, RefusedRecipient, State};
 use crate::domain::draft::{Document, Draft};
 use crate::domain::pace::Pace;
 use crate::domain::portal::{Origin, Portal};
@@ -215,6 +215,8 @@ pub struct Change {
     pub session: Option<SecretString>,
     /// Message id at the provider.
     pub provider_id: Option<String>,
+    /// Recipients that the provider refused.
+    pub refused: Vec<RefusedRecipient>,
     /// Whether this begins a new attempt.
     pub attempt: bool,
     /// At the commit point: when its account's bucket is full again. Ends the account's pause, too.
@@ -235,6 +237,7 @@ impl Change {
             not_before: None,
             session: None,
             provider_id: None,
+            refused: Vec::new(),
             attempt: false,
             pace: None,
             now,
@@ -271,6 +274,8 @@ pub struct LedgerEntry {
     pub process: u32,
     /// Message id at the provider.
     pub provider_id: Option<String>,
+    /// Recipients that the provider refused.
+    pub refused: Vec<RefusedRecipient>,
 }
 
 /// What to list of the outbox.

@@ -319,6 +319,16 @@ pub struct DeliveryRef {
     pub portal: Option<String>,
 }
 
+/// A recipient whom the provider refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RefusedView {
+    /// Address.
+    pub address: String,
+    /// Enhanced status code (RFC 3463) such as `5.1.1`, or the reply code where there is none.
+    pub code: String,
+}
+
 /// One line of a delivery's ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -335,6 +345,10 @@ pub struct LedgerLine {
     pub process: u32,
     /// Message id at the provider, when it accepted.
     pub provider_id: Option<String>,
+    /// Recipients that it refused; absent where it named none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<RefusedView>>"))]
+    pub refused: Vec<RefusedView>,
 }
 
 /// A reason against a document that a person took upon themselves.

@@ -19,7 +19,7 @@ use super::client::{ClientImport, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
     AcceptedView, AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef,
-    DeliveryResolve, DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, SentMark,
+    DeliveryResolve, DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, RefusedView, SentMark,
 };
 use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
@@ -365,14 +365,10 @@ fn deliveries(golden: &mut Golden) {
         bcc: vec![],
         attachments: vec![attachment()],
         accepted: vec![AcceptedView { uuid: UUID.into(), number: "A123".into(), reason: "sello_invalid".into() }],
-        ledger: vec![LedgerLine {
-            at: TIME.into(),
-            state: DeliveryState::Sent,
-            event: "accepted".into(),
-            attempt: 1,
-            process: 4321,
-            provider_id: Some("18c0ffee".into()),
-        }],
+        ledger: vec![
+            ledger_line(DeliveryState::Failed, "recipient_refused"),
+            ledger_line(DeliveryState::Sent, "accepted"),
+        ],
         gmail_search: None,
     };
     golden.check::<DeliveryRef>("delivery.get", json!({"delivery": DELIVERY}), &detail);
@@ -384,6 +380,20 @@ fn deliveries(golden: &mut Golden) {
         json!({"delivery": DELIVERY, "outcome": "was_sent"}),
         &delivery(),
     );
+}
+
+/// A line with everything that its state may have.
+fn ledger_line(state: DeliveryState, event: &str) -> LedgerLine {
+    let refused = RefusedView { address: "compras@cliente.example".into(), code: "5.1.1".into() };
+    LedgerLine {
+        at: TIME.into(),
+        state,
+        event: event.into(),
+        attempt: 1,
+        process: 4321,
+        provider_id: (state == DeliveryState::Sent).then(|| "18c0ffee".into()),
+        refused: if state == DeliveryState::Failed { vec![refused] } else { vec![] },
+    }
 }
 
 fn failures(golden: &mut Golden) {

@@ -158,6 +158,7 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         delivery::DeliveryListParams,
         delivery::DeliveryPage,
         delivery::DeliveryRef,
+        delivery::RefusedView,
         delivery::LedgerLine,
         delivery::AcceptedView,
         delivery::DeliveryDetail,

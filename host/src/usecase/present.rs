@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::World;
 use crate::domain::cfdi::{self, Cfdi, PaidInvoice, Reason, Seal, Uuid};
 use crate::domain::company::Company;
-use crate::domain::delivery::State;
+use crate::domain::delivery::{RefusedRecipient, State};
 use crate::domain::draft::{Attachment, Draft};
 use crate::domain::portal::Portal;
 use crate::ports::library::{Inspection, LibraryEntry, ProblemEntry};
@@ -16,7 +16,8 @@ use crate::ports::upkeep::{Damaged, Listed};
 use crate::protocol::account::AccountView;
 use crate::protocol::company::CompanyView;
 use crate::protocol::delivery::{
-    AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, RecipientView, SentMark,
+    AcceptedView, AttachmentView, DeliveryState, DeliveryView, LedgerLine, Preview, RecipientView, RefusedView,
+    SentMark,
 };
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::library::{DocumentView, PaidView, ProblemView, SealState, SealView, Verdict};
@@ -312,7 +313,12 @@ pub fn ledger_line(entry: &LedgerEntry) -> LedgerLine {
         attempt: entry.attempt,
         process: entry.process,
         provider_id: entry.provider_id.clone(),
+        refused: entry.refused.iter().map(refused).collect(),
     }
+}
+
+fn refused(recipient: &RefusedRecipient) -> RefusedView {
+    RefusedView { address: recipient.address.to_string(), code: recipient.code.clone() }
 }
 
 /// An attachment.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use secrecy::ExposeSecret as _;
 
-use super::rows::{draft_json, time, to_json};
+use super::rows::{draft_json, refused_json, time, to_json};
 use super::{batches, contacts, pacing, rules};
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
@@ -50,13 +50,13 @@ pub(super) fn enqueue(tx: &Transaction<'_>, new: &NewDelivery<'_>) -> Result<Que
     }
     let state = if new.not_before.is_some() { State::Deferred } else { State::Queued };
     for code in accepted_codes(new.draft) {
-        append(tx, &new.id, state, &format!("accepted_{code}"), None, new.now)?;
+        append(tx, &new.id, state, &format!("accepted_{code}"), new.now)?;
     }
     if new.unattended.is_some() {
         rules::mark(tx, new)?;
-        append(tx, &new.id, state, "unattended", None, new.now)?;
+        append(tx, &new.id, state, "unattended", new.now)?;
     }
-    append(tx, &new.id, state, "queued", None, new.now)?;
+    append(tx, &new.id, state, "queued", new.now)?;
     if let Some(source) = new.learn {
         contacts::learn(tx, new.draft, source, new.now)?;
     }
@@ -193,23 +193,35 @@ pub(super) fn change_row(tx: &Transaction<'_>, id: &DeliveryId, change: &Change)
     if !change.to.holds_pair() {
         tx.prepare_cached("UPDATE pairs SET held = 0 WHERE delivery = ?1")?.execute([id.as_str()])?;
     }
-    append(tx, id, change.to, &change.event, change.provider_id.as_deref(), change.now)?;
+    line(tx, id, change)?;
     Ok(true)
 }
 
+/// A line without anything of the provider's.
 fn append(
     tx: &Transaction<'_>,
     id: &DeliveryId,
     state: State,
     event: &str,
-    provider_id: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    line(tx, id, &Change::new(state, state, event, now))
+}
+
+fn line(tx: &Transaction<'_>, id: &DeliveryId, change: &Change) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO ledger (delivery, at, state, event, attempt, process, provider_id)
-         SELECT ?1, ?2, ?3, ?4, attempt, ?5, ?6 FROM deliveries WHERE id = ?1",
+        "INSERT INTO ledger (delivery, at, state, event, attempt, process, provider_id, refused)
+         SELECT ?1, ?2, ?3, ?4, attempt, ?5, ?6, ?7 FROM deliveries WHERE id = ?1",
     )?
-    .execute(params![id.as_str(), time(now), state.as_str(), event, std::process::id(), provider_id])?;
+    .execute(params![
+        id.as_str(),
+        time(change.now),
+        change.to.as_str(),
+        change.event,
+        std::process::id(),
+        change.provider_id,
+        refused_json(&change.refused)?,
+    ])?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::file::is_damage;
 use crate::domain::account::AccountId;
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Kind, Uuid};
-use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::delivery::{DeliveryId, RefusedRecipient, State};
 use crate::domain::draft::{Attachment, FileKind};
 use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
@@ -259,9 +259,23 @@ pub(super) fn newest_of(db: &Connection, company: &Rfc, uuid: &Uuid) -> Result<O
     statement.query_row([company.as_str(), uuid.as_str()], listed_row).optional()?.map(whole).transpose()
 }
 
+/// Whom the provider refused, or nothing where it refused nobody.
+pub(super) fn refused_json(refused: &[RefusedRecipient]) -> Result<Option<String>, StoreError> {
+    let pairs: Vec<_> = refused.iter().map(|one| (one.address.as_str(), one.code.as_str())).collect();
+    (!pairs.is_empty()).then(|| to_json(&pairs)).transpose()
+}
+
+fn refused(json: Option<String>) -> rusqlite::Result<Vec<RefusedRecipient>> {
+    let pairs: Vec<(String, String)> =
+        json.map(|json| serde_json::from_str(&json).map_err(broken)).transpose()?.unwrap_or_default();
+    let one =
+        |(address, code): (String, String)| Ok(RefusedRecipient { address: address.parse().map_err(broken)?, code });
+    pairs.into_iter().map(one).collect()
+}
+
 pub(super) fn ledger(db: &Connection, id: &DeliveryId) -> Result<Vec<LedgerEntry>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT at, state, event, attempt, process, provider_id FROM ledger WHERE delivery = ?1 ORDER BY line",
+        "SELECT at, state, event, attempt, process, provider_id, refused FROM ledger WHERE delivery = ?1 ORDER BY line",
     )?;
     let rows = statement.query_map([id.as_str()], |row| {
         Ok(LedgerEntry {
@@ -271,6 +285,7 @@ pub(super) fn ledger(db: &Connection, id: &DeliveryId) -> Result<Vec<LedgerEntry
             attempt: row.get(3)?,
             process: row.get(4)?,
             provider_id: row.get(5)?,
+            refused: refused(row.get(6)?)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

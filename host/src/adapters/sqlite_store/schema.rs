@@ -8,8 +8,13 @@ use super::backup;
 use crate::ports::store::StoreError;
 
 /// One step for each version, oldest first; `user_version` counts the steps taken.
-const STEPS: &[&str] =
-    &[include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql"), include_str!("v4.sql")];
+const STEPS: &[&str] = &[
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+    include_str!("v4.sql"),
+    include_str!("v5.sql"),
+];
 
 /// Brings the database to the newest schema, or refuses one that is newer still. A database that holds something is copied
 /// first; without a copy nothing is changed. All steps are one transaction: a death leaves the old schema or the new one.

@@ -9,7 +9,7 @@ use super::damaged;
 use super::mark::Mark;
 use crate::domain::address::MailAddress;
 use crate::domain::client::Client;
-use crate::domain::delivery::{DeliveryId, State};
+use crate::domain::delivery::{DeliveryId, RefusedRecipient, State};
 use crate::domain::pace;
 use crate::domain::tenure::{EndCause, Ending};
 use crate::ports::post::{Parcel, PostError, Progress, Session};
@@ -56,11 +56,13 @@ pub(super) fn run(world: &World, tokens: &Tokens, mark: &Mark, id: &DeliveryId) 
 struct Halt {
     kind: Kind,
     until: Option<DateTime<Utc>>,
+    /// Recipients whom the provider refused.
+    refused: Vec<RefusedRecipient>,
 }
 
 impl From<Fault> for Halt {
     fn from(fault: Fault) -> Self {
-        Self { kind: fault.kind(), until: None }
+        Self { kind: fault.kind(), until: None, refused: Vec::new() }
     }
 }
 
@@ -273,10 +275,11 @@ impl Attempt<'_> {
             | PostError::NotEnabled
             | PostError::TooLarge
             | PostError::Refused
-            | PostError::RecipientRefused
+            | PostError::RecipientRefused(_)
             | PostError::Malformed => None,
         };
-        Halt { kind: error.into(), until }
+        let refused = if let PostError::RecipientRefused(refused) = &error { refused.clone() } else { Vec::new() };
+        Halt { kind: error.into(), until, refused }
     }
 
     /// Shown as "sign in again"; the token stays until the provider itself calls it invalid.
@@ -303,7 +306,7 @@ impl Attempt<'_> {
         match kind.retry() {
             Retry::Later => self.put_off(halt),
             Retry::AfterSignIn | Retry::AfterUpdate => self.hold(kind),
-            Retry::Never if ends => self.failed(State::Sending, kind),
+            Retry::Never if ends => self.failed(State::Sending, halt),
             Retry::Never => self.hold(kind),
         }
     }
@@ -331,7 +334,7 @@ impl Attempt<'_> {
 
     /// Ends what the provider refused after it had all of it; where the next message would meet the same, that one waits.
     fn refused(&self, halt: &Halt) -> Result<(), Fault> {
-        self.failed(State::Committed, halt.kind)?;
+        self.failed(State::Committed, halt)?;
         if pacing::pauses_account(halt.kind) {
             self.pause_account(halt)?;
         }
@@ -358,8 +361,10 @@ impl Attempt<'_> {
         self.apply(&change).map(|_| ())
     }
 
-    fn failed(&self, from: State, kind: Kind) -> Result<(), Fault> {
-        let change = Change::new(from, State::Failed, kind.code(), self.now()).because(kind.code());
+    fn failed(&self, from: State, halt: &Halt) -> Result<(), Fault> {
+        let code = halt.kind.code();
+        let mut change = Change::new(from, State::Failed, code.clone(), self.now()).because(code);
+        change.refused = halt.refused.clone();
         self.settle(&change)?;
         self.clean_up();
         prints::forget(self.world, &self.delivery.id);
