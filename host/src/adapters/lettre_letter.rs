@@ -34,7 +34,7 @@ impl Letter for LettreLetter {
         blind: BlindCopies,
     ) -> Result<Vec<u8>, LetterError> {
         // The use cases judge texts before they are queued; a changed database must not make a header either.
-        if [&draft.subject, &draft.from_name].into_iter().any(|text| text.contains(char::is_control)) {
+        if [&draft.subject, &draft.from_name].into_iter().any(|text| text.contains(|c: char| c.is_ascii_control())) {
             return Err(LetterError::Malformed);
         }
         let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone()));

@@ -61,7 +61,7 @@ pub fn body(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
 /// # Errors
 /// [`TextError::Unfit`].
 pub fn fit_subject(text: &str) -> Result<&str, TextError> {
-    match text.chars().count() <= MAX_SUBJECT && !text.chars().any(char::is_control) {
+    match text.chars().count() <= MAX_SUBJECT && !text.contains(is_control) {
         true => Ok(text),
         false => Err(TextError::Unfit),
     }
@@ -72,7 +72,7 @@ pub fn fit_subject(text: &str) -> Result<&str, TextError> {
 /// # Errors
 /// [`TextError::Unfit`].
 pub fn fit_body(text: &str) -> Result<&str, TextError> {
-    let printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let printable = |c: char| !is_control(c) || matches!(c, '\n' | '\r' | '\t');
     match text.len() <= MAX_BODY && text.chars().all(printable) {
         true => Ok(text),
         false => Err(TextError::Unfit),
@@ -164,6 +164,12 @@ fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
     }
 }
 
+/// Whether a character may break out of a line or a header. Those of U+0080 to U+009F cannot: they are encoded as every other
+/// letter, and stand in names that were written in another encoding than declared, which still have to be sent.
+fn is_control(c: char) -> bool {
+    c.is_ascii_control()
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
@@ -188,6 +194,15 @@ mod tests {
                 assert_eq!(subject(&format!("a {{{{{variable}}}}} b"), &cfdi).unwrap(), format!("a {text} b"));
                 assert_eq!(body(&format!("{{{{{variable}}}}}"), &cfdi).unwrap(), text);
             }
+        }
+    }
+
+    #[test]
+    fn a_name_in_another_encoding_than_declared_can_be_sent_all_the_same() {
+        let name = "DEMOSTRACIÃ\u{93}N";
+        assert_eq!((fit_subject(name), fit_body(name)), (Ok(name), Ok(name)));
+        for text in ["a\u{7f}", "a\u{1b}b", "a\0"] {
+            assert_eq!((fit_subject(text), fit_body(text)), (Err(TextError::Unfit), Err(TextError::Unfit)), "{text:?}");
         }
     }
 
