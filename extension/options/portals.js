@@ -34,7 +34,7 @@ export function portalsSection(place) {
    * @param {PortalStandings} standings
    * @returns {HTMLElement}
    */
-  function card(portal, rules, { managed, floods }) {
+  function card(portal, rules, { managed, floods, confirmation }) {
     const isManaged = managed.includes(portal.origin);
     const flood = floods[portal.origin];
     const drop = button({ id: '', text: t('portal_drop'), label: t('portal_drop_of', portal.origin), class: 'danger' }, () => void part());
@@ -59,7 +59,8 @@ export function portalsSection(place) {
         flood !== undefined && el('p', { 'data-flooded': 'true' }, badge('warn', t('portal_flooded', moment(new Date(flood).toISOString())))),
         el('p', {}, t('portal_may_ask', words(portal.companies))),
         el('p', { class: 'quiet small' }, t('portal_since', moment(portal.connected_at))),
-        portalRules(portal, rules, { place, changed: load }),
+        // Where the organisation says how requests are confirmed, nobody gives a standing word.
+        confirmation === null && portalRules(portal, rules, { place, changed: load }),
       ),
       !isManaged && drop,
     );

@@ -69,6 +69,8 @@ fn a_vault_is_created_closed_opened_and_gets_another_passphrase() {
     wait("the kernel has forgotten it", || (!kept(home)).then_some(()));
     let closed = home.run(&["--json", "vault", "status"]);
     assert_eq!((closed.status.code(), kind(&closed).as_str()), (Some(4), "vault_closed"));
+    let doctor = String::from_utf8(home.run(&["doctor"]).stdout).unwrap();
+    assert!(doctor.contains("correo-cfdi vault unlock"), "{doctor}");
     home.json(&["vault", "lock"]);
 
     let wrong = run(home, &["vault", "unlock"], &[OTHER_WORDS]);
@@ -80,6 +82,8 @@ fn a_vault_is_created_closed_opened_and_gets_another_passphrase() {
     let refused = run(home, &["vault", "passphrase"], &[OTHER_WORDS, OTHER_WORDS]);
     assert_eq!(kind(&refused), "vault_passphrase");
     assert_eq!(kind(&run(home, &["vault", "passphrase"], &[WORDS, "corta"])), "vault_passphrase_short");
+    // A change that died in its middle left this.
+    std::fs::write(home.path().join("vault-key.tmp"), "a medias").unwrap();
     assert!(run(home, &["vault", "passphrase"], &[WORDS, OTHER_WORDS]).status.success());
     home.json(&["vault", "lock"]);
     assert_eq!(kind(&run(home, &["vault", "unlock"], &[WORDS])), "vault_passphrase");
@@ -87,6 +91,34 @@ fn a_vault_is_created_closed_opened_and_gets_another_passphrase() {
     home.json(&["vault", "status"]);
     let files: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(!files.iter().any(|name| name.to_string_lossy().ends_with(".tmp")), "{files:?}");
+}
+
+/// Runs a program in a session of its own, which holds nothing of the user's keyring, as some services are started.
+#[cfg(target_arch = "x86_64")]
+const ALONE: &str =
+    "import ctypes, os, sys; assert ctypes.CDLL(None).syscall(250, 1, None) > 0; os.execv(sys.argv[1], sys.argv[1:])";
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_session_that_does_not_hold_the_users_keyring_opens_and_finds_the_key_too() {
+    let home = Closing(home());
+    let home = &home.0;
+    let alone = |arguments: &[&str], line: &str| {
+        let mut command = std::process::Command::new("python3");
+        command.args(["-c", ALONE, crate::host::PROGRAM, "--json"]).args(arguments);
+        command.env("CORREO_CFDI_HOME", home.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(writeln!(child.stdin.take().unwrap(), "{line}"));
+        child.wait_with_output().unwrap()
+    };
+    let found = alone(&["vault", "status"], "");
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stdout));
+    home.json(&["vault", "lock"]);
+    let opened = alone(&["vault", "unlock", "--hours", "1"], WORDS);
+    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stdout));
+    home.json(&["vault", "status"]);
+    assert!(alone(&["vault", "lock"], "").status.success());
+    assert_eq!(kind(&home.run(&["--json", "vault", "status"])), "vault_closed");
 }
 
 #[test]
@@ -167,7 +199,7 @@ fn one_key_and_no_other_is_configured() {
 }
 
 #[test]
-fn nothing_of_key_or_passphrase_lies_in_the_home() {
+fn nothing_of_the_passphrase_lies_in_the_home() {
     let sandbox = std::sync::Arc::new(Sandbox::start(Options::default()).unwrap());
     let setting = Setting::in_home(sandbox, home(), 1);
     let mut host = setting.home.host();

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::commands::VaultCommand;
 use super::print::Printer;
@@ -104,7 +105,7 @@ fn asked(question: &'static str, printer: &Printer) -> Result<SecretString, Faul
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).map(|_| line)
     };
-    let typed = typed.map_err(|_| usage(printer.text(question)))?;
+    let typed = Zeroizing::new(typed.map_err(|_| usage(printer.text(question)))?);
     match typed.trim_end_matches(['\r', '\n']) {
         "" => Err(usage(printer.text(question))),
         words => Ok(SecretString::from(words)),

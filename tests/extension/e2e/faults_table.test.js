@@ -249,13 +249,13 @@ async function people(bench) {
   const { office, portal } = bench;
   const asked = hear(portal, 'send', bench.request);
   const page = await office.deliverPage();
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   const pressed = Date.now();
   await page.click('#refuse');
   const { kind, action } = await asked;
   bench.add({ fault: 'refused by the person', status: [], send: [{ kind, action, ms: Date.now() - pressed }] });
   const options = await office.browser.options('portals');
-  await options.click('[data-origin] button');
+  await options.click('button.danger[data-origin]');
   await options.click('#dialog-accept');
   await options.waitForSelector('#portal-list > .card:not([data-origin])');
   await bench.look('disconnected while the page is open');

@@ -116,13 +116,13 @@ export const FLOODS = [
     },
   },
   {
-    name: 'thirty requests after one another, and no second notice',
+    name: 'seventy requests after one another, and no second notice',
     heard: Array(10).fill('portal_rate_limited'),
     async act(ground) {
       const page = await ground.visit(`${ground.portal}/`);
       const before = await told(ground);
-      await page.evaluate(`for (let turn = 0; turn < 30; turn += 1) say('send', { ...asked, documents: [{ ...asked.documents[0], uuid: '00000000-0000-4000-8000-0000000000' + (10 + turn) }] })`);
-      const replies = await ground.replies(page, 30, false);
+      await page.evaluate(`for (let turn = 0; turn < 70; turn += 1) say('send', { ...asked, documents: [{ ...asked.documents[0], uuid: '00000000-0000-4000-8000-0000000000' + (10 + turn) }] })`);
+      const replies = await ground.replies(page, 70, false);
       assert.deepEqual(await told(ground), before);
       // The host takes no more than some at once, and calls itself busy.
       return replies.filter((kind) => !['unknown_document', 'busy'].includes(kind));
@@ -130,14 +130,16 @@ export const FLOODS = [
   },
   {
     name: 'more requests than may wait for a person',
-    heard: ['portal_rate_limited', ...Array(5).fill('refused_by_person')],
+    heard: ['portal_rate_limited', ...Array(50).fill('refused_by_person')],
     async act(ground) {
       const page = await ground.visit(`${ground.other}/`);
-      await page.evaluate(`for (let turn = 0; turn < 6; turn += 1) say('send', { ...asked, to: ['p' + turn + '@b.mx'] })`);
-      await ground.replies(page, 1, false);
-      const questions = await until('five pages wait', () => ground.questions.length === 5 && ground.questions);
-      for (const question of questions) await question.close();
-      return (await ground.replies(page, 6, false)).sort();
+      await page.evaluate(`for (let turn = 0; turn < 51; turn += 1) say('send', { ...asked, to: ['p' + turn + '@b.mx'] })`);
+      await until('one is refused', async () => (await ground.replies(page, 1, false)).length === 1);
+      await until('fifty wait', async () => (await ground.waiting()) === 50);
+      const [question, ...more] = ground.questions;
+      assert.equal(more.length, 0, 'all on one page');
+      await question?.close();
+      return (await ground.replies(page, 51, false)).sort();
     },
   },
 ];

@@ -53,7 +53,7 @@ test('a portal by policy: bound by itself, held to what is set, not to be discon
   assert.equal((await sdk(page, 'send', request(sample, 'a@otra-parte.example'))).kind, 'recipient_not_allowed');
   const answer = sdk(page, 'send', request(sample, office.customer(sample)));
   const question = await office.deliverPage();
-  await question.waitForSelector('#send:not([disabled])');
+  await office.looked(question);
   await question.fill('#to', 'a@otra-parte.example');
   await question.waitForSelector('[data-kind="recipient_not_allowed"]');
   await question.fill('#to', office.customer(sample));
@@ -94,7 +94,7 @@ test('a portal without encryption: refused with a word for its administrator, al
   await page.bringToFront();
   await page.evaluate((asked) => /** @type {any} */ (globalThis).say('send', asked, 'C'), request(office.sample(), office.customer(office.sample())));
   const question = await office.deliverPage();
-  await question.waitForSelector('#send:not([disabled])');
+  await office.looked(question);
   assert.match(await question.innerText('#portal'), /Portal sin cifrado/);
   await office.confirm(question);
   await office.sandbox.arrived(1);

@@ -47,7 +47,7 @@ test('a reload joins the question that waits, and after it the delivery goes on 
   const office = await desk(t, { account: FACTURAS, connected: true, samples: 1 });
   const portal = await office.portal();
   const page = await office.askFor(portal, office.sample());
-  await page.waitForSelector('#send:not([disabled])');
+  await office.looked(page);
   await portal.reload();
   await office.shows(portal, office.sample(), 'asked');
   assert.equal(office.browser.pages.filter((one) => one.url().includes('/deliver/')).length, 1, 'no second question');

@@ -21,8 +21,13 @@ mod linux {
         VaultError::NoKernelKeyring
     }
 
+    /// The user's keyring, held by this process: what a process does not hold it may neither change nor read, and not every
+    /// session holds it by itself (keyrings(7), "Possession").
     pub(super) fn ring() -> Result<KeyRing, VaultError> {
-        KeyRing::from_special_id(KeyRingIdentifier::User, true).map_err(failed)
+        let user = KeyRing::from_special_id(KeyRingIdentifier::User, true).map_err(failed)?;
+        let own = KeyRing::from_special_id(KeyRingIdentifier::Process, true).map_err(failed)?;
+        own.link_keyring_id(KeyRingIdentifier::User).map_err(failed)?;
+        Ok(user)
     }
 
     pub(super) fn find(name: &str) -> Result<Option<Key>, VaultError> {
@@ -48,10 +53,14 @@ mod linux {
 #[cfg(target_os = "linux")]
 pub(super) fn keep(name: &str, key: &[u8; KEY_BYTES], lasts: Option<Duration>) -> Result<(), VaultError> {
     let kept = linux::ring()?.add_key(name, key).map_err(linux::failed)?;
-    linux::restrict(&kept)?;
     // Zero is for ever.
     let seconds = lasts.map_or(0, |lasts| usize::try_from(lasts.as_secs().max(1)).unwrap_or(usize::MAX));
-    kept.set_timeout(seconds).map_err(linux::failed)
+    let settled = linux::restrict(&kept).and_then(|()| kept.set_timeout(seconds).map_err(linux::failed));
+    if settled.is_err() {
+        // A key without its limits must not stay; the first failure is the one to report.
+        kept.invalidate().ok();
+    }
+    settled
 }
 
 /// The key that is kept.

@@ -3,7 +3,7 @@
 //! The vault's key is random. It lies sealed under what Argon2id makes of the passphrase, so that another passphrase
 //! changes one small file and no item. Opened, it rests with the kernel and never on a disk.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -71,13 +71,8 @@ impl PassphraseKey {
         // Asked first: a key that cannot be opened anywhere is of no use.
         kernel::find(&self.name)?;
         let key = Zeroizing::new(<[u8; KEY_BYTES]>::from(Key::generate()));
-        let mut file = guarded::create(&self.file).map_err(|_| VaultError::KeyFile)?;
-        let written = seal(&key, passphrase)
-            .and_then(|sealed| file.write_all(&sealed).and_then(|()| file.sync_all()).map_err(|_| VaultError::KeyFile));
-        if written.is_err() {
-            drop(std::fs::remove_file(&self.file));
-        }
-        written?;
+        // A link takes the place of nothing, unlike a new name.
+        self.write(&seal(&key, passphrase)?, |fresh| std::fs::hard_link(fresh, &self.file))?;
         kernel::keep(&self.name, &key, lasts)
     }
 
@@ -104,17 +99,22 @@ impl PassphraseKey {
     /// Those of [`Self::unlock`].
     pub fn change(&self, old: &SecretString, new: &SecretString) -> Result<(), VaultError> {
         let sealed = seal(&*self.open(old)?, new)?;
-        let fresh = self.file.with_extension(format!("{}.tmp", std::process::id()));
+        self.write(&sealed, |fresh| std::fs::rename(fresh, &self.file))
+    }
+
+    /// Writes a whole file beside the old one and puts it in place; a crash leaves the old one, or none, or the new one.
+    fn write(&self, sealed: &[u8], place: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), VaultError> {
+        let fresh = self.file.with_extension("tmp");
+        // What a process that died has left.
+        drop(std::fs::remove_file(&fresh));
         let written = guarded::create(&fresh).and_then(|mut file| {
-            file.write_all(&sealed)?;
+            file.write_all(sealed)?;
             file.sync_all()
         });
-        let renamed = written.and_then(|()| std::fs::rename(&fresh, &self.file));
-        if renamed.is_err() {
-            drop(std::fs::remove_file(&fresh));
-        }
+        let placed = written.and_then(|()| place(&fresh));
+        drop(std::fs::remove_file(&fresh));
         let folder = self.file.parent().unwrap_or(&self.file);
-        renamed.and_then(|()| guarded::sync_folder(folder)).map_err(|_| VaultError::KeyFile)
+        placed.and_then(|()| guarded::sync_folder(folder)).map_err(|_| VaultError::KeyFile)
     }
 
     /// The cipher under the opened key.
