@@ -135,7 +135,7 @@ export const FLOODS = [
       const page = await ground.visit(`${ground.other}/`);
       await page.evaluate(`for (let turn = 0; turn < 51; turn += 1) say('send', { ...asked, to: ['p' + turn + '@b.mx'] })`);
       await until('one is refused', async () => (await ground.replies(page, 1, false)).length === 1);
-      await until('fifty wait', async () => (await ground.waiting()) === 50);
+      await until('fifty stand on a page', async () => (await ground.waiting(true)) === 50);
       const [question, ...more] = ground.questions;
       assert.equal(more.length, 0, 'all on one page');
       await question?.close();

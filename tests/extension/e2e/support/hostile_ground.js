@@ -115,10 +115,14 @@ export class Ground {
     return this.office.browser.pages.filter((page) => !page.isClosed() && page.url().includes('/deliver/'));
   }
 
-  /** How many requests wait for the person. @returns {Promise<number>} */
-  async waiting() {
+  /**
+   * How many requests wait for the person.
+   * @param {boolean} [shown] only those that have a page already
+   * @returns {Promise<number>}
+   */
+  async waiting(shown = false) {
     const requests = await (await this.office.browser.worker()).evaluate(async () => Object.values((await chrome.storage.session.get('requests'))['requests'] ?? {}));
-    return /** @type {any[]} */ (requests).filter(({ state }) => state !== 'done').length;
+    return /** @type {any[]} */ (requests).filter(({ state, page }) => state !== 'done' && (!shown || page !== null)).length;
   }
 
   /** Nobody was asked, nothing waits, nothing was queued, nothing left. */
