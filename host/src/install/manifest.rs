@@ -13,11 +13,18 @@ use crate::protocol::failure::{Fault, Kind};
 /// The manifest's fixed part.
 const TEMPLATE: &str = include_str!("../../../manifests/host.json.in");
 
-/// The ids of our extension: one for each place that it is distributed by.
-const EXTENSION_IDS: &str = include_str!("../../../manifests/extension-ids.json");
+/// Who publishes the program, and under which ids the extension is distributed.
+const PUBLISHER: &str = include_str!("../../../manifests/publisher.json");
 
 /// Letters of an extension id: the first 128 bits of a hash, each half byte as a letter from `a` to `p`.
 const ID_LENGTH: usize = 32;
+
+/// The part of `manifests/publisher.json` that browsers have to know.
+#[derive(Debug, Deserialize)]
+struct Publisher {
+    /// The id that each place of distribution gives to the extension; none before it was published there.
+    extension_ids: BTreeMap<String, Option<String>>,
+}
 
 /// A host manifest. Unknown keys are passed over, as browsers do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,9 +97,9 @@ impl Manifest {
 /// # Errors
 /// `internal` when the file is broken; a test reads it.
 pub fn known_ids() -> Result<Vec<String>, Fault> {
-    let ids: BTreeMap<String, String> = serde_json::from_str(EXTENSION_IDS)
-        .map_err(|_| Fault::new(Kind::Internal).about("manifests/extension-ids.json"))?;
-    Ok(ids.into_values().collect())
+    let publisher: Publisher =
+        serde_json::from_str(PUBLISHER).map_err(|_| Fault::new(Kind::Internal).about("manifests/publisher.json"))?;
+    Ok(publisher.extension_ids.into_values().flatten().collect())
 }
 
 /// The origin of an extension, with the slash without which the browser refuses the manifest.

@@ -11,7 +11,7 @@ const MANIFEST = JSON.parse(read('extension/manifest.json'));
 test('the key gives the id that the native-messaging manifests name', () => {
   const digest = createHash('sha256').update(Buffer.from(MANIFEST.key, 'base64')).digest('hex').slice(0, 32);
   const id = [...digest].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 16))).join('');
-  assert.equal(JSON.parse(read('manifests/extension-ids.json')).development, id);
+  assert.equal(JSON.parse(read('manifests/publisher.json')).extension_ids.development, id);
 });
 
 test('it asks for no more than is used', () => {

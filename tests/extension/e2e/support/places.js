@@ -19,7 +19,7 @@ export const SAMPLES = path.join(ROOT, 'target/debug/examples/samples');
 export const OUT = path.join(ROOT, 'tests/out');
 
 /** @type {string} Id that the manifest's `key` gives. */
-export const ID = JSON.parse(fs.readFileSync(path.join(ROOT, 'manifests/extension-ids.json'), 'utf8')).development;
+export const ID = JSON.parse(fs.readFileSync(path.join(ROOT, 'manifests/publisher.json'), 'utf8')).extension_ids.development;
 
 /** Name in the native-messaging manifest. */
 export const HOST_NAME = 'mx.correo_cfdi.host';
