@@ -223,12 +223,20 @@ fn nothing_of_the_passphrase_lies_in_the_home() {
     setting.home.json(&["vault", "lock"]);
 }
 
+/// Whether that terminal shows nothing of what is typed.
+fn is_silent(terminal: &str) -> bool {
+    let settings = std::process::Command::new("stty").args(["-F", terminal, "-a"]).output().unwrap();
+    assert!(settings.status.success(), "{terminal}: {settings:?}");
+    String::from_utf8(settings.stdout).unwrap().split_whitespace().any(|setting| setting == "-echo")
+}
+
 #[test]
 fn on_a_terminal_it_is_asked_for_twice_and_not_shown() {
     let home = Closing(Home::bare());
-    // A terminal of its own; what is typed before the echo is off would show, so each question is waited for.
+    // A terminal of its own, which it names.
     let mut command = std::process::Command::new("script");
-    let line = format!("'{}' vault create --hours 1", crate::host::PROGRAM);
+    let named = home.0.path().join("terminal");
+    let line = format!("tty >'{}'; '{}' vault create --hours 1", named.display(), crate::host::PROGRAM);
     command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     command.env("CORREO_CFDI_HOME", home.0.path()).env("LANG", "es_MX.UTF-8");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -241,6 +249,9 @@ fn on_a_terminal_it_is_asked_for_twice_and_not_shown() {
             assert!(read > 0, "{shown}");
             shown.push_str(&String::from_utf8_lossy(&buffer[..read]));
         }
+        // The question comes first and then the echo goes off: what nobody types so fast would show.
+        let terminal = std::fs::read_to_string(&named).unwrap();
+        wait("the echo is off", || is_silent(terminal.trim()).then_some(()));
         writeln!(input, "{WORDS}").unwrap();
     }
     output.read_to_string(&mut shown).unwrap();
