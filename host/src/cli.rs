@@ -7,6 +7,7 @@ mod batch;
 mod commands;
 mod doctor;
 mod doctor_network;
+mod erase;
 mod exit;
 mod inspect;
 mod outbox;

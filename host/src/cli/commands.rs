@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::registration::{InstallArguments, PlaceArguments};
+use super::registration::{InstallArguments, UninstallArguments};
 
 /// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
 #[derive(Debug, Parser)]
@@ -28,8 +28,9 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Registra este programa con los navegadores / registers this program with the browsers.
     Install(InstallArguments),
-    /// Quita el registro / removes the registration.
-    Uninstall(PlaceArguments),
+    /// Quita el registro; las cuentas y los envíos se quedan, salvo con --erase / removes the registration; accounts and
+    /// deliveries stay, except with --erase.
+    Uninstall(UninstallArguments),
     /// Dice cómo están el almacén de claves, los datos, las cuentas y las carpetas / tells how vault, data, accounts and
     /// folders are.
     Doctor,
