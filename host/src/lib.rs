@@ -30,7 +30,9 @@
 //! | [`disk`] | `domain`, `ports`: what two adapters share of reading files |
 //! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, the log; never each other, `protocol` or `usecase` |
 //! | [`place`] | `protocol` for its failures |
-//! | [`conversation`], [`cli`], [`install`] | everything below, no adapter |
+//! | [`install`] | `domain`, `ports`, `protocol`, `usecase`, `place`, the log |
+//! | [`doctor`] | the same, `install`, `frame`, `net` |
+//! | [`conversation`], [`cli`] | everything below, no adapter |
 //! | [`wiring`], `main` | everything: the one place that names a port and its adapter together |
 //!
 //! # Invariants
@@ -217,6 +219,7 @@ pub mod adapters;
 pub mod cli;
 pub mod conversation;
 pub mod disk;
+pub mod doctor;
 pub mod domain;
 pub mod failures;
 pub mod frame;

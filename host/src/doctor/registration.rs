@@ -1,0 +1,219 @@
+//! How this program is registered with each browser, judged over both scopes: what counts is what the browser finds first.
+
+mod manifest;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::check::Check;
+use crate::install::{self, Expected, Presence, Scope, Target};
+use crate::protocol::doctor::Cause;
+use crate::protocol::failure::Fault;
+
+/// The host's name, as the extension asks for it; a test holds it to the manifest's.
+pub(super) const HOST_NAME: &str = "mx.correo_cfdi.host";
+
+/// How one place stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The browser is not there, so nothing is expected.
+    NotInstalled,
+    /// As it should be.
+    Good,
+    /// The browser is there and finds nothing.
+    Absent,
+    /// It starts another program of the same name.
+    Foreign,
+    /// The browser finds something that it cannot use.
+    Broken(Cause),
+}
+
+/// One place where a browser looks.
+#[derive(Debug, Clone)]
+pub(super) struct Registered {
+    /// The browser's name in the table; none for a user data folder.
+    browser: Option<String>,
+    /// The name that people know.
+    title: String,
+    /// For whom it counts.
+    scope: Scope,
+    /// How it stands.
+    standing: Standing,
+    /// The manifest, and on Windows the key that names it.
+    place: String,
+    /// The program that it names, if it names one that is there.
+    program: Option<PathBuf>,
+}
+
+/// Everything that was seen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    places: Vec<Registered>,
+}
+
+impl Seen {
+    /// The programs that browsers would start, each once.
+    pub(super) fn programs(&self) -> Vec<PathBuf> {
+        let mut programs: Vec<PathBuf> = self.places.iter().filter_map(|place| place.program.clone()).collect();
+        programs.sort();
+        programs.dedup();
+        programs
+    }
+
+    /// How the other scope of that browser stands.
+    fn standing(&self, browser: &Option<String>, scope: Scope) -> Option<&Standing> {
+        let place = self.places.iter().find(|place| place.browser == *browser && place.scope == scope);
+        place.map(|place| &place.standing)
+    }
+}
+
+/// The browsers in which only a registration of this user counts.
+pub(super) fn counts_for_one_user_only(seen: &Seen) -> Vec<String> {
+    let good = |place: &&Registered| place.scope == Scope::User && place.standing == Standing::Good;
+    let alone = |browser: &String| seen.standing(&Some(browser.clone()), Scope::System) != Some(&Standing::Good);
+    seen.places.iter().filter(good).filter_map(|place| place.browser.clone()).filter(alone).collect()
+}
+
+/// One check a place.
+pub(super) fn judge(seen: &Seen) -> Vec<Check> {
+    seen.places.iter().map(|place| judge_one(seen, place)).collect()
+}
+
+fn judge_one(seen: &Seen, place: &Registered) -> Check {
+    let other = match place.scope {
+        Scope::User => Scope::System,
+        Scope::System => Scope::User,
+    };
+    let other = place.browser.as_ref().and_then(|_| seen.standing(&place.browser, other));
+    let id = match (&place.browser, place.scope) {
+        (Some(browser), Scope::User) => format!("registration.{browser}.user"),
+        (Some(browser), Scope::System) => format!("registration.{browser}.system"),
+        (None, _) => "registration.folder".to_owned(),
+    };
+    let check = state(id, place, other).of(&place.title);
+    let check = if place.standing == Standing::NotInstalled { check } else { check.fact("manifest", &place.place) };
+    place.program.iter().fold(check, |check, program| check.fact("program", program.display().to_string()))
+}
+
+/// Browsers look for the user's first and stop at what they find (Chromium: `launch_context_posix.cc`, `launch_context_win.cc`).
+fn state(id: String, place: &Registered, other: Option<&Standing>) -> Check {
+    match (&place.standing, place.scope) {
+        (Standing::NotInstalled, _) => Check::not_checked(id),
+        (Standing::Good, _) => Check::ok(id),
+        // The whole computer's is found where the user's is absent.
+        (Standing::Absent, Scope::User) if other == Some(&Standing::Good) => Check::not_checked(id),
+        (Standing::Absent, Scope::User) => Check::fail(id, Cause::ManifestAbsent).mended_by_registering(),
+        // Nobody needs both.
+        (Standing::Absent, Scope::System) => Check::not_checked(id),
+        (Standing::Foreign, _) => Check::warn(id, Cause::RegistrationForeign),
+        (Standing::Broken(cause), Scope::User) => Check::fail(id, *cause).mended_by_registering(),
+        // It lies behind a good one of the user.
+        (Standing::Broken(cause), Scope::System) if other == Some(&Standing::Good) => Check::warn(id, *cause),
+        (Standing::Broken(cause), Scope::System) => Check::fail(id, *cause),
+    }
+}
+
+/// Looks at every place.
+pub(super) fn look(targets: &[Target]) -> Seen {
+    let places = targets.iter().flat_map(|target| look_at(target).unwrap_or_default());
+    Seen { places: places.collect() }
+}
+
+fn look_at(target: &Target) -> Result<Vec<Registered>, Fault> {
+    let ids = install::known_ids()?;
+    let own = std::env::current_exe().and_then(|own| own.canonicalize()).ok();
+    let template = install::Manifest::new(Path::new("correo-cfdi"), &[])?;
+    let expected = install::plan(&install::Table::embedded()?, &install::Bases::of_this_user()?, target, &template)?;
+    let scope = match target {
+        Target::Found(scope) | Target::Named(scope, _) => *scope,
+        Target::UserDataDir(_) => Scope::User,
+    };
+    Ok(expected.into_iter().map(|expected| found(expected, scope, own.as_deref(), &ids)).collect())
+}
+
+fn found(expected: Expected, scope: Scope, own: Option<&Path>, ids: &[String]) -> Registered {
+    let is_there = match &expected.presence {
+        Presence::Asked => true,
+        Presence::IfAny(signs) => signs.iter().any(|sign| sign.is_dir()),
+    };
+    let absent = if is_there { Standing::Absent } else { Standing::NotInstalled };
+    let (standing, program) = match std::fs::read(&expected.manifest) {
+        Ok(bytes) => {
+            let read = manifest::judge(&bytes, own, ids);
+            (read.standing, read.program)
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (absent, None),
+        Err(_) => (Standing::Broken(Cause::ManifestUnreadable), None),
+    };
+    let place = expected.manifest.display().to_string();
+    Registered { browser: expected.browser, title: expected.title, scope, standing, place, program }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use crate::doctor::check::Fix;
+    use crate::install::Manifest;
+    use crate::protocol::doctor::CheckState;
+
+    fn place(scope: Scope, standing: Standing) -> Registered {
+        Registered {
+            browser: Some("chrome".into()),
+            title: "Google Chrome".into(),
+            scope,
+            standing,
+            place: "/x/m.json".into(),
+            program: None,
+        }
+    }
+
+    /// The states of the user's and of the whole computer's.
+    fn states(user: Standing, system: Standing) -> [CheckState; 2] {
+        let seen = Seen { places: vec![place(Scope::User, user), place(Scope::System, system)] };
+        let checks = judge(&seen);
+        assert_eq!(checks[0].id, "registration.chrome.user");
+        assert_eq!(checks[1].id, "registration.chrome.system");
+        [checks[0].state, checks[1].state]
+    }
+
+    #[test]
+    fn what_counts_is_what_the_browser_finds_first() {
+        use CheckState::{Fail, NotChecked, Ok, Warn};
+        let broken = || Standing::Broken(Cause::ProgramMissing);
+        assert_eq!(states(Standing::Good, Standing::Absent), [Ok, NotChecked]);
+        assert_eq!(states(Standing::Absent, Standing::Good), [NotChecked, Ok]);
+        assert_eq!(states(Standing::Absent, Standing::Absent), [Fail, NotChecked]);
+        assert_eq!(states(Standing::NotInstalled, Standing::Absent), [NotChecked, NotChecked]);
+        assert_eq!(states(broken(), Standing::Good), [Fail, Ok], "the user's own is found first");
+        assert_eq!(states(Standing::Good, broken()), [Ok, Warn]);
+        assert_eq!(states(Standing::Absent, broken()), [Fail, Fail]);
+        assert_eq!(states(Standing::Foreign, Standing::NotInstalled), [Warn, NotChecked]);
+    }
+
+    #[test]
+    fn only_what_belongs_to_the_user_is_mended_by_itself() {
+        let fix = |scope, standing| judge(&Seen { places: vec![place(scope, standing)] })[0].fix;
+        assert_eq!(fix(Scope::User, Standing::Absent), Fix::Register);
+        assert_eq!(fix(Scope::User, Standing::Broken(Cause::OriginMissing)), Fix::Register);
+        assert_eq!(fix(Scope::User, Standing::Foreign), Fix::ByHand, "another program's is not taken away");
+        assert_eq!(fix(Scope::System, Standing::Broken(Cause::ManifestName)), Fix::ByHand);
+    }
+
+    #[test]
+    fn a_registration_of_this_user_alone_is_told_from_one_for_everybody() {
+        let only = |user, system| {
+            let places = vec![place(Scope::User, user), place(Scope::System, system)];
+            counts_for_one_user_only(&Seen { places })
+        };
+        assert_eq!(only(Standing::Good, Standing::Absent), ["chrome"]);
+        assert_eq!(only(Standing::Good, Standing::Good), [""; 0]);
+        assert_eq!(only(Standing::Absent, Standing::Good), [""; 0]);
+    }
+
+    #[test]
+    fn the_name_is_the_manifests() {
+        assert_eq!(Manifest::new(Path::new("/x"), &[]).unwrap().name, HOST_NAME);
+    }
+}
