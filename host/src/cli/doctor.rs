@@ -92,7 +92,7 @@ fn text(report: &DoctorReport, printer: &Printer) -> String {
 }
 
 fn in_full(check: &CheckView, printer: &Printer) -> Vec<String> {
-    let state = if check.state == CheckState::Fail { "fails" } else { "check_warn" };
+    let state = if check.state == CheckState::Fail { "check_fail" } else { "check_warn" };
     let mut lines = vec![format!("{}: {} [{}]", printer.text(state).to_uppercase(), head(check), check.id)];
     lines.extend(check.found.iter().map(|found| format!("  {found}")));
     lines.extend(check.facts.iter().map(|fact| format!("    {}: {}", fact.label, fact.value)));

@@ -66,7 +66,8 @@ fn look(urls: &[&Url], ca_file: Option<&Path>) -> Vec<Server> {
 
 fn judge(servers: &[Server], authorities: &Authorities, is_google: bool) -> Vec<Check> {
     let mut checks = vec![proxy(servers), certificates(authorities)];
-    checks.extend(servers.iter().map(reach));
+    checks.extend(servers.iter().filter_map(reached));
+    checks.extend(unreached(servers));
     checks.push(interception(servers, is_google));
     let ahead = servers.iter().filter_map(|server| server.look.answer.as_ref().ok()?.clock_ahead);
     checks.push(clock::judge(&ahead.collect::<Vec<_>>()));
@@ -98,16 +99,29 @@ fn certificates(authorities: &Authorities) -> Check {
     authorities.ca_file.iter().fold(check, |check, file| check.fact("ca_file", file))
 }
 
-fn reach(server: &Server) -> Check {
-    let check = match &server.look.answer {
-        Ok(answer) => {
-            let check = Check::ok("network.reach");
-            answer.issuer.iter().fold(check, |check, issuer| check.fact("certificate", issuer))
+fn reached(server: &Server) -> Option<Check> {
+    let answer = server.look.answer.as_ref().ok()?;
+    let check = Check::ok("network.reach").of(&server.origin);
+    let check = answer.issuer.iter().fold(check, |check, issuer| check.fact("certificate", issuer));
+    Some(server.look.via.iter().fold(check, said))
+}
+
+/// One check for all servers that are silent for one reason on one way: without a network that is every one of them.
+fn unreached(servers: &[Server]) -> Vec<Check> {
+    let mut reasons: Vec<(Silence, Option<&Via>, Vec<&str>)> = Vec::new();
+    for server in servers {
+        let Err(silence) = server.look.answer else { continue };
+        let via = server.look.via.as_ref();
+        match reasons.iter_mut().find(|(known, way, _)| *known == silence && *way == via) {
+            Some((.., origins)) => origins.push(&server.origin),
+            None => reasons.push((silence, via, vec![&server.origin])),
         }
-        Err(silence) => Check::fail("network.reach", kind(*silence)),
+    }
+    let check = |(silence, via, origins): (Silence, Option<&Via>, Vec<&str>)| {
+        let check = Check::fail("network.reach", kind(silence)).of(origins.join(", "));
+        via.into_iter().fold(check, said)
     };
-    let check = check.of(&server.origin);
-    server.look.via.iter().fold(check, said)
+    reasons.into_iter().map(check).collect()
 }
 
 fn interception(servers: &[Server], is_google: bool) -> Check {
@@ -174,6 +188,15 @@ mod tests {
             ("clock", CheckState::NotChecked),
         ];
         assert_eq!(found, wanted.map(|(id, state)| (id.to_owned(), state)));
+    }
+
+    #[test]
+    fn servers_that_are_silent_for_one_reason_are_one_check() {
+        let silent = |silence| server(Err(silence));
+        let checks = unreached(&[silent(Silence::Offline), silent(Silence::Untrusted), silent(Silence::Offline)]);
+        assert_eq!(checks.len(), 2);
+        let both = "https://gmail.googleapis.com, https://gmail.googleapis.com";
+        assert_eq!(checks[0], Check::fail("network.reach", Kind::Offline).of(both));
     }
 
     #[test]

@@ -202,7 +202,7 @@ pub struct FixView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CheckView {
-    /// Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each.
+    /// Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each, servers that are silent for one reason together.
     pub id: String,
     /// What was checked, in the conversation's language.
     pub title: String,
