@@ -5,6 +5,7 @@ import { act, badge, button } from '../shared/controls.js';
 import { el, replace } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { troubleNotice } from '../shared/trouble.js';
+import { commandLine, doctorCommand } from './unreachable.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CheckView} CheckView */
 /** @typedef {import('../shared/protocol.d.ts').CheckState} CheckState */
@@ -31,8 +32,10 @@ export class Doctor {
   #round = 0;
   #places = new Map(PARTS.map((part) => [part, el('section', { class: 'stack tight', 'data-part': part })]));
   #said = el('span', { role: 'status', class: 'quiet small', id: 'doctor-said' });
-  #trouble = el('div', {});
+  #trouble = el('div', { id: 'doctor-trouble' });
   #head;
+  /** What this system calls itself. */
+  #os = '';
 
   /** @param {string} head the first lines of the text for support */
   constructor(head) {
@@ -57,6 +60,7 @@ export class Doctor {
     this.#found.clear();
     replace(this.#said);
     for (const part of PARTS) this.#show(part);
+    this.#os = (await chrome.runtime.getPlatformInfo()).os;
     await Promise.all(PARTS.map(async (part) => {
       const found = await host('doctor.run', { part }).catch(troubleOf);
       if (round !== this.#round) return;
@@ -72,7 +76,12 @@ export class Doctor {
     const head = (/** @type {import('../shared/dom.js').Child} */ state) => el('div', { class: 'row apart' }, el('h3', {}, t(`doctor_part_${part}`)), state);
     if (found === undefined) replace(place, head(el('span', { class: 'quiet small', role: 'status' }, t('doctor_running'))));
     else if ('kind' in found) replace(place, head(badge('bad', t('check_fail'))), troubleNotice(found));
-    else replace(place, head(badge(...worst(found.checks))), ...wrong(found.checks), ...rest(found.checks));
+    else replace(place, head(badge(...worst(found.checks))), ...wrong(found.checks), this.#mending(found.checks), folded(found.checks, 'ok', t('doctor_rest')), folded(found.checks, 'not_checked', t('doctor_unseen')));
+  }
+
+  /** The one command for all that it mends by itself. @param {CheckView[]} checks */
+  #mending(checks) {
+    return checks.some(({ fix }) => fix?.automatic === true) && commandLine('doctor-fix', `${doctorCommand(this.#os)} --fix`);
   }
 
   async #copy() {
@@ -109,17 +118,23 @@ function wrong(checks) {
   ));
 }
 
-/** What is well or was not looked at, folded away. @param {CheckView[]} checks */
-function rest(checks) {
-  const quiet = checks.filter(({ state }) => state === 'ok' || state === 'not_checked');
-  if (quiet.length === 0) return [];
+/**
+ * The checks of a state that asks for nothing, folded away.
+ * @param {CheckView[]} checks
+ * @param {CheckState} state
+ * @param {string} text
+ */
+function folded(checks, state, text) {
+  const quiet = checks.filter((check) => check.state === state);
+  if (quiet.length === 0) return false;
   const lines = quiet.map((check) => el(
     'li',
-    { class: 'stack tight', 'data-check': check.id, 'data-state': check.state },
-    el('div', { class: 'row apart' }, el('span', { class: 'break' }, titled(check)), badge(LOOKS[check.state].tone, t(LOOKS[check.state].text))),
+    { class: 'stack tight', 'data-check': check.id, 'data-state': check.state, 'data-cause': check.cause },
+    el('span', { class: 'break' }, titled(check)),
+    check.found !== null && el('span', { class: 'quiet small' }, check.found),
     facts(check),
   ));
-  return [el('details', {}, el('summary', {}, `${t('doctor_rest')} (${quiet.length})`), el('ul', { role: 'list', class: 'lines' }, ...lines))];
+  return el('details', {}, el('summary', {}, `${text} (${quiet.length})`), el('ul', { role: 'list', class: 'lines' }, ...lines));
 }
 
 /** @param {CheckView} check */

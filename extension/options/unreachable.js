@@ -17,26 +17,32 @@ export function doctorCommand(os) {
 }
 
 /**
+ * A command with a button that copies it.
+ * @param {string} id
+ * @param {string} command
+ * @returns {HTMLElement}
+ */
+export function commandLine(id, command) {
+  const copied = el('span', { role: 'status', class: 'quiet small' });
+  const copy = button({ id: `copy-${id}`, text: t('copy'), label: t('copy_of', command), class: 'small' }, () => void navigator.clipboard.writeText(command).then(() => replace(copied, t('copied'))));
+  return el('div', { class: 'row' }, el('code', { class: 'break', id: `${id}-command` }, command), copy, copied);
+}
+
+/**
  * @param {Trouble} trouble
  * @returns {Promise<HTMLElement>}
  */
 export async function unreachable({ kind, said }) {
   const { os } = await chrome.runtime.getPlatformInfo();
-  const copied = el('span', { role: 'status', class: 'quiet small' });
-  const copy = (/** @type {string} */ id, /** @type {string} */ command) =>
-    button({ id, text: t('copy'), label: t('copy_of', command), class: 'small' }, () => void navigator.clipboard.writeText(command).then(() => replace(copied, t('copied'))));
-  const line = (/** @type {string} */ id, /** @type {string} */ command) =>
-    el('div', { class: 'row' }, el('code', { class: 'break', id: `${id}-command` }, command), copy(id, command));
   return el(
     'section',
     { class: 'card stack tight', id: 'installing' },
     said !== undefined && el('p', { id: 'browser-said', 'data-kind': kind }, t('doctor_browser_said'), ': ', el('q', { lang: 'en' }, said)),
     el('h2', {}, t('step_host')),
     el('p', {}, t('step_host_how')),
-    line('install', doctorCommand(os).replace(/doctor$/, 'install')),
+    commandLine('install', doctorCommand(os).replace(/doctor$/, 'install')),
     el('p', {}, t('doctor_how')),
-    line('doctor', doctorCommand(os)),
+    commandLine('doctor', doctorCommand(os)),
     el('p', { class: 'quiet small' }, t(os === 'win' ? 'doctor_command_windows' : 'doctor_command_where')),
-    copied,
   );
 }

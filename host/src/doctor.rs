@@ -40,6 +40,8 @@ pub struct Wish {
     pub part: Option<DoctorPart>,
     /// Where registrations are looked for.
     pub targets: Vec<Target>,
+    /// A browser started this process, so at least that one finds the program.
+    pub called: bool,
 }
 
 impl Wish {
@@ -48,7 +50,13 @@ impl Wish {
     pub fn everywhere(part: Option<DoctorPart>, user_data_dir: Option<PathBuf>) -> Self {
         let mut targets = vec![Target::Found(Scope::User), Target::Found(Scope::System)];
         targets.extend(user_data_dir.map(Target::UserDataDir));
-        Self { part, targets }
+        Self { part, targets, called: false }
+    }
+
+    /// The same for a process that a browser started.
+    #[must_use]
+    pub fn of_conversation(part: Option<DoctorPart>) -> Self {
+        Self { called: true, ..Self::everywhere(part, None) }
     }
 
     fn wants(&self, part: DoctorPart) -> bool {
@@ -64,7 +72,7 @@ impl Wish {
 pub fn examine(world: Result<&World, &Fault>, wish: &Wish) -> Vec<Check> {
     std::thread::scope(|scope| {
         let browser = scope.spawn(|| match wish.wants(DoctorPart::Browser) {
-            true => of_browser(&wish.targets),
+            true => of_browser(&wish.targets, wish.called),
             false => Vec::new(),
         });
         let network = scope.spawn(|| match wish.wants(DoctorPart::Network) {
@@ -84,12 +92,12 @@ pub fn examine(world: Result<&World, &Fault>, wish: &Wish) -> Vec<Check> {
     })
 }
 
-/// What installing ends with: the registration, and whether the browser could start what it names.
+/// What installing ends with: the registration, and whether the browser could start what it names. `called` as in [`Wish`].
 #[must_use]
-pub fn of_browser(targets: &[Target]) -> Vec<Check> {
+pub fn of_browser(targets: &[Target], called: bool) -> Vec<Check> {
     let seen = registration::look(targets);
     let policies = policy::look();
-    let mut checks = registration::judge(&seen);
+    let mut checks = registration::judge(&seen, called);
     checks.extend(confined::checks());
     checks.extend(policy::judge(&policies, &registration::counts_for_one_user_only(&seen)));
     checks.extend(blocked::checks(&seen));

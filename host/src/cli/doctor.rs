@@ -48,7 +48,7 @@ pub(super) fn after_installing(target: &Target, printer: &Printer) -> u8 {
     if printer.is_json() {
         return 0;
     }
-    let checks = doctor::of_browser(std::slice::from_ref(target));
+    let checks = doctor::of_browser(std::slice::from_ref(target), false);
     print(&checks, printer);
     code(&checks)
 }

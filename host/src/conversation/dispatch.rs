@@ -179,7 +179,7 @@ pub(super) fn dispatch(
         "portal.allow" => with(params, |given| rules::allow(world, &given)),
         "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
         "doctor.run" => with(params, |given: DoctorRun| {
-            let checks = doctor::examine(Ok(world), &doctor::Wish::everywhere(given.part, None));
+            let checks = doctor::examine(Ok(world), &doctor::Wish::of_conversation(given.part));
             Ok(doctor::report(&checks, conversation.locale()))
         }),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),

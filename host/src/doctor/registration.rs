@@ -74,12 +74,13 @@ pub(super) fn counts_for_one_user_only(seen: &Seen) -> Vec<String> {
     seen.places.iter().filter(good).filter_map(|place| place.browser.clone()).filter(alone).collect()
 }
 
-/// One check a place.
-pub(super) fn judge(seen: &Seen) -> Vec<Check> {
-    seen.places.iter().map(|place| judge_one(seen, place)).collect()
+/// One check a place. `called` says that a browser started this process, whichever it was.
+pub(super) fn judge(seen: &Seen, called: bool) -> Vec<Check> {
+    let works = called || seen.places.iter().any(|place| place.standing == Standing::Good);
+    seen.places.iter().map(|place| judge_one(seen, place, works)).collect()
 }
 
-fn judge_one(seen: &Seen, place: &Registered) -> Check {
+fn judge_one(seen: &Seen, place: &Registered, works: bool) -> Check {
     let other = match place.scope {
         Scope::User => Scope::System,
         Scope::System => Scope::User,
@@ -90,18 +91,22 @@ fn judge_one(seen: &Seen, place: &Registered) -> Check {
         (Some(browser), Scope::System) => format!("registration.{browser}.system"),
         (None, _) => "registration.folder".to_owned(),
     };
-    let check = state(id, place, other).of(&place.title);
+    // A folder was asked for by name.
+    let works = works && place.browser.is_some();
+    let check = state(id, place, other, works).of(&place.title);
     let check = if place.standing == Standing::NotInstalled { check } else { check.fact("manifest", &place.place) };
     place.program.iter().fold(check, |check, program| check.fact("program", program.display().to_string()))
 }
 
 /// Browsers look for the user's first and stop at what they find (Chromium: `launch_context_posix.cc`, `launch_context_win.cc`).
-fn state(id: String, place: &Registered, other: Option<&Standing>) -> Check {
+fn state(id: String, place: &Registered, other: Option<&Standing>, works: bool) -> Check {
     match (&place.standing, place.scope) {
         (Standing::NotInstalled, _) => Check::not_checked(id),
         (Standing::Good, _) => Check::ok(id),
         // The whole computer's is found where the user's is absent.
         (Standing::Absent, Scope::User) if other == Some(&Standing::Good) => Check::not_checked(id),
+        // Not everybody uses every browser that is there.
+        (Standing::Absent, Scope::User) if works => Check::warn(id, Cause::ManifestAbsent).mended_by_registering(),
         (Standing::Absent, Scope::User) => Check::fail(id, Cause::ManifestAbsent).mended_by_registering(),
         // Nobody needs both.
         (Standing::Absent, Scope::System) => Check::not_checked(id),
@@ -172,7 +177,7 @@ mod tests {
     /// The states of the user's and of the whole computer's.
     fn states(user: Standing, system: Standing) -> [CheckState; 2] {
         let seen = Seen { places: vec![place(Scope::User, user), place(Scope::System, system)] };
-        let checks = judge(&seen);
+        let checks = judge(&seen, false);
         assert_eq!(checks[0].id, "registration.chrome.user");
         assert_eq!(checks[1].id, "registration.chrome.system");
         [checks[0].state, checks[1].state]
@@ -193,8 +198,20 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_that_nobody_registered_is_a_failure_only_where_no_other_works() {
+        let edge = |standing| Registered { browser: Some("edge".into()), ..place(Scope::User, standing) };
+        let folder = Registered { browser: None, ..place(Scope::User, Standing::Absent) };
+        let places = vec![place(Scope::User, Standing::Good), edge(Standing::Absent), folder];
+        let states: Vec<CheckState> = judge(&Seen { places }, false).into_iter().map(|check| check.state).collect();
+        assert_eq!(states, [CheckState::Ok, CheckState::Warn, CheckState::Fail]);
+        let alone = || Seen { places: vec![edge(Standing::Absent)] };
+        assert_eq!(judge(&alone(), false)[0].state, CheckState::Fail);
+        assert_eq!(judge(&alone(), true)[0].state, CheckState::Warn);
+    }
+
+    #[test]
     fn only_what_belongs_to_the_user_is_mended_by_itself() {
-        let fix = |scope, standing| judge(&Seen { places: vec![place(scope, standing)] })[0].fix;
+        let fix = |scope, standing| judge(&Seen { places: vec![place(scope, standing)] }, false)[0].fix;
         assert_eq!(fix(Scope::User, Standing::Absent), Fix::Register);
         assert_eq!(fix(Scope::User, Standing::Broken(Cause::OriginMissing)), Fix::Register);
         assert_eq!(fix(Scope::User, Standing::Foreign), Fix::ByHand, "another program's is not taken away");

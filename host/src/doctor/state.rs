@@ -133,7 +133,7 @@ fn accounts(health: &Health) -> Check {
     let check = match (health.accounts.len(), waiting) {
         // There is nothing to sign in with.
         (0, _) if health.client.is_none() => return Check::not_checked(id),
-        (0, _) => Check::warn(id, Cause::AccountNone),
+        (0, _) => return Check::warn(id, Cause::AccountNone),
         (_, 0) => Check::ok(id),
         (..) => Check::warn(id, Kind::SignInNeeded).fact("accounts_waiting", waiting.to_string()),
     };

@@ -100,6 +100,7 @@ test('every fault is made, and the doctor tells apart what the browser does not'
 
 test('the page shows the report part by part, and copies it without what is private', async (t) => {
   const office = await desk(t, { samples: 1 });
+  office.home.below('.config/chromium');
   const about = await office.browser.options('about');
   const whole = async () => {
     for (const part of ['browser', 'state', 'network']) await about.waitForSelector(`[data-part="${part}"] .badge`, { timeout: 30_000 });
@@ -116,6 +117,10 @@ test('the page shows the report part by part, and copies it without what is priv
   assert.doesNotMatch(text, /@/);
   assert.ok(!text.includes(office.home.folder), 'the home folder is ~');
 
+  // The profile of the test is none of the usual ones; that another browser is not registered is no failure then.
+  assert.equal(await about.getAttribute('[data-check="registration.chromium.user"]', 'data-state'), 'warn');
+  assert.equal(await about.innerText('#doctor-fix-command'), 'correo-cfdi doctor --fix');
+
   // Live: what changed meanwhile is seen by the next look.
   fs.rmSync(path.join(office.home.state, 'vault.key'));
   await about.click('#doctor-again');
@@ -129,7 +134,7 @@ test('without the host the page says what the browser said, and which command na
   assert.match(await about.innerText('#browser-said'), new RegExp(NOT_FOUND));
   assert.equal(await about.innerText('#doctor-command'), 'correo-cfdi doctor');
   await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await about.click('#doctor');
+  await about.click('#copy-doctor');
   assert.equal(await about.evaluate(() => navigator.clipboard.readText()), 'correo-cfdi doctor');
   await home.register();
   await about.reload();
