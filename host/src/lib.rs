@@ -214,6 +214,14 @@
 //!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
 //!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
 //!   look at such processes nevertheless would make us revisit.
+//! * **D37 The doctor is one list of checks, looked at first and judged after** ([`doctor`]), shared by the terminal, the
+//!   conversation and the end of `install`. It starts what the registration names, with a greeting over pipes, because only that
+//!   meets what files cannot show: a policy, an antivirus, a damaged program. Ids and causes are append-only, since support
+//!   knows them by name; sentences come from the locales. Redaction is done once, at the end, on every text of the report. What
+//!   it mends by itself is the user's own registration and nothing else: whatever is missing elsewhere belongs to a person, an
+//!   administrator or another program. That a browser is not registered is a failure only where no other one works, because
+//!   not everybody uses every browser that is there. Cost: the look starts a process a program, and a mute one is waited for
+//!   as long as the extension would. Browsers that tell the causes apart would let us drop most of it.
 
 pub mod adapters;
 pub mod cli;

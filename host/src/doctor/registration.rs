@@ -1,14 +1,10 @@
 //! How this program is registered with each browser, judged over both scopes: what counts is what the browser finds first.
 
-mod manifest;
-
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::check::Check;
-use crate::install::{self, Expected, Presence, Scope, Target};
+use crate::install::{self, Finding, Scope, Target};
 use crate::protocol::doctor::Cause;
-use crate::protocol::failure::Fault;
 
 /// The host's name, as the extension asks for it; a test holds it to the manifest's.
 pub(super) const HOST_NAME: &str = "mx.correo_cfdi.host";
@@ -43,6 +39,8 @@ pub(super) struct Registered {
     place: String,
     /// The program that it names, if it names one that is there.
     program: Option<PathBuf>,
+    /// What is wrong in it, as it stands there.
+    flaw: Option<(&'static str, String)>,
 }
 
 /// Everything that was seen.
@@ -95,6 +93,7 @@ fn judge_one(seen: &Seen, place: &Registered, works: bool) -> Check {
     let works = works && place.browser.is_some();
     let check = state(id, place, other, works).of(&place.title);
     let check = if place.standing == Standing::NotInstalled { check } else { check.fact("manifest", &place.place) };
+    let check = place.flaw.iter().fold(check, |check, (name, flaw)| check.fact(name, flaw));
     place.program.iter().fold(check, |check, program| check.fact("program", program.display().to_string()))
 }
 
@@ -118,40 +117,55 @@ fn state(id: String, place: &Registered, other: Option<&Standing>, works: bool) 
     }
 }
 
-/// Looks at every place.
+/// Looks at every place. A target that cannot be asked about gives none; state that cannot be found has its own check.
 pub(super) fn look(targets: &[Target]) -> Seen {
-    let places = targets.iter().flat_map(|target| look_at(target).unwrap_or_default());
-    Seen { places: places.collect() }
+    let findings = targets.iter().flat_map(|target| install::verify(target, &[]).unwrap_or_default());
+    let own = install::own_program().ok();
+    Seen { places: findings.map(|finding| of(finding, own.as_deref())).collect() }
 }
 
-fn look_at(target: &Target) -> Result<Vec<Registered>, Fault> {
-    let ids = install::known_ids()?;
-    let own = std::env::current_exe().and_then(|own| own.canonicalize()).ok();
-    let template = install::Manifest::new(Path::new("correo-cfdi"), &[])?;
-    let expected = install::plan(&install::Table::embedded()?, &install::Bases::of_this_user()?, target, &template)?;
-    let scope = match target {
-        Target::Found(scope) | Target::Named(scope, _) => *scope,
-        Target::UserDataDir(_) => Scope::User,
+fn of(finding: Finding, own: Option<&Path>) -> Registered {
+    let (standing, program, flaw) = match finding.standing {
+        install::Standing::NotInstalled => (Standing::NotInstalled, None, None),
+        install::Standing::Good => (Standing::Good, own.map(Path::to_owned), None),
+        install::Standing::Absent => (Standing::Absent, None, None),
+        install::Standing::Foreign { program } => (Standing::Foreign, Some(program), None),
+        install::Standing::Broken(cause) => (Standing::Broken(named(&cause)), None, flaw(cause)),
     };
-    Ok(expected.into_iter().map(|expected| found(expected, scope, own.as_deref(), &ids)).collect())
+    let place = finding.registry.unwrap_or_else(|| finding.manifest.display().to_string());
+    Registered { browser: finding.browser, title: finding.title, scope: finding.scope, standing, place, program, flaw }
 }
 
-fn found(expected: Expected, scope: Scope, own: Option<&Path>, ids: &[String]) -> Registered {
-    let is_there = match &expected.presence {
-        Presence::Asked => true,
-        Presence::IfAny(signs) => signs.iter().any(|sign| sign.is_dir()),
-    };
-    let absent = if is_there { Standing::Absent } else { Standing::NotInstalled };
-    let (standing, program) = match std::fs::read(&expected.manifest) {
-        Ok(bytes) => {
-            let read = manifest::judge(&bytes, own, ids);
-            (read.standing, read.program)
+fn flaw(cause: install::Cause) -> Option<(&'static str, String)> {
+    match cause {
+        install::Cause::ManifestMissing | install::Cause::ManifestUnreadable | install::Cause::NotJson => None,
+        install::Cause::MemberInvalid { member } => Some(("member", member.to_owned())),
+        install::Cause::WrongName { found } => Some(("name", found)),
+        install::Cause::WrongType { found } => Some(("member", found)),
+        install::Cause::PathNotAbsolute { found } => Some(("program", found)),
+        install::Cause::ProgramMissing { program } | install::Cause::ProgramNotExecutable { program } => {
+            Some(("program", program.display().to_string()))
         }
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (absent, None),
-        Err(_) => (Standing::Broken(Cause::ManifestUnreadable), None),
-    };
-    let place = expected.manifest.display().to_string();
-    Registered { browser: expected.browser, title: expected.title, scope, standing, place, program }
+        install::Cause::OriginInvalid { origin } => Some(("origins", origin)),
+        install::Cause::IdsMissing { ids } => Some(("origins", ids.join(", "))),
+    }
+}
+
+/// What the judgement of installing is called in a report.
+fn named(cause: &install::Cause) -> Cause {
+    match cause {
+        install::Cause::ManifestMissing => Cause::ManifestAbsent,
+        install::Cause::ManifestUnreadable => Cause::ManifestUnreadable,
+        install::Cause::NotJson | install::Cause::MemberInvalid { .. } | install::Cause::WrongType { .. } => {
+            Cause::ManifestMalformed
+        }
+        install::Cause::WrongName { .. } => Cause::ManifestName,
+        install::Cause::PathNotAbsolute { .. } => Cause::ProgramRelative,
+        install::Cause::ProgramMissing { .. } => Cause::ProgramMissing,
+        install::Cause::ProgramNotExecutable { .. } => Cause::NotExecutable,
+        install::Cause::OriginInvalid { .. } => Cause::OriginMalformed,
+        install::Cause::IdsMissing { .. } => Cause::OriginMissing,
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +185,7 @@ mod tests {
             standing,
             place: "/x/m.json".into(),
             program: None,
+            flaw: None,
         }
     }
 
