@@ -2067,7 +2067,7 @@ text: string, };
  */
 export type CheckView = { 
 /**
- * Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each.
+ * Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each, servers that are silent for one reason together.
  */
 id: string, 
 /**

@@ -11,6 +11,7 @@ use super::registration::HOST_NAME;
 use crate::protocol::doctor::Cause;
 
 /// Where a browser's policies lie.
+#[cfg(any(target_os = "linux", windows))]
 struct Place {
     /// The browser's name in `manifests/browsers.toml`.
     browser: &'static str,
@@ -25,6 +26,7 @@ struct Place {
 }
 
 /// The browsers whose policies are documented; others of the family read Chromium's or have none.
+#[cfg(any(target_os = "linux", windows))]
 const PLACES: [Place; 4] = [
     Place {
         browser: "chrome",

@@ -6,6 +6,10 @@ use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
 use super::{OfBrowser, Place, Rules};
 
+/// `ERROR_FILE_NOT_FOUND` and `ERROR_PATH_NOT_FOUND` (winerror.h); the crate gives them inside an HRESULT, which the
+/// standard library does not look into.
+const NOT_FOUND: [i32; 2] = [2, 3];
+
 pub(super) fn read(place: &Place) -> OfBrowser {
     OfBrowser { browser: place.browser, title: place.title, rules: rules(place.key).ok() }
 }
@@ -42,7 +46,7 @@ fn rules(browser: &str) -> io::Result<Rules> {
 fn open(above: &Key, path: &str) -> io::Result<Option<Key>> {
     match above.open(path).map_err(io::Error::from) {
         Ok(key) => Ok(Some(key)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.raw_os_error().is_some_and(|code| NOT_FOUND.contains(&(code & 0xFFFF))) => Ok(None),
         Err(error) => Err(error),
     }
 }
