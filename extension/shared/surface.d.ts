@@ -48,6 +48,8 @@ export interface Trouble {
   limit?: number;
   /** How far this computer's clock is ahead of Google's, in seconds; `message` says it in words. */
   clock_ahead_seconds?: number;
+  /** The browser's own words, where it is the browser who refused. */
+  said?: string;
 }
 
 /** An answer between two parts of the extension. */
