@@ -45,6 +45,7 @@ export const BATCH = 60 * 60_000;
 const LONG = {
   'health': VAULT,
   'client.import': VAULT,
+  'client.forget': VAULT,
   'company.save': VAULT,
   'company.remove': VAULT,
   'account.forget': VAULT,

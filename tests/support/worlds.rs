@@ -71,7 +71,7 @@ impl Place {
             typesetter: Box::new(KrillaTypesetter),
             letter: Box::new(LettreLetter),
             locks: Box::new(FileLocks::new(&at("locks"))),
-            package: Box::new(DiskPackage::of(&at("correo-cfdi"))),
+            package: Box::new(DiskPackage::of(&at("program/correo-cfdi"))),
             sender: Box::new(self.sender.clone()),
             desktop: Box::new(RfdDesktop::default()),
             clock: Box::new(self.clock.clone()),
