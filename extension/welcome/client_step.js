@@ -13,14 +13,16 @@ const KINDS = ['workspace', 'gmail'];
 
 /**
  * Made once and kept while its step is open, so that an answer and a half-read guide survive each look at the host.
- * @param {{ place: HTMLElement, done: () => Promise<void> }} outside
+ * @param {() => Promise<void>} done hears of an import
  * @returns {(failure: import('../shared/surface.d.ts').AnyKind | null) => HTMLElement}
  */
-export function clientStep({ place, done }) {
+export function clientStep(done) {
   const guide = el('div', { id: 'guide' });
   const broken = el('div');
   const choices = KINDS.map((kind) => choice(kind, () => replace(guide, clientGuide(kind))));
   const field = el('input', { id: 'client-file', type: 'file', accept: '.json,application/json', 'aria-describedby': 'client-file-hint' });
+  // Beside the field: the page's own place may be a long guide away.
+  const place = el('div', { id: 'client-trouble' });
   importsClient(field, place, done);
   const whole = el(
     'div',
@@ -30,6 +32,7 @@ export function clientStep({ place, done }) {
     el('fieldset', { class: 'stack tight', id: 'whose' }, el('legend', {}, t('welcome_whose')), ...choices),
     guide,
     el('div', { class: 'field' }, el('label', { for: 'client-file' }, t('client_file')), field, el('span', { id: 'client-file-hint', class: 'quiet small' }, t('client_file_hint'))),
+    place,
     el('p', { class: 'small quiet' }, t('welcome_client_given')),
   );
   return (failure) => {

@@ -35,7 +35,7 @@ let drawn = '';
 /** @type {StepName | null | undefined} */
 let opened;
 const outside = { place, saved: load };
-const client = clientStep({ place, done: load });
+const client = clientStep(load);
 const looks = poller(look);
 
 /** @returns {Promise<boolean>} whether the host still has to be looked for */
