@@ -38,10 +38,10 @@ const outside = { place, saved: load };
 const client = clientStep(load);
 const looks = poller(look);
 
-/** @returns {Promise<boolean>} whether the host still has to be looked for */
+/** @returns {Promise<boolean>} whether there is still something to be noticed: a step may be done in another window, or at a terminal */
 async function look() {
   await load();
-  return known.health === null;
+  return standing(known).open !== null;
 }
 
 /** Asks for everything; what keeps the host away is part of what is known. */
@@ -134,4 +134,5 @@ chrome.runtime.getPlatformInfo().then(({ os }) => {
   system = os;
   draw();
 }, console.warn);
+window.addEventListener('focus', looks.now);
 looks.now();

@@ -167,16 +167,3 @@ test('versions that do not fit: the page names the side to update, with one butt
     });
   }
 });
-
-test('nobody looks at the page: it lets the host be', async (t) => {
-  const { office, page } = await fresh(t);
-  await page.waitForSelector('[data-kind="host_missing"]');
-  const other = await office.browser.visit('about:blank');
-  await other.bringToFront();
-  if ((await page.evaluate(() => document.visibilityState)) !== 'hidden') return t.skip('this browser shows every tab');
-  await office.home.register();
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  assert.equal(await page.locator('[data-step="client"]').count(), 0);
-  await page.bringToFront();
-  await opens(page, 'client');
-});
