@@ -70,10 +70,7 @@ fn the_packages_client_is_used_where_none_was_imported_and_its_secret_goes_nowhe
     }
     // Nothing of it is copied: a newer package brings a newer client.
     std::fs::write(package.client(), publishers("2-publisher").to_string()).unwrap();
-    assert_eq!(
-        host.ok("client.show", json!({}))["client"]["client_id"],
-        "2-publisher.apps.googleusercontent.com"
-    );
+    assert_eq!(host.ok("client.show", json!({}))["client"]["client_id"], "2-publisher.apps.googleusercontent.com");
     for file in ["outbox.db", "outbox.db-wal"] {
         let stored = std::fs::read(home.path().join(file)).unwrap_or_default();
         assert!(!stored.windows(9).any(|window| window == b"publisher"), "{file}");
@@ -93,7 +90,11 @@ fn what_a_person_or_a_policy_imported_holds_before_it_until_it_is_forgotten() {
     let shown = host.ok("client.forget", json!({}));
     assert_eq!(shown["client"]["client_id"], "1-publisher.apps.googleusercontent.com");
     assert_eq!(origin(&mut host), "packaged");
-    assert_eq!(std::fs::read_dir(home.path().join("vault")).unwrap().count(), 1, "the publisher's is not in the vault, the organisation's is");
+    assert_eq!(
+        std::fs::read_dir(home.path().join("vault")).unwrap().count(),
+        1,
+        "the publisher's is not in the vault, the organisation's is"
+    );
     assert_eq!(host.ok("client.forget", json!({})), shown, "what is not there is not missed");
 }
 
