@@ -128,6 +128,11 @@ export class Host {
     }
   }
 
+  /** Whether somebody waits for an answer, or something lives in the host's memory or is being watched. */
+  get busy() {
+    return this.#holds.size > 0 || [...this.#pending.values()].some(({ aside }) => !aside);
+  }
+
   /**
    * Keeps the conversation open through silences, for what lives in the host's memory or is being watched.
    * @param {number} limit milliseconds after which the hold ends by itself

@@ -47,6 +47,7 @@ const LONG = {
   // Starting the host and asking the network end by themselves; the keyring may ask the person.
   'doctor.run': VAULT,
   'client.import': VAULT,
+  'client.forget': VAULT,
   'company.save': VAULT,
   'company.remove': VAULT,
   'account.forget': VAULT,

@@ -164,6 +164,8 @@ pub(super) enum ClientCommand {
     },
     /// Muestra el cliente sin su secreto / shows the client without its secret.
     Show,
+    /// Olvida el cliente importado; vale de nuevo el del programa / forgets the imported client; the program's own holds again.
+    Forget,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

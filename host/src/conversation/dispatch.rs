@@ -34,6 +34,7 @@ pub const METHODS: &[&str] = &[
     "health",
     "client.show",
     "client.import",
+    "client.forget",
     "company.list",
     "company.save",
     "company.remove",
@@ -110,9 +111,12 @@ pub(super) fn dispatch(
             Ok(Health { watched, ..health::health(world)? })
         }),
         "client.show" => with(params, |Nothing {}| clients::show(world, caller)),
-        "client.import" => {
-            with(params, |given: ClientImport| clients::import(world, &given.json, clients::Source::Wire))
-        }
+        "client.import" => with(params, |given: ClientImport| {
+            let by_policy = given.policy.unwrap_or(false);
+            let source = if by_policy { clients::Source::Policy } else { clients::Source::Wire };
+            clients::import(world, &given.json, source)
+        }),
+        "client.forget" => with(params, |Nothing {}| clients::forget(world, caller)),
         "company.list" => with(params, |Nothing {}| companies::list(world)),
         "company.save" => with(params, |given: CompanySave| companies::save(world, caller, given)),
         "company.remove" => with(params, |given: CompanyRemove| companies::remove(world, &given.rfc)),

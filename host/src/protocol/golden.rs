@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::account::{AccountBudget, AccountGone, AccountList, AccountParams, AccountState, AccountView};
-use super::client::{ClientImport, ClientShow, ClientView};
+use super::client::{ClientImport, ClientOrigin, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
     AcceptedView, AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef,
@@ -156,6 +156,7 @@ fn client() -> ClientView {
         hosts: vec!["accounts.google.com".into()],
         redirect_uris: vec!["https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/".into()],
         ways: vec![Via::Identity],
+        origin: ClientOrigin::Imported,
     }
 }
 
@@ -231,15 +232,17 @@ fn settings(golden: &mut Golden) {
         vault_failure: Some(Kind::VaultLocked),
         store_failure: None,
         client: Some(client()),
+        client_failure: None,
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
         ahead: Ahead { next_at: Some(TIME.into()), batches: vec![] },
         watched: Some(watched()),
     };
     golden.check::<Nothing>("health", json!({}), &health);
-    let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };
+    let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop(), failure: None };
     golden.check::<Nothing>("client.show", json!({}), &show);
     golden.check::<ClientImport>("client.import", json!({"json": "{\"web\":{}}"}), &client());
+    golden.check::<Nothing>("client.forget", json!({}), &show);
     golden.check::<Nothing>("company.list", json!({}), &CompanyList { companies: vec![company()] });
     golden.check::<CompanySave>(
         "company.save",
