@@ -83,7 +83,7 @@ const laid = () => [...extension().keys()].map((name) => path.join('extension', 
 test('the installer for one person', async (t) => {
   const folder = wine.path(`C:\\users\\${wine.user}\\AppData\\Local\\Programs\\Correo CFDI`);
   const uninstall = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\CorreoCFDI';
-  const data = path.join(folder, '../../correocfdi/data');
+  const data = path.join(folder, '../../correo-cfdi/Correo CFDI/data');
 
   await t.test('installs silently: files, keys, and an answer to the browser', async () => {
     assert.equal(code(packed(OLDER, 'instalador.exe'), '/S'), 0);
@@ -133,12 +133,20 @@ test('the installer for one person', async (t) => {
   await t.test('is removed with every key and file, and leaves the person\'s data', async () => {
     wine.run(path.join(folder, 'correo-cfdi.exe'), ['outbox', 'list']);
     const kept = below(data);
+    assert.ok(kept.some((name) => name.startsWith('outbox.db')), kept.join(' '));
     assert.equal(code(path.join(folder, 'desinstalar.exe'), '/S'), 0);
     // The uninstaller goes on from a copy of itself in the temporary folder.
     await until(() => !existsSync(folder), 'the folder is gone');
     for (const [key, value] of registered('HKCU')) assert.equal(value, null, key);
     assert.equal(wine.registry(uninstall, 'DisplayVersion'), null);
     assert.deepEqual(below(data), kept);
+  });
+
+  await t.test('deletes the data too where that was asked for', async () => {
+    assert.equal(code(packed(NEWER, 'instalador.exe'), '/S'), 0);
+    assert.equal(code(path.join(folder, 'desinstalar.exe'), '/S', '/BORRAR'), 0);
+    await until(() => !existsSync(folder), 'the folder is gone');
+    assert.deepEqual(below(path.join(data, '../..')), []);
   });
 });
 

@@ -6,7 +6,7 @@ if /i "%borrar%"=="s" goto all
 "%~dp0correo-cfdi.exe" uninstall
 goto done
 :all
-"%~dp0correo-cfdi.exe" uninstall --data
+"%~dp0correo-cfdi.exe" uninstall --erase --yes
 :done
 echo.
 echo Ya puede borrar esta carpeta. / You may delete this folder now.

@@ -2,6 +2,7 @@
 ;   VERSION, VERSION4 (four numbers), OUT (this installer), FILES (list of File commands), REGISTRY (list of keys),
 ;   PUBLISHER, SUPPORT (may be empty), KIB (size), SIGN (a command for the uninstaller, may be missing)
 ;
+; Switches: /S asks nothing; desinstalar.exe /S keeps accounts and history, and with /BORRAR deletes them too.
 ; Exit codes: 0 installed; 1 cancelled; 2 some file could not be written; 3 installed, but no browser was registered;
 ; 1638 a newer version is installed.
 Unicode true
@@ -18,6 +19,7 @@ ShowUninstDetails show
 !include MUI2.nsh
 !include LogicLib.nsh
 !include WordFunc.nsh
+!include FileFunc.nsh
 
 !define TITLE "Correo CFDI"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\CorreoCFDI"
@@ -178,8 +180,13 @@ SectionEnd
 
 Section "Uninstall"
   StrCpy $3 "uninstall"
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/BORRAR" $1
+  IfErrors 0 erase
   MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(ALSO_DATA)" /SD IDNO IDNO keep
-    StrCpy $3 "uninstall --data"
+  erase:
+    StrCpy $3 "uninstall --erase --yes"
   keep:
   nsExec::Exec '"$INSTDIR\correo-cfdi.exe" $3'
   Pop $0
