@@ -62,12 +62,16 @@ impl PlaceArguments {
 }
 
 pub(super) fn install(given: InstallArguments, printer: &Printer) -> Result<u8, Fault> {
-    let steps = install::install(&given.place.target()?, &given.extension_id)?;
+    let target = given.place.target()?;
+    let steps = install::install(&target, &given.extension_id)?;
     // To have registered with no browser at all is not what was asked for.
     let nowhere = steps.iter().all(|step| matches!(step.outcome, Ok(Outcome::Skipped)));
     let code = report(steps, printer);
     warn_of_the_path(printer)?;
-    Ok(if nowhere { 1 } else { code })
+    if nowhere || code != 0 {
+        return Ok(code.max(1));
+    }
+    Ok(super::doctor::after_installing(&target, printer))
 }
 
 pub(super) fn uninstall(given: UninstallArguments, printer: &Printer) -> Result<u8, Fault> {
