@@ -85,3 +85,16 @@ test('another client gives way by itself only where no account would be lost', a
   await organisation.settle();
   assert.equal((await organisation.client()).state, 'same');
 });
+
+test('a host that tells where its client came from is told that this one is the organisation\'s', async () => {
+  chrome.fake.policy.set = { client: file('1-a') };
+  organisation = new Organisation(host, (method) => method === 'client.forget');
+  await organisation.settle();
+  assert.equal(host.asked('client.import')[0]?.policy, true);
+  // An older one refuses what it does not know.
+  registered = null;
+  host.calls = [];
+  organisation = new Organisation(host, () => false);
+  await organisation.settle();
+  assert.deepEqual(Object.keys(host.asked('client.import')[0]), ['json']);
+});
