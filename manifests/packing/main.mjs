@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { extension, forStores, sdk, version } from './lists.mjs';
+import { extension, forStores, policies, sdk, version } from './lists.mjs';
 import { ofExtension, ofHost } from './sbom.mjs';
 import { zip } from './zip.mjs';
 
@@ -21,6 +21,7 @@ const made = [
   [`correo-cfdi-extension-${number}.zip`, zip(extension())],
   [`correo-cfdi-extension-${number}-store.zip`, zip(forStores())],
   [`correo-cfdi-portal-sdk-${number}.zip`, zip(sdk())],
+  [`correo-cfdi-policies-${number}.zip`, zip(policies())],
   [`correo-cfdi-extension-${number}.cdx.json`, ofExtension(extension())],
   [`correo-cfdi-host-${number}.cdx.json`, ofHost()],
 ];
