@@ -9,7 +9,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
-import { EXTENSION, FACTURAS, OUT, ROOT } from './support/places.js';
+import { EXTENSION, FACTURAS, ID, OUT, ROOT } from './support/places.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./support/desk.js').Desk} Desk */
@@ -18,6 +18,14 @@ const { screenshots, tiles, guide } = JSON.parse(fs.readFileSync(path.join(ROOT,
 
 /** Pixels: a guide's picture is as wide as a column of text. */
 const GUIDE = { width: 960, height: 720 };
+
+/** What a client of Google's looks like; the sandbox's own would be marked as a stranger's. */
+const GOOGLES = {
+  web: {
+    client_id: '123456789012-ejemplo.apps.googleusercontent.com', project_id: 'correo-cfdi', auth_uri: 'https://accounts.google.com/o/oauth2/auth', token_uri: 'https://oauth2.googleapis.com/token',
+    auth_provider_x509_cert_url: 'https://www.googleapis.com/oauth2/v1/certs', client_secret: 'SANDBOX-no-es-un-secreto-de-la-guia', redirect_uris: [`https://${ID}.chromiumapp.org/`],
+  },
+};
 
 /** Colour type of a PNG without alpha (PNG 3rd edition, 11.2.1), as the Chrome Web Store demands. */
 const TRUECOLOUR = 2;
@@ -100,10 +108,11 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
     const empty = await browser.options('client');
     await empty.waitForFunction(() => /** @type {HTMLInputElement} */ (document.getElementById('redirect-uri')).value !== '');
     await shot('client-empty', empty);
-    await home.importClient(office.sandbox.client);
+    await home.importClient(GOOGLES);
     await empty.reload();
     await empty.waitForSelector('#client-view .card');
     await shot('client-registered', empty);
+    await home.importClient(office.sandbox.client);
     const options = await browser.options(`companies/${office.rfc}`);
     await options.click('#start-oauth');
     const window = await office.googleWindow();
