@@ -63,10 +63,12 @@ function forDebian(order, file) {
   const program = readFileSync(file);
   const [extensionFiles, page, bill, texts] = [extension(), firstSteps(order.publisher), ofHost(), licences()];
   const needs = forLinux(file);
-  return [
-    debianPackage({ ...order, program, extension: extensionFiles, page, bill, licences: texts }, needs),
-    [`correo-cfdi-${order.version}-linux-${needs.architecture}.zip`, unpacked(new Map([...beside(order), ['correo-cfdi', program]]), 'correo-cfdi')],
-  ];
+  return [debianPackage({ ...order, program, extension: extensionFiles, page, bill, licences: texts }, needs), folderForLinux(order, file)];
+}
+
+/** The same without a package manager. @param {Order} order @param {string} file @returns {Made} */
+export function folderForLinux(order, file) {
+  return [`correo-cfdi-${order.version}-linux-${forLinux(file).architecture}.zip`, unpacked(new Map([...beside(order), ['correo-cfdi', readFileSync(file)]]), 'correo-cfdi')];
 }
 
 /** The folder alone: no disk image and no notarisation can be made here. @param {Order} order @param {Buffer} program @returns {Made[]} */

@@ -25,6 +25,7 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
  * @property {string | string[]} [portal] origins that the test copy of the extension may see without asking
  * @property {string} [program] in the browser's place, which starts it
+ * @property {string} [extension] folder with the extension; the repository's own
  * @property {string[]} [flags] further switches of the browser
  * @property {string[]} [neighbours] folders of other extensions
  * @property {boolean} [goesBack] true: keeps pages for going back as it does for people, which the driver switches off
@@ -48,9 +49,9 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false, extension = EXTENSION } = {}) {
     const first = prepareProfile(home);
-    const folder = display === undefined ? testCopy(home, [portal].flat(), identity) : EXTENSION;
+    const folder = display === undefined ? testCopy(home, [portal].flat(), identity, extension) : extension;
     const extensions = [folder, ...neighbours].join(',');
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
@@ -247,12 +248,13 @@ function prepareProfile(home) {
  * @param {Home} home
  * @param {string[]} portals
  * @param {boolean} identity whether it has that permission; where it is not even optional, asking for it throws, as a policy makes it
+ * @param {string} from
  * @returns {string} the folder
  */
-function testCopy(home, portals, identity) {
+function testCopy(home, portals, identity, from) {
   const folder = path.join(home.folder, 'extension');
   if (fs.existsSync(folder)) return folder;
-  fs.cpSync(EXTENSION, folder, { recursive: true });
+  fs.cpSync(from, folder, { recursive: true });
   const file = path.join(folder, 'manifest.json');
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
   if (identity) manifest.permissions.push('identity');
