@@ -14,10 +14,15 @@ export class Organisation {
   /** @type {Promise<Policy> | null} */
   #policy = null;
   #host;
+  #knows;
 
-  /** @param {Pick<Host, 'call'>} host */
-  constructor(host) {
+  /**
+   * @param {Pick<Host, 'call'>} host
+   * @param {(method: string) => boolean} [knows] whether the host has a method
+   */
+  constructor(host, knows = () => false) {
     this.#host = host;
+    this.#knows = knows;
   }
 
   /** @returns {Promise<Policy>} */
@@ -96,7 +101,7 @@ export class Organisation {
   async adopt() {
     const { client } = await this.policy();
     if (client === null) return;
-    await this.#host.call('client.import', { json: client });
+    await this.#host.call('client.import', { json: client, ...(this.#knows('client.forget') && { policy: true }) });
     await local.set('client', await print(client));
   }
 }

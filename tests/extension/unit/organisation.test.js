@@ -120,3 +120,16 @@ test('a company that is there already is left alone, and one that the host refus
   assert.equal(host.asked('company.save').filter(({ rfc }) => rfc === 'CCC010101CCC').length, 2, 'it is tried again');
   assert.equal(host.asked('company.save').filter(({ rfc }) => rfc !== 'CCC010101CCC').length, 1);
 });
+
+test('a host that tells where its client came from is told that this one is the organisation\'s', async () => {
+  chrome.fake.policy.set = { client: file('1-a') };
+  organisation = new Organisation(host, (method) => method === 'client.forget');
+  await organisation.settle();
+  assert.equal(host.asked('client.import')[0]?.policy, true);
+  // An older one refuses what it does not know.
+  registered = null;
+  host.calls = [];
+  organisation = new Organisation(host, () => false);
+  await organisation.settle();
+  assert.deepEqual(Object.keys(host.asked('client.import')[0]), ['json']);
+});
