@@ -351,7 +351,10 @@ fn erasing_asks_first_and_takes_what_the_program_made_but_not_what_a_person_wrot
     assert!(database.exists());
 
     // Nobody can be asked here: nothing is undone, the registration neither.
-    assert_eq!(home.failure(&["--json", "uninstall", "--erase"]), ("invalid_params".into(), "--erase: --yes".into(), 2));
+    assert_eq!(
+        home.failure(&["--json", "uninstall", "--erase"]),
+        ("invalid_params".into(), "--erase: --yes".into(), 2)
+    );
     assert!(database.exists() && home.manifest("chromium").exists());
     assert_eq!(home.run(&["uninstall", "--yes"]).status.code(), Some(2));
 

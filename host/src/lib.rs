@@ -238,6 +238,14 @@
 //!   anybody's tokens to a stranger. Who imported a client (a person or a policy) is noted in the stored file itself, which
 //!   needs no new schema. Grants stay bound to their client (`Binding`): after a change of clients they wait for a sign-in, and
 //!   count again when the old client comes back. A publisher with a provider of its own would make us sign the file.
+//! * **D40 Every package is made here, and none knows more than the table.** One command makes them all on Linux (NSIS, wixl,
+//!   dpkg), because whoever publishes has one computer and nobody should trust bytes that cannot be made again: times are fixed,
+//!   what wixl writes of its own is put in the place of a hash. The installer for one person lets the program register itself;
+//!   the MSI declares the same keys, because fleets look at them before they run anything, with a manifest whose path is
+//!   relative; the Debian package has links in `/etc` to one manifest, which go with it, where configuration files would stay
+//!   and point at nothing. None of them touches a person's data unasked. An older version is refused by the package: the
+//!   outbox would refuse it later, in front of a person. The MSI leaves a running program to the next restart; a fleet that
+//!   cannot wait would make us revisit.
 
 pub mod adapters;
 pub mod cli;

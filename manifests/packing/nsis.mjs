@@ -32,17 +32,21 @@ function fileList(files, from) {
   return `${lines.join('\n')}\n`;
 }
 
-/** Commands that take away each browser's key that leads into our folder. @param {Publisher} publisher */
+/** Where the program lays its manifest for one person: `Bases::manifests` in host/src/install/bases.rs. */
+const OWN = '$LOCALAPPDATA\\correo-cfdi\\Correo CFDI\\data\\native-messaging';
+
+/** Commands that take away what the program would take away itself: each browser's key that leads to our manifest. @param {Publisher} publisher */
 function keyList(publisher) {
   const { name } = hostManifest('', publisher);
+  const manifest = `${OWN}\\${name}`;
   const keys = hosts('windows', 'user').map((key) => `${key}\\${name.replace(/\.json$/, '')}`);
   const lines = keys.flatMap((key) => [
-    `ReadRegStr $0 HKCU ${quoted(key)} ""`,
-    `\${If} $0 == "$INSTDIR\\${name}"`,
+    `ReadRegStr $1 HKCU ${quoted(key)} ""`,
+    `\${If} $1 == "${manifest}"`,
     `  DeleteRegKey HKCU ${quoted(key)}`,
     '${EndIf}',
   ]);
-  return `${lines.join('\n')}\nDelete "$INSTDIR\\${name}"\n`;
+  return `${lines.join('\n')}\nDelete "${manifest}"\n`;
 }
 
 /**

@@ -34,8 +34,17 @@ function checksums() {
 /** @param {string[]} words */
 const cargo = (...words) => execFileSync('cargo', words, { cwd: ROOT, encoding: 'utf8', maxBuffer: MAX_ANSWER, stdio: ['ignore', 'pipe', 'inherit'] });
 
+/** @type {{ root: Package, edges: { one: Package, to: string[] }[] } | undefined} */
+let answer;
+
 /** What the program is built of on any system: no tests, all targets, and only features that it switches on. */
 function resolved() {
+  // Cargo is asked once: every answer takes its lock.
+  answer ??= ask();
+  return answer;
+}
+
+function ask() {
   /** @type {{ packages: Package[] }} */
   const { packages } = JSON.parse(cargo('metadata', '--locked', '--format-version', '1'));
   const known = new Map(packages.map((one) => [purl(one), one]));

@@ -99,7 +99,7 @@ test('the installer for one person', async (t) => {
   });
 
   await t.test('ends with the doctor', () => {
-    assert.match(readFileSync(path.join(folder, 'diagnostico.txt'), 'utf8'), /\w+/);
+    assert.ok(readFileSync(path.join(folder, 'diagnostico.txt'), 'utf8').trim().split('\n').length > 3);
   });
 
   await t.test('is upgraded while a browser runs the program', async () => {
@@ -132,7 +132,8 @@ test('the installer for one person', async (t) => {
 
   await t.test('is removed with every key and file, and leaves the person\'s data', async () => {
     wine.run(path.join(folder, 'correo-cfdi.exe'), ['outbox', 'list']);
-    const kept = below(data);
+    // What the program wrote for browsers goes with it.
+    const kept = below(data).filter((name) => !name.startsWith('native-messaging'));
     assert.ok(kept.some((name) => name.startsWith('outbox.db')), kept.join(' '));
     assert.equal(code(path.join(folder, 'desinstalar.exe'), '/S'), 0);
     // The uninstaller goes on from a copy of itself in the temporary folder.
@@ -146,7 +147,7 @@ test('the installer for one person', async (t) => {
     assert.equal(code(packed(NEWER, 'instalador.exe'), '/S'), 0);
     assert.equal(code(path.join(folder, 'desinstalar.exe'), '/S', '/BORRAR'), 0);
     await until(() => !existsSync(folder), 'the folder is gone');
-    assert.deepEqual(below(path.join(data, '../..')), []);
+    assert.ok(!existsSync(path.join(data, '../..')), below(data).join(' '));
   });
 });
 

@@ -195,7 +195,9 @@ Section "Uninstall"
     MessageBox MB_OK|MB_ICONEXCLAMATION "$(DATA_STAYS)" /SD IDOK
   ${EndIf}
   ; Where the program could not run any more, its keys go all the same, if they are ours.
-  !include "${REGISTRY}"
+  ${If} $0 != 0
+    !include "${REGISTRY}"
+  ${EndIf}
 
   ; Out of the folder: a program that a browser still runs must not keep it.
   !insertmacro SetAside "$TEMP"
@@ -207,5 +209,10 @@ Section "Uninstall"
   Delete "$INSTDIR\licencias.txt"
   Delete "$INSTDIR\desinstalar.exe"
   RMDir "$INSTDIR"
+  ; Those that are empty now: without accounts nothing else lies there.
+  RMDir "$LOCALAPPDATA\correo-cfdi\Correo CFDI\data\native-messaging"
+  RMDir "$LOCALAPPDATA\correo-cfdi\Correo CFDI\data"
+  RMDir "$LOCALAPPDATA\correo-cfdi\Correo CFDI"
+  RMDir "$LOCALAPPDATA\correo-cfdi"
   DeleteRegKey HKCU "${UNINSTALL}"
 SectionEnd

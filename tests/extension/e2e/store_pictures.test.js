@@ -105,6 +105,13 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
     const { browser, home } = office;
     /** @param {string} name @param {Page} page */
     const shot = (name, page) => picture(page, path.join(folder, 'guide', `${name}.png`), GUIDE);
+    for (const kind of ['workspace', 'gmail']) {
+      const first = await browser.open('welcome/welcome.html');
+      await first.check(`#whose-${kind}`);
+      await first.locator(`#whose-${kind}`).scrollIntoViewIfNeeded();
+      await shot(`first-steps-${kind}`, first);
+      await first.close();
+    }
     const empty = await browser.options('client');
     await empty.waitForFunction(() => /** @type {HTMLInputElement} */ (document.getElementById('redirect-uri')).value !== '');
     await shot('client-empty', empty);

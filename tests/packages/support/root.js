@@ -4,7 +4,7 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** Longest time of one command, in milliseconds: dpkg reads its whole database first. */
@@ -24,8 +24,12 @@ export class Root {
     mkdirSync(String(work));
     execFileSync('mount', ['-t', 'overlay', '-o', `lowerdir=/,upperdir=${upper},workdir=${work}`, 'none', this.folder]);
     this.upper = String(upper);
-    // Devices and processes are file systems of their own.
-    for (const name of ['dev', 'proc']) execFileSync('mount', ['--bind', `/${name}`, path.join(this.folder, name)]);
+    // Not this computer's own: what takes this folder away must never reach those.
+    for (const [name, major, minor] of [['null', 1, 3], ['urandom', 1, 9]]) {
+      rmSync(path.join(this.folder, 'dev', String(name)), { force: true });
+      execFileSync('mknod', ['-m', '666', path.join(this.folder, 'dev', String(name)), 'c', String(major), String(minor)]);
+    }
+    execFileSync('mount', ['-t', 'proc', 'none', path.join(this.folder, 'proc')]);
   }
 
   /** Runs a program in this root, without a network. @param {string} program @param {string[]} words @param {{ input?: Buffer, env?: Record<string, string> }} [given] */
@@ -55,6 +59,7 @@ export class Root {
 
   /** Takes the root away, with all that was written. */
   close() {
-    for (const place of ['dev', 'proc'].map((name) => path.join(this.folder, name)).concat(this.folder, this.base)) spawnSync('umount', ['-l', place]);
+    for (const place of [path.join(this.folder, 'proc'), this.folder, this.base]) spawnSync('umount', ['-l', place]);
+    if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${this.base}`) || readFileSync('/proc/self/mounts', 'utf8').includes(` ${this.folder}`)) throw new Error(`still mounted: ${this.folder}`);
   }
 }
