@@ -16,6 +16,8 @@ mod readme;
 mod secrets;
 #[path = "floors/supply.rs"]
 mod supply;
+#[path = "floors/systems.rs"]
+mod systems;
 #[path = "floors/threats.rs"]
 mod threats;
 
