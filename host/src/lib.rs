@@ -28,7 +28,7 @@
 //! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
 //! | [`usecase`] | `domain`, `ports`, `protocol`; the log |
 //! | [`disk`] | `domain`, `ports`: what two adapters share of reading files |
-//! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, the log; never each other, `protocol` or `usecase` |
+//! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, `process`, the log; never each other, `protocol` or `usecase` |
 //! | [`place`] | `protocol` for its failures |
 //! | [`conversation`], [`cli`], [`install`] | everything below, no adapter |
 //! | [`wiring`], `main` | everything: the one place that names a port and its adapter together |
