@@ -25,7 +25,8 @@ export type BrowserKind =
   | 'extension_missing' // SDK only: no extension answered
   | 'extension_reloaded' // SDK only: the extension was updated while the page was open
   | 'set_by_policy' // the organisation wants it so
-  | 'recipient_not_allowed'; // the organisation lets portals have mail sent to other domains only
+  | 'recipient_not_allowed' // the organisation lets portals have mail sent to other domains only
+  | 'attachments_not_allowed'; // the organisation lets portals have smaller files sent only
 
 /** Every failure that a page may be shown. */
 export type AnyKind = Kind | BrowserKind;

@@ -37,6 +37,7 @@ const LOOKS_AT_ONCE = 4;
  * What the organisation has set for portals' requests.
  * @typedef {object} Terms
  * @property {number} [most] requests of one origin that may wait at once
+ * @property {number} [largest] kilobytes of all files of one request
  * @property {boolean} [attended] whether a person has to look, whatever standing word there is
  * @property {boolean} [alone] whether each request has a page of its own
  */
@@ -78,7 +79,7 @@ export class Confirmations {
    * @returns {Promise<PortalDelivery | typeof LATER>}
    * @throws {import('./trouble.js').TroubleError}
    */
-  async ask(sender, call, asked, { most = LIMITS.waiting, attended = false, alone = false } = {}) {
+  async ask(sender, call, asked, { most = LIMITS.waiting, largest = LIMITS.attachments, attended = false, alone = false } = {}) {
     const { origin, tab, document, title } = sender;
     const { documents, to, cc = [] } = asked;
     const content = JSON.stringify([documents, to, cc]);
@@ -90,7 +91,7 @@ export class Confirmations {
     const earlier = Object.values(await session.get('requests')).find(same);
     if (earlier === undefined) {
       const look = { documents, to, cc, bcc: [], key: request.key, portal: origin };
-      const sent = await this.#looks.run(() => this.#look(look, attended));
+      const sent = await this.#looks.run(() => this.#look(look, attended, largest));
       if (sent !== null) return portalView(sent.delivery);
     }
     const found = await session.update('requests', (all) => admit(all, fresh, same, most));
@@ -213,10 +214,12 @@ export class Confirmations {
    * Lets the host judge a request, and queue it where a person's standing word for this portal covers it; only the host knows.
    * @param {DeliveryParams & { portal: string }} params
    * @param {boolean} attended whether a person has to look whatever rule there is: the organisation wants it so
+   * @param {number} largest kilobytes of all files
    * @returns {Promise<DeliverySent | null>} null where a person has to look at it
    */
-  async #look(params, attended) {
-    await this.#host.call('delivery.preview', params);
+  async #look(params, attended, largest) {
+    const { size } = await this.#host.call('delivery.preview', params);
+    if (size > largest * 1_024) throw refusal('attachments_not_allowed');
     if (attended) return null;
     const { rules } = await this.#host.call('portal.rules', { origin: params.portal });
     if (rules.length === 0) return null;

@@ -22,6 +22,7 @@ const ACTIONS = {
   host_disabled: 'ask_administrator',
   insecure_origin: 'ask_administrator',
   recipient_not_allowed: 'ask_administrator',
+  attachments_not_allowed: 'ask_administrator',
   policy_blocked: 'ask_administrator',
   app_blocked: 'ask_administrator',
 

@@ -8,12 +8,6 @@ import { refusal } from './trouble.js';
 /** @import { PortalSend, PortalSurface } from '../shared/surface.d.ts' */
 /** @import { Limits } from './limits.js' */
 
-/** Characters of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets). */
-export const MAX_ADDRESS = 254;
-
-/** Characters of an idempotency key. */
-export const MAX_KEY = 100;
-
 /** Characters of a delivery's identifier. */
 export const MAX_DELIVERY = 64;
 
@@ -78,9 +72,10 @@ function send(params, limits) {
   const { documents, to, cc = [], key } = fields(params, ['documents', 'to', 'cc', 'key']);
   const wanted = list(documents, 1, limits.documents).map(document);
   demand(new Set(wanted.map(({ uuid }) => uuid)).size === wanted.length);
+  const address = (/** @type {unknown} */ value) => text(value, limits.address, ADDRESS);
   const recipients = list(to, 1, limits.recipients).map(address);
   const copies = list(cc, 0, limits.recipients - recipients.length).map(address);
-  return { documents: wanted, to: recipients, cc: copies, ...(key !== undefined && { key: text(key, MAX_KEY, KEY) }) };
+  return { documents: wanted, to: recipients, cc: copies, ...(key !== undefined && { key: text(key, limits.key, KEY) }) };
 }
 
 /**
@@ -98,14 +93,6 @@ function document(value) {
  */
 function delivery(params) {
   return { delivery: text(fields(params, ['delivery'])['delivery'], MAX_DELIVERY, DELIVERY) };
-}
-
-/**
- * @param {unknown} value
- * @returns {string}
- */
-function address(value) {
-  return text(value, MAX_ADDRESS, ADDRESS);
 }
 
 /** @param {unknown} value */

@@ -85,7 +85,7 @@ export class PortalRoutes {
         const asked = /** @type {PortalSend} */ (params);
         if (!mayReach(policy, sender.origin, [...asked.to, ...(asked.cc ?? [])])) throw refusal('recipient_not_allowed');
         const { limits, confirmation } = policy;
-        return this.#confirmations.ask(sender, call, asked, { most: limits.waiting, attended: confirmation !== null, alone: confirmation === 'always' });
+        return this.#confirmations.ask(sender, call, asked, { most: limits.waiting, largest: limits.attachments, attended: confirmation !== null, alone: confirmation === 'always' });
       }
       case 'deliveryStatus': {
         const { delivery } = /** @type {PortalSurface['deliveryStatus']['params']} */ (params);

@@ -33,6 +33,7 @@ const RETRY = {
   extension_reloaded: 'later',
   set_by_policy: 'never',
   recipient_not_allowed: 'never',
+  attachments_not_allowed: 'never',
   internal: 'later',
 };
 

@@ -198,6 +198,43 @@ fn one_key_and_no_other_is_configured() {
     }
 }
 
+/// Runs a program whose calls for kernel keys are unknown (ENOSYS), as containers and hardened services answer them: a
+/// filter of seccomp(2) on the numbers 248 to 250.
+#[cfg(target_arch = "x86_64")]
+const WITHOUT_KEYS: &str = "
+import ctypes, os, struct, sys
+def step(code, yes, no, value): return struct.pack('HBBI', code, yes, no, value)
+filter = step(0x20, 0, 0, 0) + step(0x35, 0, 2, 248) + step(0x25, 1, 0, 250) + step(0x06, 0, 0, 0x50000 | 38) + step(0x06, 0, 0, 0x7fff0000)
+held = ctypes.create_string_buffer(filter)
+program = struct.pack('HxxxxxxP', len(filter) // 8, ctypes.addressof(held))
+libc = ctypes.CDLL(None)
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.c_char_p(program), 0, 0) == 0
+os.execv(sys.argv[1], sys.argv[1:])
+";
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_kernel_that_keeps_no_keys_is_named_and_nothing_is_made_or_lost() {
+    let without = |home: &Home, arguments: &[&str], line: &str| {
+        let mut command = std::process::Command::new("python3");
+        command.args(["-c", WITHOUT_KEYS, crate::host::PROGRAM, "--json"]).args(arguments);
+        command.env("CORREO_CFDI_HOME", home.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(writeln!(child.stdin.take().unwrap(), "{line}"));
+        child.wait_with_output().unwrap()
+    };
+    let kind = |output: Output| (output.status.code(), kind(&output));
+    let refused = (Some(4), "vault_no_kernel_keyring".to_owned());
+    let bare = Home::bare();
+    assert_eq!(kind(without(&bare, &["vault", "create"], WORDS)), refused);
+    assert!(!bare.path().join("vault-key.sealed").exists(), "a key that cannot be opened must not be made");
+
+    let home = Closing(home());
+    assert_eq!(kind(without(&home.0, &["vault", "status"], "")), refused);
+    assert_eq!(kind(without(&home.0, &["vault", "unlock"], WORDS)), refused);
+    assert_eq!(home.0.json(&["vault", "status"]), [json!({"vault": "file", "works": true})]);
+}
+
 #[test]
 fn nothing_of_the_passphrase_lies_in_the_home() {
     let sandbox = std::sync::Arc::new(Sandbox::start(Options::default()).unwrap());

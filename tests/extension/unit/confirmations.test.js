@@ -51,6 +51,14 @@ test('what the host refuses is answered without a page', async () => {
   assert.deepEqual([stored(), pages()], [[], []]);
 });
 
+test('files over what the organisation allows are refused before a page opens', async () => {
+  host.answers['delivery.preview'] = () => ({ size: 3 * 1_024 });
+  assert.equal(await confirmations.ask(SENDER, 'C1', ASKED, { largest: 3 }), LATER);
+  host.answers['delivery.preview'] = () => ({ size: 3 * 1_024 + 1 });
+  assert.equal((await troubleFrom(confirmations.ask(SENDER, 'C2', { ...ASKED, key: 'L' }, { largest: 3 }))).kind, 'attachments_not_allowed');
+  assert.equal(pages().length, 1);
+});
+
 test('refusing, and closing the page, are both a refusal', async () => {
   await confirmations.ask(SENDER, 'C1', ASKED);
   await confirmations.answer(stored()[0].request.id, null);

@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import fc from 'fast-check';
 
 import { LIMITS } from '../../../extension/worker/limits.js';
-import { isVerb, MAX_ADDRESS, MAX_KEY, parse } from '../../../extension/worker/portal_requests.js';
+import { isVerb, parse } from '../../../extension/worker/portal_requests.js';
 import { TroubleError } from '../../../extension/worker/trouble.js';
 import { installChrome } from './chrome_fake.js';
 
@@ -48,9 +48,17 @@ test('limits hold at their edge', () => {
   assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients) }), 'accepted');
   assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients + 1) }), 'invalid_portal_request');
   assert.equal(kind('send', { ...GOOD, to: people(LIMITS.recipients), cc: ['c@b.mx'] }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY) }), 'accepted');
-  assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(MAX_KEY + 1) }), 'invalid_portal_request');
-  assert.equal(kind('send', { ...GOOD, to: [`${'a'.repeat(MAX_ADDRESS)}@b.mx`] }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(LIMITS.key) }), 'accepted');
+  assert.equal(kind('send', { ...GOOD, key: 'k'.repeat(LIMITS.key + 1) }), 'invalid_portal_request');
+  assert.equal(kind('send', { ...GOOD, to: [`${'a'.repeat(LIMITS.address)}@b.mx`] }), 'invalid_portal_request');
+});
+
+test('an organisation may allow shorter texts', () => {
+  const short = { ...LIMITS, address: 6, key: 3 };
+  assert.deepEqual(parse('send', { ...GOOD, to: ['a@b.mx'], key: 'abc' }, short), { documents: GOOD.documents, to: ['a@b.mx'], cc: [], key: 'abc' });
+  for (const longer of [{ to: ['ab@b.mx'] }, { to: ['a@b.mx'], cc: ['ab@b.mx'] }, { to: ['a@b.mx'], key: 'abcd' }]) {
+    assert.throws(() => parse('send', { ...GOOD, ...longer }, short), (/** @type {any} */ thrown) => thrown.trouble.kind === 'invalid_portal_request');
+  }
 });
 
 for (const [name, params] of /** @type {[string, unknown][]} */ ([

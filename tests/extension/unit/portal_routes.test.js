@@ -96,11 +96,20 @@ test('who is not connected learns just that; who is no page learns nothing; noth
 test('where the organisation names domains, and how much: refused before the host is asked, and floods are told', async () => {
   /** @type {string[]} */
   const floods = [];
-  const policy = async () => parsePolicy({ recipient_domains: ['b.mx'], limits: { requests: 2, recipients: 1 } });
-  const held = new PortalRoutes({ host, greeting: { hello: null }, portals: /** @type {any} */ ({ origins: async () => new Set([ORIGIN]) }), confirmations: { ask: async () => LATER }, rate: new Rate(), policy, flooded: (origin) => void floods.push(origin) });
+  const policy = async () => parsePolicy({ recipient_domains: ['b.mx'], limits: { requests: 3, recipients: 1, waiting: 7, attachments: 5 } });
+  /** @type {unknown} */
+  let terms = null;
+  const ask = async (/** @type {unknown[]} */ ...given) => {
+    terms = given[3];
+    return LATER;
+  };
+  const held = new PortalRoutes({ host, greeting: { hello: null }, portals: /** @type {any} */ ({ origins: async () => new Set([ORIGIN]) }), confirmations: /** @type {any} */ ({ ask }), rate: new Rate(), policy, flooded: (origin) => void floods.push(origin) });
   const send = async (/** @type {string[]} */ ...to) => /** @type {any} */ (await held.handle({ portal: 'send', call: 'C', params: { documents: [{ uuid: '11111111-2222-4333-8444-ABCDEF555555', receiver_rfc: 'XAXX010101000' }], to } }, /** @type {any} */ (SENDER)));
   assert.equal((await send('a@x.mx')).trouble.kind, 'recipient_not_allowed');
   assert.equal((await send('a@b.mx', 'c@b.mx')).trouble.kind, 'invalid_portal_request');
+  assert.equal(terms, null);
+  await send('a@b.mx');
+  assert.deepEqual(terms, { most: 7, largest: 5, attended: false, alone: false });
   assert.deepEqual(floods, []);
   assert.equal((await send('a@b.mx')).trouble.kind, 'portal_rate_limited');
   assert.deepEqual(floods, [ORIGIN]);

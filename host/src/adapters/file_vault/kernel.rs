@@ -104,3 +104,41 @@ pub(super) fn find(_: &str) -> Result<Option<Zeroizing<[u8; KEY_BYTES]>>, VaultE
 pub(super) fn forget(_: &str) -> Result<bool, VaultError> {
     Err(VaultError::NoKernelKeyring)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::time::Instant;
+
+    use super::*;
+
+    /// A name that no other test and no vault has.
+    fn name(what: &str) -> String {
+        format!("correo-cfdi-test-{what}-{}", std::process::id())
+    }
+
+    #[test]
+    fn a_key_is_found_until_its_time_is_over() {
+        let name = name("time");
+        keep(&name, &[7; KEY_BYTES], Some(Duration::from_secs(1))).unwrap();
+        assert_eq!(find(&name).unwrap().as_deref(), Some(&[7; KEY_BYTES]));
+        let began = Instant::now();
+        while find(&name).unwrap().is_some() {
+            assert!(began.elapsed() < Duration::from_secs(30), "it is kept beyond its time");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(!forget(&name).unwrap());
+    }
+
+    #[test]
+    fn a_key_without_a_time_stays_until_it_is_forgotten() {
+        let name = name("stays");
+        keep(&name, &[1; KEY_BYTES], None).unwrap();
+        keep(&name, &[2; KEY_BYTES], None).unwrap();
+        assert_eq!(find(&name).unwrap().as_deref(), Some(&[2; KEY_BYTES]));
+        assert!(forget(&name).unwrap());
+        assert_eq!(find(&name).unwrap(), None);
+        assert!(!forget(&name).unwrap());
+    }
+}

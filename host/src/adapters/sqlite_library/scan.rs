@@ -36,7 +36,7 @@ const GAP: Duration = Duration::from_millis(10);
 
 /// Messages that may wait between two threads, each of some files; bounds memory when the disk is faster than the
 /// parser, or the reverse.
-const QUEUE: usize = 16;
+const QUEUE: usize = 8;
 
 /// Threads that read files, at most: beyond that, disks and network shares become slower, not faster.
 const MAX_READERS: usize = 8;
@@ -158,6 +158,7 @@ fn read_files(
         let jobs = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(jobs) = jobs else { return };
         let mut read = Vec::with_capacity(jobs.len());
+        let mut sent = Instant::now();
         for mut job in jobs {
             if cancel.load(Ordering::Relaxed) {
                 return;
@@ -169,6 +170,13 @@ fn read_files(
                     }
                 }
                 None => read.extend(read_one(job, texts, &mut room).map(|row| Outcome::Read(Box::new(row)))),
+            }
+            // Of a slow share a person sees the progress all the same.
+            if sent.elapsed() >= TICK {
+                if !read.is_empty() && outcomes.send(std::mem::take(&mut read)).is_err() {
+                    return;
+                }
+                sent = Instant::now();
             }
         }
         if !read.is_empty() && outcomes.send(read).is_err() {

@@ -22,8 +22,8 @@ use crate::disk::archive;
 use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 
-/// Files handed to a reader at a time, so that handing over costs little beside reading.
-const JOBS: usize = 32;
+/// Files handed to a reader at a time: waking another thread costs as much as reading a file or two.
+const JOBS: usize = 256;
 
 /// A file that must be read.
 pub(super) struct Job {
