@@ -63,6 +63,8 @@ struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     browser: Option<String>,
     outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<String>,
     manifest: String,
 }
 
@@ -70,10 +72,10 @@ struct Line {
 fn report(steps: Vec<Step>, printer: &Printer) -> u8 {
     let mut code = 0;
     for step in steps {
-        let Step { browser, title, manifest, outcome } = step;
+        let Step { browser, title, manifest, registry, outcome } = step;
         match outcome {
             Ok(outcome) => {
-                let line = Line { browser, outcome, manifest: manifest.display().to_string() };
+                let line = Line { browser, outcome, registry, manifest: manifest.display().to_string() };
                 printer.result(&line, |line| format!("{title}: {}\n  {}", in_words(line.outcome), line.manifest));
             }
             Err(fault) => {
@@ -92,6 +94,7 @@ fn in_words(outcome: Outcome) -> &'static str {
         Outcome::Skipped => "no se encontró en este equipo / not found on this computer",
         Outcome::Removed => "registro quitado / registration removed",
         Outcome::Absent => "no estaba registrado / was not registered",
+        Outcome::Shared => "se dejó: otro navegador busca ahí / left, another browser looks there",
         Outcome::Foreign => "es de otro programa y se dejó igual / belongs to another program, left as it is",
     }
 }
