@@ -34,6 +34,7 @@ mod windows {
     pub mod jobs;
     pub mod paths;
     pub mod places;
+    pub mod registry;
     pub mod resource;
     pub mod senders;
     pub mod starts;

@@ -212,6 +212,11 @@
 //!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
 //!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
 //!   look at such processes nevertheless would make us revisit.
+//! * **D37 Windows is tested as Windows** (`tests/windows.rs`): its tests are built for it and run by Wine here, with a screen on
+//!   which a console's window would be seen, and run the same on a real computer. One module starts programs (`process`), each
+//!   with `CREATE_NO_WINDOW`; the sender leaves the browser's job where that lets it go. The manifest asks for long paths and
+//!   UTF-8, and the file tells neither the time nor the folder in which it was built. Cost: a second compiler, Debian's, whose
+//!   standard library is built once. A Windows computer of ours would make us drop Wine.
 
 pub mod adapters;
 pub mod cli;
