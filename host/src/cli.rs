@@ -6,6 +6,7 @@
 mod batch;
 mod commands;
 mod doctor;
+mod erase;
 mod exit;
 mod inspect;
 mod outbox;

@@ -214,7 +214,15 @@
 //!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
 //!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
 //!   look at such processes nevertheless would make us revisit.
-//! * **D37 The doctor is one list of checks, looked at first and judged after** ([`doctor`]), shared by the terminal, the
+//! * **D37 Registration is one table and one judgement** (`manifests/browsers.toml`, [`install::verify`]): installer, repair and
+//!   doctor ask what the browser would meet first, in its order, and name the cause that it keeps to itself. On Windows a
+//!   user's keys name one manifest in the state folder, the computer's one beside the program: the first outlives every
+//!   upgrade and needs no administrator, the second can be changed only by whoever can change the program. Whose a
+//!   registration is follows the program that it starts, never the place. The repair begins after the answer to `hello`,
+//!   on a thread of its own, in the user's scope alone, and writes only where something of ours is already: a throw-away
+//!   profile or a second copy of the program changes nothing. Cost: a program that was moved by hand is registered again
+//!   by hand. A browser that reports its causes would let us drop the judgement.
+//! * **D38 The doctor is one list of checks, looked at first and judged after** ([`doctor`]), shared by the terminal, the
 //!   conversation and the end of `install`. It starts what the registration names, with a greeting over pipes, because only that
 //!   meets what files cannot show: a policy, an antivirus, a damaged program. Ids and causes are append-only, since support
 //!   knows them by name; sentences come from the locales. Redaction is done once, at the end, on every text of the report. What

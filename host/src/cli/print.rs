@@ -125,6 +125,11 @@ fn err(line: &str) {
     drop(writeln!(std::io::stderr(), "{line}"));
 }
 
+/// Asks a person at the terminal something that is answered on the next line.
+pub(super) fn question(text: &str) {
+    err(text);
+}
+
 /// Spanish, unless the environment asks for English (POSIX: `LC_ALL`, then `LC_MESSAGES`, then `LANG`).
 fn locale() -> Locale {
     let chosen =
