@@ -217,7 +217,7 @@ fn what_is_wrong_comes_first_with_its_next_step_and_nothing_private_is_said() {
     fs::remove_file(home.manifest()).unwrap();
     let output = home.run(&["doctor"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    let at = |part: &str| text.find(part).unwrap_or_else(|| text.len());
+    let at = |part: &str| text.find(part).unwrap_or(text.len());
     assert!(at("[registration.chromium.user]") < at("Bien:"), "{text}");
     assert!(at("-> Ejecute «correo-cfdi doctor --fix»") < at("Bien:"), "{text}");
     assert!(!text.contains(home.path().to_str().unwrap()), "the home folder is ~: {text}");

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Outcome, Way};
 use crate::frame::{self, Frame};
 use crate::install;
+use crate::process;
 use crate::protocol::failure::Kind;
 use crate::protocol::{OLDEST_PROTOCOL, PROTOCOL};
 
@@ -146,7 +147,7 @@ fn caller() -> String {
 
 #[cfg(not(windows))]
 fn command(program: &Path, _way: Way) -> Command {
-    let mut command = Command::new(program);
+    let mut command = process::command(program);
     command.arg(caller());
     command
 }
@@ -155,25 +156,20 @@ fn command(program: &Path, _way: Way) -> Command {
 fn command(program: &Path, way: Way) -> Command {
     use std::os::windows::process::CommandExt as _;
 
-    /// `CREATE_NO_WINDOW` (processthreadsapi.h): a look must not flash a console.
-    const NO_WINDOW: u32 = 0x0800_0000;
-
-    let mut command = match way {
+    match way {
         Way::Direct => {
-            let mut command = Command::new(program);
+            let mut command = process::command(program);
             command.args([caller().as_str(), "--parent-window=0"]);
             command
         }
         Way::Shell => {
             let shell = std::env::var_os("ComSpec").unwrap_or_else(|| "cmd.exe".into());
-            let mut command = Command::new(shell);
+            let mut command = process::command(shell);
             // Word for word: with `/s` the prompt takes off the outer quotes alone, whatever stands between them.
             command.raw_arg(format!("/d /s /c \"\"{}\" {} --parent-window=0\"", program.display(), caller()));
             command
         }
-    };
-    command.creation_flags(NO_WINDOW);
-    command
+    }
 }
 
 #[cfg(test)]
