@@ -2025,6 +2025,124 @@ export type RequestCancel = {
 id: number, };
 
 /**
+ * What to look at. Looking at everything at once is right for a terminal; a page asks part by part and shows each as it comes.
+ */
+export type DoctorPart = "browser" | "state" | "network";
+
+/**
+ * Parameters of `doctor.run`.
+ */
+export type DoctorRun = { 
+/**
+ * One part; everything when absent.
+ */
+part?: DoctorPart, };
+
+/**
+ * How a check came out.
+ */
+export type CheckState = "ok" | "warn" | "fail" | "not_checked";
+
+/**
+ * What is wrong, where no failure kind says it. Append only: a cause keeps its name and meaning for ever. What it
+ * means (`cause_<code>`) and what to do (`mend_<code>`) stand in `extension/_locales`.
+ */
+export type Cause = "manifest_absent" | "manifest_unreadable" | "manifest_malformed" | "manifest_name" | "program_relative" | "program_missing" | "origin_malformed" | "origin_missing" | "registration_foreign" | "browser_confined" | "not_executable" | "exited_at_once" | "garbled" | "mute" | "slow_start" | "other_program" | "other_version" | "blocked_by_policy" | "blocked_by_antivirus" | "mark_of_the_web" | "policy_blocklist" | "policy_user_level" | "policy_command_prompt" | "policy_unreadable" | "redirect_not_listed" | "account_none" | "folder_slow" | "watch_limit" | "outbox_waits" | "intercepted" | "no_authorities" | "clock_differs";
+
+/**
+ * What is wrong.
+ */
+export type Why = Cause | Kind;
+
+/**
+ * Something that was seen: no address, no token, and the home folder as `~`.
+ */
+export type FactView = { 
+/**
+ * What it is, for programs: `program`, `proxy` ...
+ */
+name: string, 
+/**
+ * The same for people.
+ */
+label: string, 
+/**
+ * What was seen.
+ */
+value: string, };
+
+/**
+ * What to do.
+ */
+export type FixView = { 
+/**
+ * Whether `correo-cfdi doctor --fix` does it.
+ */
+automatic: boolean, 
+/**
+ * What a person does.
+ */
+text: string, };
+
+/**
+ * One check.
+ */
+export type CheckView = { 
+/**
+ * Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each, servers that are silent for one reason together.
+ */
+id: string, 
+/**
+ * What was checked, in the conversation's language.
+ */
+title: string, 
+/**
+ * What of it: a server, a folder, a program.
+ */
+subject: string | null, 
+/**
+ * How it came out.
+ */
+state: CheckState, 
+/**
+ * What is wrong; null where nothing is.
+ */
+cause: Why | null, 
+/**
+ * The same in the conversation's language.
+ */
+found: string | null, 
+/**
+ * What was seen.
+ */
+facts: Array<FactView>, 
+/**
+ * What to do; null where nothing is to be done.
+ */
+fix: FixView | null, };
+
+/**
+ * Answer of `doctor.run`.
+ */
+export type DoctorReport = { 
+/**
+ * Version of the program that looked.
+ */
+host_version: string, 
+/**
+ * Operating system, as `hello` names it.
+ */
+system: string, 
+/**
+ * When it looked (RFC 3339).
+ */
+at: string, 
+/**
+ * The checks, in the order in which the parts depend on each other.
+ */
+checks: Array<CheckView>, };
+
+/**
  * Content of `delivery.changed`.
  */
 export type DeliveryChanged = { 
@@ -2236,6 +2354,7 @@ export interface HostSurface {
   'portal.rules': { params: PortalRulesParams, result: PortalRules },
   'portal.allow': { params: PortalAllow, result: PortalRuleView },
   'portal.disallow': { params: PortalDisallow, result: Done },
+  'doctor.run': { params: DoctorRun, result: DoctorReport },
 }
 
 /** Every notification. */

@@ -163,7 +163,7 @@ export class Host {
     });
     port.onDisconnect.addListener(() => {
       const text = chrome.runtime.lastError?.message ?? '';
-      if (port === this.#port) this.#lost(refusal(DISCONNECTED[text] ?? 'host_exited'));
+      if (port === this.#port) this.#lost(refusal(DISCONNECTED[text] ?? 'host_exited', text));
     });
     try {
       const { newest, oldest } = PROTOCOL;

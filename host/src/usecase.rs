@@ -7,6 +7,7 @@ pub mod clients;
 pub mod companies;
 pub mod contacts;
 pub mod drain;
+pub mod erase;
 pub mod flows;
 pub mod grants;
 pub mod health;

@@ -1,8 +1,6 @@
 //! The table of browsers.
 
-use std::path::PathBuf;
-
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::protocol::failure::{Fault, Kind};
 
@@ -10,7 +8,7 @@ use crate::protocol::failure::{Fault, Kind};
 const TABLE: &str = include_str!("../../../manifests/browsers.toml");
 
 /// For whom a registration counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// The user who runs the program.
@@ -22,7 +20,7 @@ pub enum Scope {
 /// Where one browser looks, on one operating system and in one scope.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct Row {
     /// Name on the command line.
     pub browser: String,
     /// Name that people know.
@@ -31,10 +29,24 @@ pub struct Place {
     pub system: String,
     /// For whom it counts.
     pub scope: Scope,
-    /// Folders one of which exists where the browser does.
+    /// A channel before the stable one, which is named only where it is found.
+    #[serde(default)]
+    pub preview: bool,
+    /// Folders and registry keys one of which exists where the browser does.
     pub present: Vec<String>,
-    /// The folder of the manifests.
-    pub folder: String,
+    /// Folders of manifests, or keys that name one, in which we register.
+    pub hosts: Vec<String>,
+    /// Where the browser looks, in its order; empty where that is `hosts`.
+    #[serde(default)]
+    reads: Vec<String>,
+}
+
+impl Row {
+    /// Where the browser looks, first hit first.
+    #[must_use]
+    pub fn reads(&self) -> &[String] {
+        if self.reads.is_empty() { &self.hosts } else { &self.reads }
+    }
 }
 
 /// `manifests/browsers.toml`.
@@ -43,7 +55,7 @@ pub struct Place {
 pub struct Table {
     /// The rows, in the order of the file.
     #[serde(rename = "place")]
-    pub places: Vec<Place>,
+    pub rows: Vec<Row>,
 }
 
 impl Table {
@@ -56,44 +68,8 @@ impl Table {
     }
 
     /// The rows of that operating system and scope.
-    pub fn rows(&self, system: &str, scope: Scope) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(move |place| place.system == system && place.scope == scope)
-    }
-}
-
-/// What the table's paths start from.
-#[derive(Debug, Clone)]
-pub struct Bases {
-    /// Operating system, as `std::env::consts::OS` names it.
-    pub system: String,
-    /// `$CONFIG`.
-    pub config: PathBuf,
-    /// `/`.
-    pub root: PathBuf,
-}
-
-impl Bases {
-    /// Those of the user who runs the program.
-    ///
-    /// # Errors
-    /// `config_invalid` without a home folder.
-    pub fn of_this_user() -> Result<Self, Fault> {
-        let bases = directories::BaseDirs::new().ok_or_else(|| Fault::new(Kind::ConfigInvalid).about("HOME"))?;
-        let root = PathBuf::from("/");
-        Ok(Self { system: std::env::consts::OS.to_owned(), config: bases.config_dir().to_owned(), root })
-    }
-
-    /// A path of the table as one of this computer.
-    #[must_use]
-    pub fn resolve(&self, path: &str) -> PathBuf {
-        let (base, rest) = match path.strip_prefix("$CONFIG") {
-            Some(rest) => (&self.config, rest),
-            None => (&self.root, path),
-        };
-        // Part by part: joining a path that starts with a slash would replace the base.
-        let mut resolved = base.clone();
-        resolved.extend(rest.split('/').filter(|part| !part.is_empty()));
-        resolved
+    pub fn rows(&self, system: &str, scope: Scope) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.system == system && row.scope == scope)
     }
 }
 
@@ -102,44 +78,81 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use std::collections::HashSet;
-    use std::path::Path;
 
     use super::*;
 
+    const BROWSERS: [&str; 6] = ["chrome", "chromium", "edge", "brave", "vivaldi", "opera"];
+    const SYSTEMS: [&str; 3] = ["linux", "macos", "windows"];
+    const SCOPES: [Scope; 2] = [Scope::User, Scope::System];
+
+    /// Bases that the user may write.
+    const OF_THE_USER: [&str; 2] = ["$CONFIG/", "$LOCAL/"];
+
     #[test]
-    fn the_table_is_whole_and_says_nothing_twice() {
+    fn every_browser_has_a_row_on_every_system_in_both_scopes() {
         let table = Table::embedded().unwrap();
-        let mut seen = HashSet::new();
-        for place in &table.places {
-            assert!(seen.insert((&place.browser, &place.system, format!("{:?}", place.scope))), "{place:?}");
-            assert!(place.browser.bytes().all(|byte| byte.is_ascii_lowercase()), "{place:?}");
-            assert!(!place.present.is_empty(), "{place:?}");
-            let leaf = if place.scope == Scope::User { "NativeMessagingHosts" } else { "native-messaging-hosts" };
-            assert!(place.folder.ends_with(leaf), "{place:?}");
-            for path in place.present.iter().chain([&place.folder]) {
-                assert!(path.starts_with("$CONFIG/") == (place.scope == Scope::User), "{path}");
-                assert!(path.starts_with("$CONFIG/") || path.starts_with('/'), "{path}");
+        for system in SYSTEMS {
+            for scope in SCOPES {
+                let stable = table.rows(system, scope).filter(|row| !row.preview);
+                let names: Vec<_> = stable.map(|row| row.browser.as_str()).collect();
+                assert_eq!(names, BROWSERS, "{system} {scope:?}");
             }
         }
     }
 
     #[test]
-    fn chrome_chromium_and_edge_are_known_on_linux_in_both_scopes() {
+    fn the_table_says_nothing_twice_and_names_no_channel_without_its_browser() {
         let table = Table::embedded().unwrap();
-        for scope in [Scope::User, Scope::System] {
-            let names: Vec<_> = table.rows("linux", scope).map(|place| place.browser.as_str()).collect();
-            assert_eq!(names, ["chrome", "chromium", "edge"]);
+        let mut seen = HashSet::new();
+        for row in &table.rows {
+            assert!(seen.insert((&row.browser, &row.system, format!("{:?}", row.scope))), "{row:?}");
+            assert!(SYSTEMS.contains(&row.system.as_str()), "{row:?}");
+            let (stem, channel) = row.browser.split_once('-').unwrap_or((&row.browser, ""));
+            assert!(BROWSERS.contains(&stem), "{row:?}");
+            assert_eq!(row.preview, !channel.is_empty(), "{row:?}");
+            for list in [&row.present, &row.hosts, &row.reads] {
+                assert_eq!(list.iter().collect::<HashSet<_>>().len(), list.len(), "{row:?}");
+            }
+            assert!(!row.present.is_empty() && !row.hosts.is_empty(), "{row:?}");
+            // A registration that no look-up meets would be no registration.
+            assert!(row.reads().iter().any(|place| row.hosts.contains(place)), "{row:?}");
         }
     }
 
     #[test]
-    fn paths_resolve_below_their_base() {
-        let bases = Bases {
-            system: "linux".into(),
-            config: PathBuf::from("/home/ñandú & co/.config"),
-            root: PathBuf::from("/elsewhere"),
-        };
-        assert_eq!(bases.resolve("$CONFIG/chromium"), Path::new("/home/ñandú & co/.config/chromium"));
-        assert_eq!(bases.resolve("/etc/chromium"), Path::new("/elsewhere/etc/chromium"));
+    fn folders_lie_where_their_scope_may_write_and_have_the_leaf_that_browsers_look_for() {
+        let table = Table::embedded().unwrap();
+        for row in table.rows.iter().filter(|row| row.system != "windows") {
+            let leaf = match (row.system.as_str(), row.scope) {
+                ("linux", Scope::System) => "/native-messaging-hosts",
+                _ => "/NativeMessagingHosts",
+            };
+            for folder in row.hosts.iter().chain(row.reads()) {
+                assert!(folder.ends_with(leaf), "{folder}");
+                let is_users = OF_THE_USER.iter().any(|base| folder.starts_with(base));
+                assert_eq!(is_users, row.scope == Scope::User, "{folder}");
+                assert!(is_users || folder.starts_with('/'), "{folder}");
+            }
+            assert!(row.present.iter().all(|sign| !sign.contains('\\') && !sign.starts_with("registry:")), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_named_without_their_hive_and_signs_of_a_whole_computer_are_no_users() {
+        let table = Table::embedded().unwrap();
+        for row in table.rows.iter().filter(|row| row.system == "windows") {
+            for key in row.hosts.iter().chain(row.reads()) {
+                assert!(key.starts_with("Software\\") && key.ends_with("\\NativeMessagingHosts"), "{key}");
+                assert!(!key.contains('/') && !key.contains("\\\\"), "{key}");
+            }
+            for sign in &row.present {
+                match sign.strip_prefix("registry:") {
+                    Some(key) => assert!(key.starts_with("Software\\") && !key.contains('/'), "{sign}"),
+                    None => assert!(!sign.contains('\\') && sign.starts_with('$'), "{sign}"),
+                }
+                let is_users = OF_THE_USER.iter().any(|base| sign.starts_with(base));
+                assert!(row.scope == Scope::User || !is_users, "{sign}");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Doing what was planned: whole files, read back, and nothing removed that is not ours.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -7,7 +8,6 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::manifest::Manifest;
-use super::plan::{Expected, Presence};
 use crate::protocol::failure::{Fault, Kind};
 
 /// What happened at one place.
@@ -26,6 +26,8 @@ pub enum Outcome {
     Absent,
     /// A manifest of that name starts another program, and was left alone.
     Foreign,
+    /// Another browser that is there looks in the same place, and it was left for that one.
+    Shared,
 }
 
 /// Who may read the folders that have to be made.
@@ -37,27 +39,21 @@ pub(super) enum FolderMode {
     Everybody,
 }
 
-/// Makes the manifest be what it should be.
+/// Makes the manifest be these bytes.
 ///
 /// # Errors
 /// `store_read_only`, `store_full` or `store_failed`, each with the path.
-pub(super) fn put(expected: &Expected, mode: FolderMode) -> Result<Outcome, Fault> {
-    if let Presence::IfAny(signs) = &expected.presence
-        && !signs.iter().any(|sign| sign.is_dir())
-    {
-        return Ok(Outcome::Skipped);
-    }
-    let path = &expected.manifest;
-    let failed = |error: &io::Error| fault(error, path);
-    if fs::read(path).is_ok_and(|found| found == expected.bytes) {
+pub(super) fn put(path: &Path, bytes: &[u8], mode: FolderMode) -> Result<Outcome, Fault> {
+    let failed = |error: &io::Error| fault(error, path.display());
+    if fs::read(path).is_ok_and(|found| found == bytes) {
         return Ok(Outcome::Unchanged);
     }
     let folder = path.parent().unwrap_or(path);
     make_folders(folder, mode).map_err(|error| failed(&error))?;
-    replace(path, &expected.bytes).map_err(|error| failed(&error))?;
+    replace(path, bytes).map_err(|error| failed(&error))?;
     // A file system may accept bytes that it does not keep; the browser would only say "not found".
     match fs::read(path) {
-        Ok(found) if found == expected.bytes => Ok(Outcome::Written),
+        Ok(found) if found == bytes => Ok(Outcome::Written),
         Ok(_) => Err(Fault::new(Kind::StoreFailed).about(path.display().to_string())),
         Err(error) => Err(failed(&error)),
     }
@@ -67,15 +63,14 @@ pub(super) fn put(expected: &Expected, mode: FolderMode) -> Result<Outcome, Faul
 ///
 /// # Errors
 /// `store_read_only` or `store_failed`, with the path.
-pub(super) fn take_away(expected: &Expected, ours: &Manifest) -> Result<Outcome, Fault> {
-    let path = &expected.manifest;
+pub(super) fn take_away(path: &Path, ours: &Manifest) -> Result<Outcome, Fault> {
     match fs::read(path) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             Ok(Outcome::Absent)
         }
-        Err(error) => Err(fault(&error, path)),
+        Err(error) => Err(fault(&error, path.display())),
         Ok(found) if !ours.is_same_host(&found) => Ok(Outcome::Foreign),
-        Ok(_) => fs::remove_file(path).map(|()| Outcome::Removed).map_err(|error| fault(&error, path)),
+        Ok(_) => fs::remove_file(path).map(|()| Outcome::Removed).map_err(|error| fault(&error, path.display())),
     }
 }
 
@@ -125,7 +120,8 @@ fn make_folders(folder: &Path, mode: FolderMode) -> io::Result<()> {
     Ok(())
 }
 
-fn fault(error: &io::Error, path: &Path) -> Fault {
+/// The failure of that file or key.
+pub(super) fn fault(error: &io::Error, subject: impl Display) -> Fault {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list is open")]
     let kind = match error.kind() {
         io::ErrorKind::PermissionDenied
@@ -136,129 +132,120 @@ fn fault(error: &io::Error, path: &Path) -> Fault {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::StoreFull,
         _ => Kind::StoreFailed,
     };
-    Fault::new(kind).about(path.display().to_string())
+    Fault::new(kind).about(subject.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use super::*;
-    use crate::install::{Bases, Scope, Table, Target, plan};
+    use std::path::PathBuf;
 
-    /// A computer below a temporary folder, and a manifest for it.
-    struct Computer {
+    use super::*;
+
+    /// A place below a temporary folder, and a manifest for it.
+    struct Place {
         root: tempfile::TempDir,
+        path: PathBuf,
         manifest: Manifest,
+        bytes: Vec<u8>,
     }
 
-    impl Computer {
+    impl Place {
         fn new() -> Self {
             let root = tempfile::tempdir().unwrap();
-            Self { root, manifest: Manifest::new(Path::new("/opt/correo-cfdi"), &[]).unwrap() }
+            let manifest = Manifest::new(Path::new("/opt/correo-cfdi"), &[]).unwrap();
+            let path = root.path().join("etc/native-messaging-hosts").join(manifest.file_name());
+            let bytes = manifest.bytes().unwrap();
+            Self { root, path, manifest, bytes }
         }
 
-        fn expected(&self, target: &Target) -> Vec<Expected> {
-            let root = self.root.path().to_owned();
-            let bases = Bases { system: "linux".into(), config: root.join("home/.config"), root };
-            plan(&Table::embedded().unwrap(), &bases, target, &self.manifest).unwrap()
+        fn put(&self) -> Result<Outcome, Fault> {
+            put(&self.path, &self.bytes, FolderMode::Owner)
         }
 
-        fn chromium(&self) -> Expected {
-            self.expected(&Target::Named(Scope::System, vec!["chromium".into()])).remove(0)
+        fn folder(&self) -> &Path {
+            self.path.parent().unwrap()
         }
     }
 
+    #[cfg(unix)]
     #[test]
-    fn system_wide_manifests_go_only_to_browsers_that_are_there_and_everybody_may_read_them() {
-        let computer = Computer::new();
-        fs::create_dir_all(computer.root.path().join("opt/google/chrome")).unwrap();
-        let planned = computer.expected(&Target::Found(Scope::System));
-        let done: Vec<_> = planned.iter().map(|one| put(one, FolderMode::Everybody).unwrap()).collect();
-        assert_eq!(done, [Outcome::Written, Outcome::Skipped, Outcome::Skipped]);
-        assert_eq!(fs::read(&planned[0].manifest).unwrap(), planned[0].bytes);
-        assert!(!computer.root.path().join("etc/chromium").exists());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
+    fn everybody_may_read_the_systems_manifests_and_only_the_owner_enters_a_users_folder() {
+        use std::os::unix::fs::PermissionsExt as _;
+        for (mode, bits) in [(FolderMode::Everybody, 0o755), (FolderMode::Owner, 0o700)] {
+            let place = Place::new();
+            assert_eq!(put(&place.path, &place.bytes, mode).unwrap(), Outcome::Written);
             let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-            assert_eq!(mode(&planned[0].manifest), 0o644);
-            assert_eq!(mode(planned[0].manifest.parent().unwrap()), 0o755);
+            assert_eq!(mode(&place.path), 0o644);
+            assert_eq!(mode(place.folder()), bits);
         }
     }
 
     #[test]
     fn what_is_already_right_is_not_touched() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
-        assert_eq!(put(&expected, FolderMode::Owner).unwrap(), Outcome::Written);
-        let before = fs::metadata(&expected.manifest).unwrap().modified().unwrap();
-        assert_eq!(put(&expected, FolderMode::Owner).unwrap(), Outcome::Unchanged);
-        assert_eq!(fs::metadata(&expected.manifest).unwrap().modified().unwrap(), before);
+        let place = Place::new();
+        assert_eq!(place.put().unwrap(), Outcome::Written);
+        let before = fs::metadata(&place.path).unwrap().modified().unwrap();
+        assert_eq!(place.put().unwrap(), Outcome::Unchanged);
+        assert_eq!(fs::metadata(&place.path).unwrap().modified().unwrap(), before);
     }
 
     #[test]
     fn a_broken_or_older_manifest_is_replaced_whole_and_no_draft_stays() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
-        let folder = expected.manifest.parent().unwrap();
-        fs::create_dir_all(folder).unwrap();
-        fs::write(&expected.manifest, "{ \"name\": ").unwrap();
-        assert_eq!(put(&expected, FolderMode::Owner).unwrap(), Outcome::Written);
-        assert_eq!(fs::read(&expected.manifest).unwrap(), expected.bytes);
-        assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+        let place = Place::new();
+        fs::create_dir_all(place.folder()).unwrap();
+        fs::write(&place.path, "{ \"name\": ").unwrap();
+        assert_eq!(place.put().unwrap(), Outcome::Written);
+        assert_eq!(fs::read(&place.path).unwrap(), place.bytes);
+        assert_eq!(fs::read_dir(place.folder()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
     #[test]
     fn a_link_is_replaced_and_what_it_points_at_is_left_alone() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
-        let elsewhere = computer.root.path().join("elsewhere.json");
+        let place = Place::new();
+        let elsewhere = place.root.path().join("elsewhere.json");
         fs::write(&elsewhere, "theirs").unwrap();
-        fs::create_dir_all(expected.manifest.parent().unwrap()).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, &expected.manifest).unwrap();
-        assert_eq!(put(&expected, FolderMode::Owner).unwrap(), Outcome::Written);
-        assert!(fs::symlink_metadata(&expected.manifest).unwrap().is_file());
+        fs::create_dir_all(place.folder()).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &place.path).unwrap();
+        assert_eq!(place.put().unwrap(), Outcome::Written);
+        assert!(fs::symlink_metadata(&place.path).unwrap().is_file());
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs");
     }
 
     #[test]
     fn a_place_that_cannot_be_written_is_named() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
+        let place = Place::new();
         // A file where a folder has to be: refused to every user, the administrator too.
-        fs::create_dir_all(computer.root.path().join("etc")).unwrap();
-        fs::write(computer.root.path().join("etc/chromium"), "").unwrap();
-        let fault = put(&expected, FolderMode::Owner).unwrap_err();
+        fs::write(place.root.path().join("etc"), "").unwrap();
+        let fault = place.put().unwrap_err();
         assert_eq!(fault.kind(), Kind::StoreReadOnly);
-        assert_eq!(fault.data.subject.unwrap(), expected.manifest.display().to_string());
-        assert_eq!(take_away(&expected, &computer.manifest).unwrap(), Outcome::Absent);
+        assert_eq!(fault.data.subject.unwrap(), place.path.display().to_string());
+        assert_eq!(take_away(&place.path, &place.manifest).unwrap(), Outcome::Absent);
     }
 
     #[test]
     fn a_folder_in_the_manifests_place_is_a_failure_that_leaves_no_draft() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
-        fs::create_dir_all(&expected.manifest).unwrap();
-        assert_eq!(put(&expected, FolderMode::Owner).unwrap_err().kind(), Kind::StoreReadOnly);
-        assert_eq!(fs::read_dir(expected.manifest.parent().unwrap()).unwrap().count(), 1);
+        let place = Place::new();
+        fs::create_dir_all(&place.path).unwrap();
+        assert_eq!(place.put().unwrap_err().kind(), Kind::StoreReadOnly);
+        assert_eq!(fs::read_dir(place.folder()).unwrap().count(), 1);
     }
 
     #[test]
     fn only_our_own_manifest_is_taken_away() {
-        let computer = Computer::new();
-        let expected = computer.chromium();
-        assert_eq!(take_away(&expected, &computer.manifest).unwrap(), Outcome::Absent);
-        put(&expected, FolderMode::Owner).unwrap();
-        assert_eq!(take_away(&expected, &computer.manifest).unwrap(), Outcome::Removed);
-        assert!(!expected.manifest.exists());
+        let place = Place::new();
+        assert_eq!(take_away(&place.path, &place.manifest).unwrap(), Outcome::Absent);
+        place.put().unwrap();
+        assert_eq!(take_away(&place.path, &place.manifest).unwrap(), Outcome::Removed);
+        assert!(!place.path.exists());
 
-        let other = Manifest { path: "/opt/other".into(), ..computer.manifest.clone() }.bytes().unwrap();
+        let other = Manifest { path: "/opt/other".into(), ..place.manifest.clone() }.bytes().unwrap();
         for theirs in [other.as_slice(), b"not JSON"] {
-            fs::write(&expected.manifest, theirs).unwrap();
-            assert_eq!(take_away(&expected, &computer.manifest).unwrap(), Outcome::Foreign);
-            assert_eq!(fs::read(&expected.manifest).unwrap(), theirs);
+            fs::write(&place.path, theirs).unwrap();
+            assert_eq!(take_away(&place.path, &place.manifest).unwrap(), Outcome::Foreign);
+            assert_eq!(fs::read(&place.path).unwrap(), theirs);
         }
     }
 }

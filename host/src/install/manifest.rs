@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::protocol::failure::{Fault, Kind};
 
@@ -77,6 +78,21 @@ impl Manifest {
         let mut bytes = serde_json::to_vec_pretty(self).map_err(|_| Fault::from(Kind::Internal))?;
         bytes.push(b'\n');
         Ok(bytes)
+    }
+
+    /// The same manifest, with the sound origins of another one beside its own: of an extension that somebody added.
+    pub(super) fn with_origins_of(&self, bytes: &[u8]) -> Self {
+        let mut whole = self.clone();
+        let found: Option<Value> = serde_json::from_slice(bytes).ok();
+        let origins = found.as_ref().and_then(|found| found.get("allowed_origins")).and_then(Value::as_array);
+        for found in origins.into_iter().flatten().filter_map(Value::as_str) {
+            let id = found.strip_prefix("chrome-extension://").and_then(|rest| rest.strip_suffix('/'));
+            let is_known = whole.allowed_origins.iter().any(|known| known == found);
+            if id.is_some_and(|id| origin(id).is_ok()) && !is_known {
+                whole.allowed_origins.push(found.to_owned());
+            }
+        }
+        whole
     }
 
     /// Whether those bytes are a manifest of the same host that starts the same program.

@@ -1,77 +1,172 @@
 //! What should be where: computed, never done here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Target;
-use super::browsers::{Bases, Place, Scope, Table};
+use super::bases::Bases;
+use super::browsers::{Row, Scope, Table};
 use super::manifest::Manifest;
+use super::registry::{Hive, Key, Registry, VIEWS};
 use crate::protocol::failure::{Fault, Kind};
 
 /// The folder below a user data folder that holds manifests (Chromium: `chrome/common/chrome_paths.cc`).
 const USER_FOLDER: &str = "NativeMessagingHosts";
+
+/// What tells in the table that a sign of a browser is a registry key.
+const KEY_SIGN: &str = "registry:";
+
+/// What makes a browser find the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A manifest in a folder of the browser's.
+    File(PathBuf),
+    /// A registry key whose default value names the manifest.
+    Key(Key),
+}
+
+/// What tells that a browser is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Signs {
+    /// One of these folders.
+    pub folders: Vec<PathBuf>,
+    /// Or one of these keys, in either hive.
+    pub keys: Vec<String>,
+}
+
+impl Signs {
+    /// Whether one of them is there.
+    pub(super) fn hold(&self, registry: &dyn Registry) -> bool {
+        let in_hive = |path: &String, hive| {
+            let key = Key { hive, path: path.clone() };
+            VIEWS.iter().any(|view| registry.exists(&key, *view))
+        };
+        self.folders.iter().any(|folder| folder.is_dir())
+            || self.keys.iter().any(|key| in_hive(key, Hive::CurrentUser) || in_hive(key, Hive::LocalMachine))
+    }
+}
 
 /// When a manifest belongs at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
     /// Always: it was asked for by name.
     Asked,
-    /// If one of these folders exists.
-    IfAny(Vec<PathBuf>),
+    /// If the browser shows one of its signs.
+    IfAny(Signs),
 }
 
-/// One manifest that should exist.
+impl Presence {
+    /// Whether it belongs there on this computer.
+    pub(super) fn holds(&self, registry: &dyn Registry) -> bool {
+        match self {
+            Self::Asked => true,
+            Self::IfAny(signs) => signs.hold(registry),
+        }
+    }
+}
+
+/// One browser, with every place of it in one scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected {
+pub struct Browser {
     /// The browser's name in the table, if it has one.
-    pub browser: Option<String>,
+    pub name: Option<String>,
     /// The name that people know.
     pub title: String,
-    /// When it belongs there.
+    /// For whom it is registered.
+    pub scope: Scope,
+    /// A channel before the stable one, left out where it is not found.
+    pub preview: bool,
+    /// When it is to be registered.
     pub presence: Presence,
-    /// The manifest's path.
-    pub manifest: PathBuf,
-    /// The manifest's bytes.
-    pub bytes: Vec<u8>,
+    /// Where we register.
+    pub hosts: Vec<Location>,
+    /// Where the browser looks, first hit first.
+    pub reads: Vec<Location>,
 }
 
-/// Every manifest that should exist for that target.
+/// Every browser of that target.
 ///
 /// # Errors
-/// `invalid_params` for a browser that the table does not know on this system.
-pub fn plan(table: &Table, bases: &Bases, target: &Target, manifest: &Manifest) -> Result<Vec<Expected>, Fault> {
-    let bytes = manifest.bytes()?;
-    let expect = |place: &Place, presence| Expected {
-        browser: Some(place.browser.clone()),
-        title: place.title.clone(),
-        presence,
-        manifest: bases.resolve(&place.folder).join(manifest.file_name()),
-        bytes: bytes.clone(),
-    };
+/// `invalid_params` for a browser that the table does not know on this system, or a user data folder on Windows.
+pub fn plan(table: &Table, bases: &Bases, target: &Target, manifest: &Manifest) -> Result<Vec<Browser>, Fault> {
+    let file_name = manifest.file_name();
     match target {
         Target::Found(scope) => Ok(table
             .rows(&bases.system, *scope)
-            .map(|place| {
-                let signs = place.present.iter().map(|path| bases.resolve(path)).collect();
-                expect(place, Presence::IfAny(signs))
-            })
+            .map(|row| browser(row, bases, manifest, Presence::IfAny(signs(row, bases))))
             .collect()),
         Target::Named(scope, names) => {
             refuse_unknown(table, bases, *scope, names)?;
-            let rows = table.rows(&bases.system, *scope).filter(|place| names.contains(&place.browser));
-            Ok(rows.map(|place| expect(place, Presence::Asked)).collect())
+            let rows = table.rows(&bases.system, *scope).filter(|row| names.contains(&row.browser));
+            Ok(rows.map(|row| browser(row, bases, manifest, Presence::Asked)).collect())
         }
-        Target::UserDataDir(folder) => Ok(vec![Expected {
-            browser: None,
+        // Only the registry is asked there (Chromium: `launch_context_win.cc`), whatever the folder.
+        Target::UserDataDir(_) if bases.system == "windows" => {
+            Err(Fault::new(Kind::InvalidParams).about("--user-data-dir (Windows)"))
+        }
+        Target::UserDataDir(folder) => Ok(vec![Browser {
+            name: None,
             title: folder.display().to_string(),
+            scope: Scope::User,
+            preview: false,
             presence: Presence::Asked,
-            manifest: folder.join(USER_FOLDER).join(manifest.file_name()),
-            bytes,
+            hosts: vec![Location::File(folder.join(USER_FOLDER).join(&file_name))],
+            reads: vec![Location::File(folder.join(USER_FOLDER).join(file_name))],
         }]),
     }
 }
 
+fn browser(row: &Row, bases: &Bases, manifest: &Manifest, presence: Presence) -> Browser {
+    Browser {
+        name: Some(row.browser.clone()),
+        title: row.title.clone(),
+        scope: row.scope,
+        preview: row.preview,
+        presence,
+        hosts: locations(&row.hosts, row.scope, bases, manifest),
+        reads: locations(row.reads(), row.scope, bases, manifest),
+    }
+}
+
+fn locations(places: &[String], scope: Scope, bases: &Bases, manifest: &Manifest) -> Vec<Location> {
+    if bases.system == "windows" {
+        let key = |place: &String| Key { hive: scope.into(), path: format!("{place}\\{}", manifest.name) };
+        return places.iter().map(|place| Location::Key(key(place))).collect();
+    }
+    let folders = places.iter().flat_map(|place| bases.resolve(place));
+    folders.map(|folder| Location::File(folder.join(manifest.file_name()))).collect()
+}
+
+/// What tells that the browser of a row is there.
+pub(super) fn signs(row: &Row, bases: &Bases) -> Signs {
+    let mut signs = Signs::default();
+    for sign in &row.present {
+        match sign.strip_prefix(KEY_SIGN) {
+            Some(key) => signs.keys.push(key.to_owned()),
+            None => signs.folders.extend(bases.resolve(sign)),
+        }
+    }
+    signs
+}
+
+/// Where the manifest lies that a location of that scope names or is.
+pub(super) fn manifest_of(location: &Location, scope: Scope, bases: &Bases, file_name: &str) -> PathBuf {
+    match location {
+        Location::File(path) => path.clone(),
+        Location::Key(_) => bases.manifests(scope).join(file_name),
+    }
+}
+
+/// The characters of a program's path for which the shell of Windows may not start it: browsers start hosts through
+/// `cmd.exe /d /s /c`, which reads them as its own (crbug.com/335558).
+#[must_use]
+pub fn shell_hazards(system: &str, program: &Path) -> Vec<char> {
+    let text = program.to_string_lossy();
+    let is_hazard = |letter: &char| system == "windows" && text.contains(*letter);
+    ['&', '^', '%'].into_iter().filter(is_hazard).collect()
+}
+
 fn refuse_unknown(table: &Table, bases: &Bases, scope: Scope, names: &[String]) -> Result<(), Fault> {
-    let known: Vec<_> = table.rows(&bases.system, scope).map(|place| place.browser.as_str()).collect();
+    let known: Vec<_> = table.rows(&bases.system, scope).map(|row| row.browser.as_str()).collect();
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
         Some(name) => Err(Fault::new(Kind::InvalidParams).about(format!("--browser {name}: {}", known.join(" | ")))),
@@ -79,70 +174,4 @@ fn refuse_unknown(table: &Table, bases: &Bases, scope: Scope, names: &[String]) 
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use std::path::Path;
-
-    use super::*;
-
-    fn planned(target: &Target) -> Result<Vec<Expected>, Fault> {
-        let bases =
-            Bases { system: "linux".into(), config: PathBuf::from("/home/a/.config"), root: PathBuf::from("/") };
-        let manifest = Manifest::new(Path::new("/opt/correo-cfdi"), &[]).unwrap();
-        plan(&Table::embedded().unwrap(), &bases, target, &manifest)
-    }
-
-    #[test]
-    fn found_browsers_of_the_user_lie_below_their_own_data_folder() {
-        let planned = planned(&Target::Found(Scope::User)).unwrap();
-        let places: Vec<_> = planned.iter().map(|one| one.manifest.to_str().unwrap()).collect();
-        assert_eq!(
-            places,
-            [
-                "/home/a/.config/google-chrome/NativeMessagingHosts/mx.correo_cfdi.host.json",
-                "/home/a/.config/chromium/NativeMessagingHosts/mx.correo_cfdi.host.json",
-                "/home/a/.config/microsoft-edge/NativeMessagingHosts/mx.correo_cfdi.host.json",
-            ]
-        );
-        assert_eq!(planned[0].presence, Presence::IfAny(vec![PathBuf::from("/home/a/.config/google-chrome")]));
-        // Edge also reads the manifests of others and stops at the first: all have to say the same.
-        assert!(planned.iter().all(|one| one.bytes == planned[0].bytes));
-    }
-
-    #[test]
-    fn the_systems_folders_are_those_that_browsers_document() {
-        let planned = planned(&Target::Found(Scope::System)).unwrap();
-        let places: Vec<_> = planned.iter().map(|one| one.manifest.parent().unwrap().to_str().unwrap()).collect();
-        assert_eq!(
-            places,
-            [
-                "/etc/opt/chrome/native-messaging-hosts",
-                "/etc/chromium/native-messaging-hosts",
-                "/etc/opt/edge/native-messaging-hosts",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_named_browser_is_expected_whether_it_is_found_or_not() {
-        let planned = planned(&Target::Named(Scope::User, vec!["edge".into()])).unwrap();
-        assert_eq!(planned.len(), 1);
-        assert_eq!(planned[0].browser.as_deref(), Some("edge"));
-        assert_eq!(planned[0].presence, Presence::Asked);
-    }
-
-    #[test]
-    fn an_unknown_browser_is_refused_with_the_known_ones() {
-        let fault = planned(&Target::Named(Scope::User, vec!["chrome".into(), "netscape".into()])).unwrap_err();
-        assert_eq!(fault.kind(), Kind::InvalidParams);
-        assert_eq!(fault.data.subject.as_deref(), Some("--browser netscape: chrome | chromium | edge"));
-    }
-
-    #[test]
-    fn a_user_data_folder_gets_one_manifest_and_nothing_else() {
-        let planned = planned(&Target::UserDataDir(PathBuf::from("/tmp/ñ x"))).unwrap();
-        let places: Vec<_> = planned.iter().map(|one| one.manifest.as_path()).collect();
-        assert_eq!(places, [Path::new("/tmp/ñ x/NativeMessagingHosts/mx.correo_cfdi.host.json")]);
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@
 
 mod batches;
 mod contacts;
+mod examination;
 
 use std::path::{Path, PathBuf};
 
@@ -206,6 +207,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     deliveries(&mut golden);
     batches::check(&mut golden);
     contacts::check(&mut golden);
+    examination::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
     let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();

@@ -10,8 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, rule, settings,
-    sign_in,
+    account, batch, client, company, contact, delivery, doctor, event, failure, health, hello, library, portal, rule,
+    settings, sign_in,
 };
 
 macro_rules! declare {
@@ -78,6 +78,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("portal.rules", "PortalRulesParams", "PortalRules"),
     ("portal.allow", "PortalAllow", "PortalRuleView"),
     ("portal.disallow", "PortalDisallow", "Done"),
+    ("doctor.run", "DoctorRun", "DoctorReport"),
 ];
 
 fn generate() -> String {
@@ -201,6 +202,15 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         health::OutboxCounts,
         health::Ahead,
         health::RequestCancel,
+        doctor::DoctorPart,
+        doctor::DoctorRun,
+        doctor::CheckState,
+        doctor::Cause,
+        doctor::Why,
+        doctor::FactView,
+        doctor::FixView,
+        doctor::CheckView,
+        doctor::DoctorReport,
         event::DeliveryChanged,
         event::LibraryProgress,
         event::LibraryChanged,
