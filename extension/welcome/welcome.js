@@ -101,7 +101,7 @@ function stepCard(step, number, done, open) {
   return el(
     'li',
     { class: `card stack${open ? ' open' : ''}`, 'data-step': step, 'data-state': done ? 'done' : open ? 'open' : 'later', 'aria-current': open ? 'step' : null },
-    el('div', { class: 'row apart' }, el('h2', {}, `${number}. `, t(NAMES[step])), done && badge('good', t('welcome_done'))),
+    el('div', { class: 'row apart' }, el('h2', {}, `${number}. `, t(NAMES[step])), done && badge('good', t('welcome_done')), open && step === 'host' && badge('info', t('welcome_watching'))),
     open && content(step),
   );
 }

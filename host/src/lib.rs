@@ -233,7 +233,7 @@
 //! * **D39 A package may bring the publisher's OAuth client, and what was imported holds before it** (`usecase::clients`,
 //!   `adapters::disk_package`): `client.json` beside the program, or in `/usr/share/correo-cfdi` on Linux. It is read where a
 //!   client is needed and copied nowhere, so that a newer package brings a newer client; its secret is no secret, because
-//!   whoever has the package has it. The file counts only where nobody but the program's owner or the administrator could
+//!   whoever has the package has it. The file counts only where nobody but its folder's owner or the administrator could
 //!   have written it, and only with Google's own endpoints: a download that got beside an unpacked program must not lead
 //!   anybody's tokens to a stranger. Who imported a client (a person or a policy) is noted in the stored file itself, which
 //!   needs no new schema. Grants stay bound to their client (`Binding`): after a change of clients they wait for a sign-in, and

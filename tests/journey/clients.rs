@@ -17,7 +17,8 @@ fn googles_own() -> Value {
 fn googles_own_file_comes_over_the_wire_and_its_secret_never_goes_out() {
     let home = Home::with_file_vault();
     let mut host = home.host();
-    assert_eq!(host.ok("client.show", json!({})), json!({"client": null, "redirect_uri": redirect_uri()}));
+    let nothing = json!({"client": null, "redirect_uri": redirect_uri(), "failure": null});
+    assert_eq!(host.ok("client.show", json!({})), nothing);
     let view = host.ok("client.import", json!({"json": googles_own().to_string()}));
     assert_eq!((&view["google"], &view["kind"]), (&json!(true), &json!("web")));
     let shown = host.ok("client.show", json!({}));

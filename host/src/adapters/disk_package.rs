@@ -1,8 +1,8 @@
 //! The package's files beside the program.
 //!
 //! A client file is as trustworthy as the program only where nobody else may write it: it has to be a plain file that belongs
-//! to the system's administrator or to whoever owns the program, and that not everybody may write. Windows is asked for
-//! nothing of that: there the folder's own rights hold for the program and for what lies beside it alike.
+//! to the system's administrator or to whoever owns its folder, and so may replace the program in it, and that not everybody
+//! may write. Windows is asked for nothing of that: there the folder's own rights hold for everything in it alike.
 
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read as _};
@@ -22,7 +22,6 @@ const SHARED: &str = "/usr/share/correo-cfdi";
 /// The package of the program that runs.
 #[derive(Debug)]
 pub struct DiskPackage {
-    program: PathBuf,
     folders: Vec<PathBuf>,
 }
 
@@ -31,10 +30,7 @@ impl DiskPackage {
     #[must_use]
     pub fn of(program: &Path) -> Self {
         let shared = cfg!(target_os = "linux").then(|| PathBuf::from(SHARED));
-        Self {
-            program: program.to_owned(),
-            folders: program.parent().map(Path::to_owned).into_iter().chain(shared).collect(),
-        }
+        Self { folders: program.parent().map(Path::to_owned).into_iter().chain(shared).collect() }
     }
 }
 
@@ -47,42 +43,40 @@ impl Package for DiskPackage {
                 Err(_) => return Err(PackageError::Unreadable),
                 // Looked at before it is opened: a pipe would hold whoever opens it.
                 Ok(found) if !found.is_file() => return Err(PackageError::NotOurs),
-                Ok(_) => return self.read(&path).map(Some),
+                Ok(_) => return read(folder, &path).map(Some),
             }
         }
         Ok(None)
     }
 }
 
-impl DiskPackage {
-    fn read(&self, path: &Path) -> Result<Zeroizing<String>, PackageError> {
-        let file = File::open(path).map_err(|_| PackageError::Unreadable)?;
-        let found = file.metadata().map_err(|_| PackageError::Unreadable)?;
-        if !found.is_file() || !self.is_ours(&found) {
-            return Err(PackageError::NotOurs);
-        }
-        // In one piece from the start: a text that grows leaves its shorter selves behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE + 1));
-        file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|_| PackageError::Unreadable)?;
-        if bytes.len() > MAX_FILE {
-            return Err(PackageError::TooLong);
-        }
-        std::str::from_utf8(&bytes).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| PackageError::Unreadable)
+fn read(folder: &Path, path: &Path) -> Result<Zeroizing<String>, PackageError> {
+    let file = File::open(path).map_err(|_| PackageError::Unreadable)?;
+    let found = file.metadata().map_err(|_| PackageError::Unreadable)?;
+    if !found.is_file() || !is_ours(folder, &found) {
+        return Err(PackageError::NotOurs);
     }
+    // In one piece from the start: a text that grows leaves its shorter selves behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE + 1));
+    file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|_| PackageError::Unreadable)?;
+    if bytes.len() > MAX_FILE {
+        return Err(PackageError::TooLong);
+    }
+    std::str::from_utf8(&bytes).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| PackageError::Unreadable)
+}
 
-    #[cfg(unix)]
-    fn is_ours(&self, found: &Metadata) -> bool {
-        use std::os::unix::fs::MetadataExt as _;
-        const ROOT: u32 = 0;
-        const WRITABLE_BY_ALL: u32 = 0o002;
-        let programs = std::fs::metadata(&self.program).map(|program| program.uid()).ok();
-        (found.uid() == ROOT || Some(found.uid()) == programs) && found.mode() & WRITABLE_BY_ALL == 0
-    }
+#[cfg(unix)]
+fn is_ours(folder: &Path, found: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    const ROOT: u32 = 0;
+    const WRITABLE_BY_ALL: u32 = 0o002;
+    let folders = std::fs::metadata(folder).map(|folder| folder.uid()).ok();
+    (found.uid() == ROOT || Some(found.uid()) == folders) && found.mode() & WRITABLE_BY_ALL == 0
+}
 
-    #[cfg(not(unix))]
-    fn is_ours(&self, found: &Metadata) -> bool {
-        found.is_file()
-    }
+#[cfg(not(unix))]
+fn is_ours(_folder: &Path, found: &Metadata) -> bool {
+    found.is_file()
 }
 
 #[cfg(test)]
@@ -91,12 +85,10 @@ mod tests {
 
     use super::*;
 
-    /// A folder with a program, and what it is asked.
+    /// A folder of a package, the second of two.
     fn package() -> (tempfile::TempDir, DiskPackage) {
         let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join("correo-cfdi");
-        std::fs::write(&program, "program").unwrap();
-        let package = DiskPackage { program, folders: vec![folder.path().join("none"), folder.path().to_owned()] };
+        let package = DiskPackage { folders: vec![folder.path().join("none"), folder.path().to_owned()] };
         (folder, package)
     }
 
@@ -147,6 +139,22 @@ mod tests {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
         assert_eq!(package.client(), Err(PackageError::NotOurs));
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o664)).unwrap();
+        assert_eq!(package.client(), Ok(Some(Zeroizing::new("{}".into()))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_somebody_else_is_not_ours() {
+        const NOBODY: u32 = 65_534;
+        let (folder, package) = package();
+        let file = folder.path().join(CLIENT);
+        std::fs::write(&file, "{}").unwrap();
+        // Only the administrator may give files away.
+        if std::os::unix::fs::chown(&file, Some(NOBODY), None).is_err() {
+            return;
+        }
+        assert_eq!(package.client(), Err(PackageError::NotOurs));
+        std::os::unix::fs::chown(folder.path(), Some(NOBODY), None).unwrap();
         assert_eq!(package.client(), Ok(Some(Zeroizing::new("{}".into()))));
     }
 }
