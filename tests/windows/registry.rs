@@ -76,7 +76,8 @@ fn install_writes_a_key_for_each_browser_and_uninstall_leaves_none() {
     assert!(removed.contains(&("chrome".to_owned(), "removed".to_owned())), "{removed:?}");
     assert_eq!((value(KEYS[0].1), value(KEYS[1].1)), (None, None));
     assert_eq!(value(chromium).as_deref(), Some(foreign));
-    let gone = Command::new("reg").args(["delete", &format!(r"{chromium}\{HOST}"), "/f"]).stdout(Stdio::null()).status();
+    let gone =
+        Command::new("reg").args(["delete", &format!(r"{chromium}\{HOST}"), "/f"]).stdout(Stdio::null()).status();
     assert!(gone.unwrap().success());
     saw("uninstall: no key of ours is left, and another program's stayed");
 }
