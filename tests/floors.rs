@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+#[path = "floors/doctor.rs"]
+mod doctor;
 #[path = "floors/outcomes.rs"]
 mod outcomes;
 #[path = "floors/permissions.rs"]
@@ -14,6 +16,8 @@ mod readme;
 mod secrets;
 #[path = "floors/supply.rs"]
 mod supply;
+#[path = "floors/systems.rs"]
+mod systems;
 #[path = "floors/threats.rs"]
 mod threats;
 
@@ -32,9 +36,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("usecase", &["domain", "ports", "protocol", "logbook"]),
     ("disk", &["domain", "ports"]),
     ("adapters", &["domain", "ports", "net", "disk", "process", "logbook"]),
-    ("conversation", &["frame", "domain", "ports", "protocol", "usecase", "logbook"]),
+    ("conversation", &["frame", "domain", "ports", "protocol", "usecase", "logbook", "doctor"]),
+    ("doctor", &["frame", "net", "process", "domain", "ports", "protocol", "usecase", "install", "place"]),
     ("install", &["domain", "ports", "protocol", "usecase", "logbook", "place"]),
-    ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install", "net"]),
+    ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install", "doctor"]),
 ];
 
 /// Lines that a file of the host may have; the aim is 400.

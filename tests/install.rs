@@ -3,14 +3,19 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_correo-cfdi");
 const NAME: &str = "mx.correo_cfdi.host";
 const OTHER_ID: &str = "abcdefghijklmnopabcdefghijklmnop";
+
+/// Longest wait for a thread of the program on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A home folder without any browser.
 struct Home {
@@ -47,15 +52,49 @@ impl Home {
         self.config().join(data_folder).join("NativeMessagingHosts").join(format!("{NAME}.json"))
     }
 
+    /// Where the program keeps its state.
+    fn state(&self) -> PathBuf {
+        self.folder.path().join("estado")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env_clear();
+        command.env("HOME", self.folder.path()).env("XDG_CONFIG_HOME", self.config());
+        command.env("CORREO_CFDI_HOME", self.state()).current_dir(self.folder.path());
+        command
+    }
+
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(&self.program)
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("XDG_CONFIG_HOME", self.config())
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap()
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Starts the program as a browser would, says hello, and gives it the time of `until`.
+    fn converse(&self, until: impl Fn() -> bool) {
+        let mut host = self.command(&["chrome-extension://ghgemeikpidedclggncofmpijglcdmmi/"]);
+        let mut host = host.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let hello = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"min_protocol":1,"extension_version":"0.1.0","locale":"es"}}"#;
+        let mut input = host.stdin.take().unwrap();
+        input.write_all(&u32::try_from(hello.len()).unwrap().to_ne_bytes()).unwrap();
+        input.write_all(hello.as_bytes()).unwrap();
+        let mut length = [0; 4];
+        let mut output = host.stdout.take().unwrap();
+        output.read_exact(&mut length).unwrap();
+        let mut answer = vec![0; u32::from_ne_bytes(length) as usize];
+        output.read_exact(&mut answer).unwrap();
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(answer["result"]["protocol"], 1, "{answer}");
+        let begun = Instant::now();
+        while !until() && begun.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        drop(input);
+        host.wait().unwrap();
+    }
+
+    /// The log of the program.
+    fn log(&self) -> String {
+        fs::read_to_string(self.state().join("correo-cfdi.log")).unwrap_or_default()
     }
 
     /// What happened, as pairs of browser and outcome, and the exit code.
@@ -125,7 +164,15 @@ fn pairs<const N: usize>(expected: [(&str, &str); N]) -> Vec<(String, String)> {
 fn every_browser_that_is_found_starts_this_very_program() {
     let home = Home::with_a_difficult_program_path().browser("google-chrome").browser("microsoft-edge");
     let (outcomes, code) = home.outcomes(&["--json", "install"]);
-    assert_eq!(outcomes, pairs([("chrome", "written"), ("chromium", "skipped"), ("edge", "written")]));
+    let all = [
+        ("chrome", "written"),
+        ("chromium", "skipped"),
+        ("edge", "written"),
+        ("brave", "skipped"),
+        ("vivaldi", "skipped"),
+        ("opera", "skipped"),
+    ];
+    assert_eq!(outcomes, pairs(all));
     assert_eq!(code, 0);
     for browser in ["google-chrome", "microsoft-edge"] {
         let (program, ids) = as_the_browser_reads(&home.manifest(browser));
@@ -150,7 +197,8 @@ fn doing_it_again_changes_nothing_and_undoing_it_leaves_nothing() {
     assert_eq!(fs::read(home.manifest("chromium")).unwrap(), bytes);
 
     let gone = home.outcomes(&["--json", "uninstall"]);
-    assert_eq!(gone, (pairs([("chrome", "absent"), ("chromium", "removed"), ("edge", "absent")]), 0));
+    let removed: Vec<_> = gone.0.iter().filter(|(_, outcome)| outcome != "absent").cloned().collect();
+    assert_eq!((removed, gone.0.len(), gone.1), (pairs([("chromium", "removed")]), 6, 0));
     assert!(!home.manifest("chromium").exists());
     let folder = home.manifest("chromium").parent().unwrap().to_owned();
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
@@ -171,7 +219,8 @@ fn a_browser_that_was_named_is_registered_before_its_first_start() {
 fn without_any_browser_it_says_so() {
     let home = Home::new();
     let (outcomes, code) = home.outcomes(&["--json", "install"]);
-    assert_eq!(outcomes, pairs([("chrome", "skipped"), ("chromium", "skipped"), ("edge", "skipped")]));
+    assert_eq!(outcomes.len(), 6);
+    assert!(outcomes.iter().all(|(_, outcome)| outcome == "skipped"), "{outcomes:?}");
     assert_eq!(code, 1);
     assert!(!home.config().exists());
     let text = String::from_utf8(home.run(&["install"]).stdout).unwrap();
@@ -259,4 +308,67 @@ fn registering_opens_no_store() {
     assert_eq!(home.outcomes(&["--json", "install", "--user-data-dir", "profile"]).1, 0);
     let made: Vec<_> = fs::read_dir(home.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(made, ["profile"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_that_a_browser_started_mends_what_is_ours_and_nothing_else() {
+    let home = Home::new().browser("google-chrome").browser("chromium").browser("microsoft-edge");
+    assert_eq!(home.outcomes(&["--json", "install", "--extension-id", OTHER_ID]).1, 0);
+    let change = |browser: &str, change: &dyn Fn(&mut Value)| {
+        let mut manifest: Value = serde_json::from_slice(&fs::read(home.manifest(browser)).unwrap()).unwrap();
+        change(&mut manifest);
+        fs::write(home.manifest(browser), manifest.to_string()).unwrap();
+    };
+    // An older version knew fewer ids; another program has the same name; one browser is not registered.
+    let other = format!("chrome-extension://{OTHER_ID}/");
+    change("google-chrome", &|manifest| manifest["allowed_origins"] = Value::from(vec![other.clone()]));
+    change("chromium", &|manifest| manifest["path"] = Value::from("/bin/sh"));
+    let foreign = fs::read(home.manifest("chromium")).unwrap();
+    fs::remove_file(home.manifest("microsoft-edge")).unwrap();
+
+    home.converse(|| home.log().contains("mended"));
+    let (program, ids) = as_the_browser_reads(&home.manifest("google-chrome"));
+    assert_eq!(program, Path::new(PROGRAM).canonicalize().unwrap());
+    assert_eq!(ids, [our_ids(), vec![OTHER_ID.to_owned()]].concat());
+    assert_eq!(fs::read(home.manifest("chromium")).unwrap(), foreign);
+    assert!(!home.manifest("microsoft-edge").exists());
+    assert!(home.log().contains("mended chrome: ids_missing"), "{}", home.log());
+    assert!(!home.log().contains("chromium"), "{}", home.log());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn erasing_asks_first_and_takes_what_the_program_made_but_not_what_a_person_wrote() {
+    let home = Home::new().browser("chromium");
+    fs::create_dir(home.state()).unwrap();
+    assert!(home.run(&["vault", "make-key", "estado/vault.key"]).status.success());
+    fs::write(home.state().join("config.toml"), "vault = \"file\"\nkey_file = \"vault.key\"\n").unwrap();
+    let company = ["company", "set", "EKU9003173C9", "--name", "Escuela Kemper Urgate"];
+    assert!(home.run(&company).status.success());
+    assert_eq!(home.outcomes(&["--json", "install"]).1, 0);
+    let database = home.state().join("outbox.db");
+    assert!(database.exists());
+
+    // Nobody can be asked here: nothing is undone, the registration neither.
+    assert_eq!(
+        home.failure(&["--json", "uninstall", "--erase"]),
+        ("invalid_params".into(), "--erase: --yes".into(), 2)
+    );
+    assert!(database.exists() && home.manifest("chromium").exists());
+    assert_eq!(home.run(&["uninstall", "--yes"]).status.code(), Some(2));
+
+    // The registration alone: the data stays, and is named.
+    let kept = home.run(&["uninstall"]);
+    assert!(kept.status.success());
+    let said = String::from_utf8(kept.stderr).unwrap();
+    assert!(said.contains(home.state().to_str().unwrap()) && said.contains("--erase"), "{said}");
+    assert!(database.exists() && !home.manifest("chromium").exists());
+
+    let erased = home.run(&["uninstall", "--erase", "--yes"]);
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+    let left = fs::read_dir(home.state()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut left: Vec<_> = left.collect();
+    left.sort();
+    assert_eq!(left, ["config.toml", "vault.key"]);
 }

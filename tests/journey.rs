@@ -31,6 +31,7 @@ mod journey {
     pub mod loopback_strangers;
     pub mod messages;
     pub mod once;
+    pub mod packaged;
     #[cfg(target_os = "linux")]
     pub mod passphrase;
     pub mod portals;

@@ -1,11 +1,12 @@
 /** *Cliente OAuth*: Google's own JSON file goes in as text; its secret never comes out again. */
 
 import { ask, host } from '../shared/ask.js';
+import { importsClient } from '../shared/client_import.js';
 import { act, badge, button, confirmed } from '../shared/controls.js';
 import { byId, el, on, replace } from '../shared/dom.js';
 import { words } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
-import { notice } from '../shared/trouble.js';
+import { failureText, notice } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').ClientShow} ClientShow */
 
@@ -22,7 +23,7 @@ export function clientSection(place) {
   async function load() {
     const [shown, standing] = await Promise.all([host('client.show', {}), ask('client.standing', {})]);
     redirect.value = shown.redirect_uri ?? '';
-    replace(view, clientCard(shown), standingCard(standing));
+    replace(view, brokenCard(shown), clientCard(shown), forgetCard(shown), standingCard(standing));
   }
 
   /**
@@ -44,23 +45,44 @@ export function clientSection(place) {
     return el('div', { class: 'notice warn stack tight', id: 'client-other' }, el('p', {}, t('client_other')), el('p', { class: 'mono break' }, client_id ?? ''), el('div', { class: 'row' }, adopt));
   }
 
-  on(file, 'change', () => {
-    const [chosen] = file.files ?? [];
-    if (chosen === undefined) return;
-    void act(file, place, async () => {
-      const json = await chosen.text();
-      // The same file may be chosen again after it was mended.
-      file.value = '';
-      await host('client.import', { json });
-      await load();
-      replace(place, notice('good', el('p', {}, t('client_imported'))));
+  /**
+   * What a person imported may be given up again.
+   * @param {ClientShow} shown
+   * @returns {HTMLElement | false}
+   */
+  function forgetCard({ client }) {
+    if (client?.origin !== 'imported') return false;
+    const forget = button({ id: 'client-forget', text: t('client_forget'), class: 'danger small' }, async () => {
+      const question = { title: t('client_forget'), content: [el('p', {}, t('client_forget_warning'))], accept: t('client_forget'), danger: true };
+      if (!(await confirmed(question))) return;
+      await act(forget, place, async () => {
+        await host('client.forget', {});
+        await load();
+      });
     });
+    return el('div', { class: 'row' }, forget);
+  }
+
+  importsClient(file, place, async () => {
+    await load();
+    replace(place, notice('good', el('p', {}, t('client_imported'))));
   });
   on(byId('redirect-copy', HTMLButtonElement), 'click', () => {
     redirect.select();
     void navigator.clipboard.writeText(redirect.value).then(() => replace(copied, t('copied')));
   });
   return load;
+}
+
+/**
+ * Why the client that came with the program is not used.
+ * @param {ClientShow} shown
+ * @returns {HTMLElement | false}
+ */
+function brokenCard(shown) {
+  // Older hosts know no such client.
+  const failure = shown.failure ?? null;
+  return failure !== null && el('p', { class: 'notice bad', 'data-kind': failure }, failureText(failure));
 }
 
 /**
@@ -80,6 +102,8 @@ function clientCard({ client, redirect_uri }) {
       { class: 'facts' },
       el('dt', {}, t('client_id')),
       el('dd', { class: 'mono' }, client.client_id),
+      client.origin !== undefined && el('dt', {}, t('client_origin')),
+      client.origin !== undefined && el('dd', { id: 'client-origin', 'data-origin': client.origin }, t(`client_origin_${client.origin}`)),
       el('dt', {}, t('client_kind')),
       el('dd', {}, client.kind),
       el('dt', {}, t('client_ways')),

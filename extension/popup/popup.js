@@ -6,6 +6,7 @@ import { byId, el, replace, show } from '../shared/dom.js';
 import { fillPage, plural, t } from '../shared/i18n.js';
 import { rememberWays } from '../shared/sign_in.js';
 import { localTrouble, notice, pageLink, troubleNotice } from '../shared/trouble.js';
+import { updateButton } from '../shared/update.js';
 import { invoices } from './invoices.js';
 import { portalCard } from './portal.js';
 import { showSteps } from './steps.js';
@@ -35,15 +36,15 @@ async function load() {
     replace(place, failure !== null && troubleNotice(localTrouble(failure)));
     rememberWays(health.client);
     showNeeds(health);
-    showSteps({ host: true, client: health.client !== null, companies: companies.companies });
+    showSteps({ host: true, client: health.client !== null, brought: health.client !== null && health.client.origin !== undefined && health.client.origin !== 'imported', companies: companies.companies });
     who.update(companies.companies);
     list.update(companies.companies);
     if (companies.companies.some((one) => one.folders.length > 0)) watchFolders();
     await portal.update(companies.companies);
   } catch (error) {
     const trouble = troubleOf(error);
-    replace(place, troubleNotice(trouble));
-    if (trouble.kind === 'host_missing') showSteps({ host: false, client: false, companies: [] });
+    replace(place, troubleNotice(trouble, updateButton(trouble.kind)));
+    if (trouble.kind === 'host_missing') showSteps({ host: false, client: false, brought: true, companies: [] });
   }
   showState(await ask('state', {}));
 }

@@ -5,17 +5,18 @@ import { t } from '../shared/i18n.js';
 import { pageLink } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/i18n.js').MessageKey} MessageKey */
-/** @typedef {{ name: MessageKey, how: MessageKey, done: boolean, page: string | null, command?: string }} Step */
+/** @typedef {{ name: MessageKey, how: MessageKey, done: boolean, page: string | null }} Step */
 
 /**
  * Shows what is still missing; hides itself when nothing is.
- * @param {{ host: boolean, client: boolean, companies: import('../shared/protocol.d.ts').CompanyView[] }} known
+ * @param {{ host: boolean, client: boolean, brought: boolean, companies: import('../shared/protocol.d.ts').CompanyView[] }} known
+ *   `brought` where the program or the organisation brought the client, or nobody knows yet: then it is nobody's step
  */
-export function showSteps({ host, client, companies }) {
+export function showSteps({ host, client, brought, companies }) {
   /** @type {Step[]} */
   const steps = [
-    { name: 'step_host', how: 'step_host_how', done: host, page: null, command: 'correo-cfdi install' },
-    { name: 'step_client', how: 'step_client_how', done: client, page: 'options/options.html#client' },
+    { name: 'step_host', how: 'step_host_how', done: host, page: 'welcome/welcome.html' },
+    ...(brought ? [] : [/** @type {Step} */ ({ name: 'step_client', how: 'step_client_how', done: client, page: 'welcome/welcome.html' })]),
     { name: 'step_company', how: 'step_company_how', done: companies.length > 0, page: 'options/options.html#companies/new' },
     { name: 'step_account', how: 'step_account_how', done: companies.some((company) => company.account !== null), page: null },
   ];
@@ -38,7 +39,6 @@ function stepItem(step, next) {
       {},
       el('span', { class: next ? 'strong' : null }, t(step.name), step.done && el('span', { class: 'unseen' }, ` ${t('step_done')}`)),
       next && el('p', { class: 'small' }, t(step.how)),
-      next && step.command !== undefined && el('code', { class: 'small' }, step.command),
       next && step.page !== null && pageLink(step.page, t('step_go'), { class: 'button primary small', id: 'step-go' }),
     ),
   );

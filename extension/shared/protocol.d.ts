@@ -62,7 +62,17 @@ export type ClientImport = {
 /**
  * The file's text, at most 64 KiB.
  */
-json: string, };
+json: string, 
+/**
+ * Whether the organisation's policy hands it out; otherwise a person chose it. Hosts without `client.forget` do not
+ * know this field.
+ */
+policy?: boolean, };
+
+/**
+ * Where the client in use came from; what was imported holds before the package's.
+ */
+export type ClientOrigin = "packaged" | "imported" | "policy";
 
 /**
  * The registered client without its secret.
@@ -91,20 +101,28 @@ redirect_uris: Array<string>,
 /**
  * Ways of signing in that the provider takes for this client, the usual one first.
  */
-ways: Array<Via>, };
+ways: Array<Via>, 
+/**
+ * Where it came from.
+ */
+origin: ClientOrigin, };
 
 /**
- * Answer of `client.show`.
+ * Answer of `client.show` and `client.forget`.
  */
 export type ClientShow = { 
 /**
- * The client, or null before the first import.
+ * The client, or null where none was imported and the package carries none.
  */
 client: ClientView | null, 
 /**
  * The redirect URI to register for the calling extension, if an extension calls.
  */
-redirect_uri: string | null, };
+redirect_uri: string | null, 
+/**
+ * Why the package's client cannot be used, where none was imported; else null.
+ */
+failure: Kind | null, };
 
 /**
  * How an account stands.
@@ -1947,6 +1965,10 @@ store_failure: Kind | null,
  */
 client: ClientView | null, 
 /**
+ * Why the client that the program's package carries cannot be used, where none was imported; else null.
+ */
+client_failure: Kind | null, 
+/**
  * All accounts.
  */
 accounts: Array<AccountView>, 
@@ -2001,6 +2023,124 @@ export type RequestCancel = {
  * Number of the request to end.
  */
 id: number, };
+
+/**
+ * What to look at. Looking at everything at once is right for a terminal; a page asks part by part and shows each as it comes.
+ */
+export type DoctorPart = "browser" | "state" | "network";
+
+/**
+ * Parameters of `doctor.run`.
+ */
+export type DoctorRun = { 
+/**
+ * One part; everything when absent.
+ */
+part?: DoctorPart, };
+
+/**
+ * How a check came out.
+ */
+export type CheckState = "ok" | "warn" | "fail" | "not_checked";
+
+/**
+ * What is wrong, where no failure kind says it. Append only: a cause keeps its name and meaning for ever. What it
+ * means (`cause_<code>`) and what to do (`mend_<code>`) stand in `extension/_locales`.
+ */
+export type Cause = "manifest_absent" | "manifest_unreadable" | "manifest_malformed" | "manifest_name" | "program_relative" | "program_missing" | "origin_malformed" | "origin_missing" | "registration_foreign" | "browser_confined" | "not_executable" | "exited_at_once" | "garbled" | "mute" | "slow_start" | "other_program" | "other_version" | "blocked_by_policy" | "blocked_by_antivirus" | "mark_of_the_web" | "policy_blocklist" | "policy_user_level" | "policy_command_prompt" | "policy_unreadable" | "redirect_not_listed" | "account_none" | "folder_slow" | "watch_limit" | "outbox_waits" | "intercepted" | "no_authorities" | "clock_differs";
+
+/**
+ * What is wrong.
+ */
+export type Why = Cause | Kind;
+
+/**
+ * Something that was seen: no address, no token, and the home folder as `~`.
+ */
+export type FactView = { 
+/**
+ * What it is, for programs: `program`, `proxy` ...
+ */
+name: string, 
+/**
+ * The same for people.
+ */
+label: string, 
+/**
+ * What was seen.
+ */
+value: string, };
+
+/**
+ * What to do.
+ */
+export type FixView = { 
+/**
+ * Whether `correo-cfdi doctor --fix` does it.
+ */
+automatic: boolean, 
+/**
+ * What a person does.
+ */
+text: string, };
+
+/**
+ * One check.
+ */
+export type CheckView = { 
+/**
+ * Which check: stable, `registration.chrome.user`. One that is made for several servers or folders stands once for each, servers that are silent for one reason together.
+ */
+id: string, 
+/**
+ * What was checked, in the conversation's language.
+ */
+title: string, 
+/**
+ * What of it: a server, a folder, a program.
+ */
+subject: string | null, 
+/**
+ * How it came out.
+ */
+state: CheckState, 
+/**
+ * What is wrong; null where nothing is.
+ */
+cause: Why | null, 
+/**
+ * The same in the conversation's language.
+ */
+found: string | null, 
+/**
+ * What was seen.
+ */
+facts: Array<FactView>, 
+/**
+ * What to do; null where nothing is to be done.
+ */
+fix: FixView | null, };
+
+/**
+ * Answer of `doctor.run`.
+ */
+export type DoctorReport = { 
+/**
+ * Version of the program that looked.
+ */
+host_version: string, 
+/**
+ * Operating system, as `hello` names it.
+ */
+system: string, 
+/**
+ * When it looked (RFC 3339).
+ */
+at: string, 
+/**
+ * The checks, in the order in which the parts depend on each other.
+ */
+checks: Array<CheckView>, };
 
 /**
  * Content of `delivery.changed`.
@@ -2084,7 +2224,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited" | "packaged_client_unusable";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -2167,6 +2307,7 @@ export interface HostSurface {
   'health': { params: Record<string, never>, result: Health },
   'client.show': { params: Record<string, never>, result: ClientShow },
   'client.import': { params: ClientImport, result: ClientView },
+  'client.forget': { params: Record<string, never>, result: ClientShow },
   'company.list': { params: Record<string, never>, result: CompanyList },
   'company.save': { params: CompanySave, result: CompanyView },
   'company.remove': { params: CompanyRemove, result: Done },
@@ -2213,6 +2354,7 @@ export interface HostSurface {
   'portal.rules': { params: PortalRulesParams, result: PortalRules },
   'portal.allow': { params: PortalAllow, result: PortalRuleView },
   'portal.disallow': { params: PortalDisallow, result: Done },
+  'doctor.run': { params: DoctorRun, result: DoctorReport },
 }
 
 /** Every notification. */

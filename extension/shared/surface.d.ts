@@ -48,6 +48,8 @@ export interface Trouble {
   limit?: number;
   /** How far this computer's clock is ahead of Google's, in seconds; `message` says it in words. */
   clock_ahead_seconds?: number;
+  /** The browser's own words, where it is the browser who refused. */
+  said?: string;
 }
 
 /** An answer between two parts of the extension. */
@@ -120,6 +122,9 @@ export interface PortalStandings {
   ignored: string[];
 }
 
+/** What became of the wish for a newer version: none is there, one will take over in a moment, or the store asks for patience. */
+export type UpdateState = 'current' | 'coming' | 'later';
+
 /** How the registered client stands to the organisation's; `free` where it hands none out. */
 export interface ClientStanding {
   state: 'free' | 'none' | 'same' | 'other';
@@ -149,9 +154,13 @@ export interface WorkerSurface {
   'portal.drop': { params: { origin: string }; result: { dropped: true } };
   'portal.look': { params: { origin: string }; result: PortalLook };
   'portal.standings': { params: Record<string, never>; result: PortalStandings };
+  /** RFC of the companies that the organisation set up; the person may change them. */
+  'company.given': { params: Record<string, never>; result: { companies: string[] } };
   'client.standing': { params: Record<string, never>; result: ClientStanding };
   /** Registers the organisation's client in place of another; its accounts have to sign in again. */
   'client.adopt': { params: Record<string, never>; result: { adopted: true } };
+  /** Looks for a newer version of this extension and takes it over; our pages close then. */
+  'extension.update': { params: Record<string, never>; result: { state: UpdateState } };
   /** The portal request that a deliver page was opened for. */
   'request.get': { params: { id: string }; result: PortalRequest };
   /** The requests of a portal that wait for a person, oldest first. */

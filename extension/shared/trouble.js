@@ -24,12 +24,14 @@ const NEXT = {
   sign_in_needed: { page: 'options/options.html#companies', text: 'go_companies' },
   account_stranded: { page: 'options/options.html#companies', text: 'go_companies' },
   scope_lost: { page: 'options/options.html#companies', text: 'go_companies' },
-  host_missing: { page: 'options/options.html#about', text: 'go_about' },
+  host_missing: { page: 'welcome/welcome.html', text: 'go_first_run' },
   host_forbidden: { page: 'options/options.html#about', text: 'go_about' },
   host_exited: { page: 'options/options.html#about', text: 'go_about' },
   host_garbled: { page: 'options/options.html#about', text: 'go_about' },
   host_mute: { page: 'options/options.html#about', text: 'go_about' },
-  update_host: { page: 'options/options.html#about', text: 'go_about' },
+  update_host: { page: 'welcome/welcome.html', text: 'go_first_run' },
+  update_extension: { page: 'welcome/welcome.html', text: 'go_first_run' },
+  packaged_client_unusable: { page: 'options/options.html#client', text: 'go_client' },
 };
 
 /**

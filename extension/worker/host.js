@@ -128,6 +128,11 @@ export class Host {
     }
   }
 
+  /** Whether somebody waits for an answer, or something lives in the host's memory or is being watched. */
+  get busy() {
+    return this.#holds.size > 0 || [...this.#pending.values()].some(({ aside }) => !aside);
+  }
+
   /**
    * Keeps the conversation open through silences, for what lives in the host's memory or is being watched.
    * @param {number} limit milliseconds after which the hold ends by itself
@@ -158,7 +163,7 @@ export class Host {
     });
     port.onDisconnect.addListener(() => {
       const text = chrome.runtime.lastError?.message ?? '';
-      if (port === this.#port) this.#lost(refusal(DISCONNECTED[text] ?? 'host_exited'));
+      if (port === this.#port) this.#lost(refusal(DISCONNECTED[text] ?? 'host_exited', text));
     });
     try {
       const { newest, oldest } = PROTOCOL;

@@ -18,7 +18,9 @@ import { Tickets } from './tickets.js';
 import { replyOf } from './trouble.js';
 import { EVENTS, UiEvents } from './ui_events.js';
 import { route, uiRoutes } from './ui_routes.js';
+import { Updates } from './updates.js';
 import { Watch } from './watch.js';
+import { welcome } from './welcome.js';
 
 /** @import { Hello, SignInArrived } from '../shared/protocol.d.ts' */
 /** @import { Trouble, UiState, WorkerEvent } from '../shared/surface.d.ts' */
@@ -48,15 +50,17 @@ const notices = new Notices();
 const ahead = new Ahead(host, notices);
 const signIn = new SignIn(host, () => void tell());
 const confirmations = new Confirmations(host, () => void tell());
-const organisation = new Organisation(host);
+const organisation = new Organisation(host, (method) => greeting.hello?.methods.includes(method) ?? false);
+const updates = new Updates({ work: async () => host.busy || signIn.pending || (await confirmations.waiting()) > 0, pages: () => events.listeners });
 const portals = new Portals(host, (origin) => void confirmations.withdraw(origin), () => organisation.policy());
 const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate(), policy: () => organisation.policy(), flooded: (origin) => void notices.flood(origin).catch(console.error) });
-const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets: new Tickets(), state });
+const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets: new Tickets(), updates, state });
 
 /** The host can be reached: what was missed, and what the organisation wants. */
 async function settle() {
+  // Its companies come first: its portals are bound to them.
+  await organisation.settle();
   await portals.settle();
-  await organisation.settle().catch(console.warn);
 }
 
 /** @returns {Promise<UiState>} */
@@ -85,8 +89,9 @@ chrome.runtime.onConnect.addListener((port) => {
 chrome.runtime.onInstalled.addListener(({ reason }) => {
   void restored.then(() => portals.revive());
   void restored.then(() => ahead.restore());
-  if (reason === 'install') void chrome.runtime.openOptionsPage();
+  welcome(reason).catch(console.warn);
 });
+chrome.runtime.onUpdateAvailable.addListener(() => void restored.then(() => updates.available()));
 chrome.runtime.onStartup.addListener(() => void restored.then(() => ahead.restore()));
 chrome.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) void restored.then(() => ahead.rang());

@@ -62,6 +62,12 @@ export class SignIn {
     return this.#run?.view ?? null;
   }
 
+  /** Whether a new start would lose something: a window, or an account that is not saved. */
+  get pending() {
+    const view = this.view;
+    return view !== null && (view.phase !== 'failed' || view.trouble?.flow !== undefined);
+  }
+
   /**
    * After the worker was restarted its flow is gone with the conversation; a window that is still open would end in nothing.
    */

@@ -44,7 +44,10 @@ export const BATCH = 60 * 60_000;
 /** @type {Partial<Record<keyof HostSurface, number>>} */
 const LONG = {
   'health': VAULT,
+  // Starting the host and asking the network end by themselves; the keyring may ask the person.
+  'doctor.run': VAULT,
   'client.import': VAULT,
+  'client.forget': VAULT,
   'company.save': VAULT,
   'company.remove': VAULT,
   'account.forget': VAULT,

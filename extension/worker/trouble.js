@@ -51,19 +51,21 @@ export class TroubleError extends Error {
 /**
  * A failure that the worker found itself.
  * @param {AnyKind} kind
+ * @param {string} [said] the browser's own words
  * @returns {Trouble}
  */
-export function trouble(kind) {
-  return { kind, retry: RETRY[kind] ?? 'never', message: sentence(kind) };
+export function trouble(kind, said = '') {
+  return { kind, retry: RETRY[kind] ?? 'never', message: sentence(kind), ...(said !== '' && { said }) };
 }
 
 /**
  * The same, ready to be thrown.
  * @param {AnyKind} kind
+ * @param {string} [said]
  * @returns {TroubleError}
  */
-export function refusal(kind) {
-  return new TroubleError(trouble(kind));
+export function refusal(kind, said) {
+  return new TroubleError(trouble(kind, said));
 }
 
 /**

@@ -13,6 +13,7 @@ import { refusal } from './trouble.js';
 /** @import { Portals } from './portals.js' */
 /** @import { SignIn } from './sign_in.js' */
 /** @import { Tickets } from './tickets.js' */
+/** @import { Updates } from './updates.js' */
 /** @import { Watch } from './watch.js' */
 
 /** What a page sends. @typedef {{ ask: unknown, params?: unknown }} PageMessage */
@@ -39,6 +40,7 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @property {Notices} notices
  * @property {Organisation} organisation
  * @property {Tickets} tickets
+ * @property {Pick<Updates, 'ask'>} updates
  * @property {() => Promise<UiState>} state
  */
 
@@ -46,7 +48,7 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @param {Parts} parts
  * @returns {Routes}
  */
-export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets, state }) {
+export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets, updates, state }) {
   return {
     'state': state,
     'host': async ({ method, params, ticket }) => {
@@ -87,11 +89,13 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
     },
     'portal.look': ({ origin }) => portals.look(origin),
     'portal.standings': () => portals.standings(),
+    'company.given': async () => ({ companies: await organisation.companies() }),
     'client.standing': () => organisation.client(),
     'client.adopt': async () => {
       await organisation.adopt();
       return { adopted: true };
     },
+    'extension.update': async () => ({ state: await updates.ask() }),
     'request.get': ({ id }) => confirmations.get(id),
     'request.list': async ({ origin }) => ({ requests: await confirmations.list(origin) }),
     'request.answer': async ({ id, delivery }) => {

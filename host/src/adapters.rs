@@ -1,6 +1,7 @@
 //! One technology behind one port each: files are named `<technology>_<port>`.
 
 pub mod detached_sender;
+pub mod disk_package;
 pub mod disk_prints;
 pub mod disk_spool;
 pub mod file_locks;

@@ -6,7 +6,7 @@
 mod batch;
 mod commands;
 mod doctor;
-mod doctor_network;
+mod erase;
 mod exit;
 mod inspect;
 mod outbox;
@@ -64,7 +64,7 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Uninstall(given) => registration::uninstall(given, printer),
         Command::Inspect { files, status, skip_seal } => inspect::inspect(&files, skip_seal, status, printer),
         Command::Print { document, output } => printed::print(world, &document, output, printer),
-        Command::Doctor => doctor::doctor(&world()?, printer),
+        Command::Doctor(given) => doctor::doctor(&world(), given, printer),
         Command::Client { command } => settings::client(&world()?, command, printer),
         Command::SignIn(given) => sign_in::sign_in(&world()?, &given, printer),
         Command::Company { command } => settings::company(&world()?, command, printer),

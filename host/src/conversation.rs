@@ -44,6 +44,8 @@ pub struct Conversation {
     watched: Mutex<Option<library_watch::Watched>>,
     /// Cancel flags of the requests under way.
     under_way: Mutex<HashMap<u32, Arc<AtomicBool>>>,
+    /// What is left to do once the peer has its first answer.
+    chore: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl std::fmt::Debug for Conversation {
@@ -63,6 +65,18 @@ pub enum End {
 
 /// Serves a connection until its end. Requests still under way then are abandoned by the process' exit.
 pub fn serve(world: Arc<World>, caller: Caller, input: &mut impl Read, writer: Writer) -> End {
+    serve_and(world, caller, input, writer, || {})
+}
+
+/// The same, with a chore that is begun on a thread of its own once the first `hello` has its answer, so that nobody waits
+/// for it.
+pub fn serve_and(
+    world: Arc<World>,
+    caller: Caller,
+    input: &mut impl Read,
+    writer: Writer,
+    chore: impl FnOnce() + Send + 'static,
+) -> End {
     let conversation = Arc::new(Conversation {
         world,
         caller,
@@ -72,6 +86,7 @@ pub fn serve(world: Arc<World>, caller: Caller, input: &mut impl Read, writer: W
         watching: AtomicBool::new(false),
         watched: Mutex::new(None),
         under_way: Mutex::new(HashMap::new()),
+        chore: Mutex::new(Some(Box::new(chore))),
     });
     loop {
         match frame::read(input) {
@@ -108,7 +123,8 @@ impl Conversation {
         };
         // `hello` is answered on this thread: whatever comes after it finds the protocol settled.
         if method == "hello" {
-            return self.answer(id, self.hello(&text));
+            self.answer(id, self.hello(&text));
+            return self.begin_chore();
         }
         if self.protocol.load(Ordering::SeqCst) == 0 {
             return self.refuse(Some(id), Kind::HelloRequired.into());
@@ -172,6 +188,13 @@ impl Conversation {
 
     fn locale(&self) -> Locale {
         if self.english.load(Ordering::SeqCst) { Locale::En } else { Locale::Es }
+    }
+
+    /// Begins the chore, once. One that cannot be begun is left to the next host.
+    fn begin_chore(&self) {
+        if let Some(chore) = self.chore.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            drop(std::thread::Builder::new().name("chore".to_owned()).spawn(chore));
+        }
     }
 
     /// A cancel flag for that request, unless its number is taken or too many are under way.

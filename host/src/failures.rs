@@ -10,6 +10,7 @@ use crate::domain::rfc::InvalidRfc;
 use crate::domain::sign_in::SignInError;
 use crate::domain::texts::TextError;
 use crate::ports::library::{FilesError, LibraryError};
+use crate::ports::package::PackageError;
 use crate::ports::post::PostError;
 use crate::ports::provider::ProviderError;
 use crate::ports::status::MemoryError;
@@ -50,6 +51,11 @@ macro_rules! table {
 table! {
     NotAnAddress { NotAnAddress => InvalidRecipient }
     InvalidUuid { InvalidUuid => UnknownDocument }
+    PackageError {
+        PackageError::NotOurs => PackagedClientUnusable,
+        PackageError::TooLong => PackagedClientUnusable,
+        PackageError::Unreadable => PackagedClientUnusable,
+    }
     InvalidRfc { InvalidRfc => InvalidRfc }
     ListError {
         ListError::Malformed(..) => CsvMalformed,

@@ -225,4 +225,6 @@ fn mode_of(target: &Target) -> disk::FolderMode {
 }
 
 #[cfg(test)]
+mod lab;
+#[cfg(test)]
 mod tests;

@@ -30,7 +30,9 @@
 //! | [`disk`] | `domain`, `ports`: what two adapters share of reading files |
 //! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, `process`, the log; never each other, `protocol` or `usecase` |
 //! | [`place`] | `protocol` for its failures |
-//! | [`conversation`], [`cli`], [`install`] | everything below, no adapter |
+//! | [`install`] | `domain`, `ports`, `protocol`, `usecase`, `place`, the log |
+//! | [`doctor`] | the same, `install`, `frame`, `net`, `process` |
+//! | [`conversation`], [`cli`] | everything below, no adapter |
 //! | [`wiring`], `main` | everything: the one place that names a port and its adapter together |
 //!
 //! # Invariants
@@ -212,7 +214,39 @@
 //!   keeps the desktop's portal from showing its dialogs to us, for little, because a program of the same user reaches the
 //!   keyring as we do. Packages are stored and not deflated, so that their bytes depend on no version of zlib. Portals that
 //!   look at such processes nevertheless would make us revisit.
-//! * **D37 Windows is tested as Windows** (`tests/windows.rs`): its tests are built for it and run by Wine here, with a screen on
+//! * **D37 Registration is one table and one judgement** (`manifests/browsers.toml`, [`install::verify`]): installer, repair and
+//!   doctor ask what the browser would meet first, in its order, and name the cause that it keeps to itself. On Windows a
+//!   user's keys name one manifest in the state folder, the computer's one beside the program: the first outlives every
+//!   upgrade and needs no administrator, the second can be changed only by whoever can change the program. Whose a
+//!   registration is follows the program that it starts, never the place. The repair begins after the answer to `hello`,
+//!   on a thread of its own, in the user's scope alone, and writes only where something of ours is already: a throw-away
+//!   profile or a second copy of the program changes nothing. Cost: a program that was moved by hand is registered again
+//!   by hand. A browser that reports its causes would let us drop the judgement.
+//! * **D38 The doctor is one list of checks, looked at first and judged after** ([`doctor`]), shared by the terminal, the
+//!   conversation and the end of `install`. It starts what the registration names, with a greeting over pipes, because only that
+//!   meets what files cannot show: a policy, an antivirus, a damaged program. Ids and causes are append-only, since support
+//!   knows them by name; sentences come from the locales. Redaction is done once, at the end, on every text of the report. What
+//!   it mends by itself is the user's own registration and nothing else: whatever is missing elsewhere belongs to a person, an
+//!   administrator or another program. That a browser is not registered is a failure only where no other one works, because
+//!   not everybody uses every browser that is there. Cost: the look starts a process a program, and a mute one is waited for
+//!   as long as the extension would. Browsers that tell the causes apart would let us drop most of it.
+//! * **D39 A package may bring the publisher's OAuth client, and what was imported holds before it** (`usecase::clients`,
+//!   `adapters::disk_package`): `client.json` beside the program, or in `/usr/share/correo-cfdi` on Linux. It is read where a
+//!   client is needed and copied nowhere, so that a newer package brings a newer client; its secret is no secret, because
+//!   whoever has the package has it. The file counts only where nobody but the program's owner or the administrator could
+//!   have written it, and only with Google's own endpoints: a download that got beside an unpacked program must not lead
+//!   anybody's tokens to a stranger. Who imported a client (a person or a policy) is noted in the stored file itself, which
+//!   needs no new schema. Grants stay bound to their client (`Binding`): after a change of clients they wait for a sign-in, and
+//!   count again when the old client comes back. A publisher with a provider of its own would make us sign the file.
+//! * **D40 Every package is made here, and none knows more than the table.** One command makes them all on Linux (NSIS, wixl,
+//!   dpkg), because whoever publishes has one computer and nobody should trust bytes that cannot be made again: times are fixed,
+//!   what wixl writes of its own is put in the place of a hash. The installer for one person lets the program register itself;
+//!   the MSI declares the same keys, because fleets look at them before they run anything, with a manifest whose path is
+//!   relative; the Debian package has links in `/etc` to one manifest, which go with it, where configuration files would stay
+//!   and point at nothing. None of them touches a person's data unasked. An older version is refused by the package: the
+//!   outbox would refuse it later, in front of a person. The MSI leaves a running program to the next restart; a fleet that
+//!   cannot wait would make us revisit.
+//! * **D41 Windows is tested as Windows** (`tests/windows.rs`): its tests are built for it and run by Wine here, with a screen on
 //!   which a console's window would be seen, and run the same on a real computer. One module starts programs (`process`), each
 //!   with `CREATE_NO_WINDOW`; the sender leaves the browser's job where that lets it go. The manifest asks for long paths and
 //!   UTF-8, and the file tells neither the time nor the folder in which it was built. Cost: a second compiler, Debian's, whose
@@ -222,6 +256,7 @@ pub mod adapters;
 pub mod cli;
 pub mod conversation;
 pub mod disk;
+pub mod doctor;
 pub mod domain;
 pub mod failures;
 pub mod frame;

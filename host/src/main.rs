@@ -7,7 +7,7 @@ use std::sync::Arc;
 use correo_cfdi::conversation::{self, Writer};
 use correo_cfdi::place::Place;
 use correo_cfdi::usecase::flows::Caller;
-use correo_cfdi::{cli, logbook, process, stdio, wiring};
+use correo_cfdi::{cli, install, logbook, process, stdio, wiring};
 
 fn main() -> ExitCode {
     process::leave_no_core();
@@ -29,7 +29,7 @@ fn converse(origin: &str) -> ExitCode {
         Ok(world) => {
             let caller = Caller::new(cli::redirect_uri(origin));
             let mut input = std::io::stdin().lock();
-            drop(conversation::serve(Arc::new(world), caller, &mut input, Writer::new(output)));
+            drop(conversation::serve_and(Arc::new(world), caller, &mut input, Writer::new(output), mend));
             0
         }
         Err(fault) => {
@@ -40,4 +40,11 @@ fn converse(origin: &str) -> ExitCode {
     };
     // Requests may still wait for a server: nobody is left to answer, and what was accepted is in the store.
     std::process::exit(code)
+}
+
+/// Mends what is broken of our own registrations: another browser's may be, while this one's works.
+fn mend() {
+    if let Err(fault) = install::mend() {
+        logbook::warn("install", &fault);
+    }
 }

@@ -32,6 +32,15 @@ pub struct Settings {
     pub status_service: Option<String>,
 }
 
+/// Files in the folder that the program makes itself.
+const OWN_FILES: &[&str] = &["correo-cfdi.log", "correo-cfdi.log.1", "vault-key.sealed"];
+
+/// Folders in it that the program makes itself.
+const OWN_FOLDERS: &[&str] = &["vault", "spool", "prints", "locks"];
+
+/// Databases in it; SQLite puts files beside them.
+const DATABASES: &[&str] = &["outbox.db", "library.db", "status.db"];
+
 /// Fewest days of history: a customer who says after a month that nothing came must still be answered.
 pub const MIN_KEEP_DAYS: u32 = 30;
 
@@ -89,6 +98,32 @@ impl Place {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.folder).map_err(|_| Kind::StoreReadOnly.into())
+    }
+
+    /// Removes what the program made here, and the folder if nothing else is in it: settings and a key file were put there
+    /// by a person, and the folder itself may be one of a person's.
+    ///
+    /// # Errors
+    /// `store_read_only` with the path of what could not be removed, as an open file on Windows.
+    pub fn erase(&self) -> Result<(), Fault> {
+        let gone = |path: &Path, removed: std::io::Result<()>| match removed {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Fault::new(Kind::StoreReadOnly).about(path.display().to_string()))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        };
+        let beside =
+            DATABASES.iter().flat_map(|name| ["-wal", "-shm", "-journal", ""].map(|end| format!("{name}{end}")));
+        for name in beside.chain(OWN_FILES.iter().map(ToString::to_string)) {
+            let path = self.join(&name);
+            gone(&path, std::fs::remove_file(&path))?;
+        }
+        for name in OWN_FOLDERS {
+            let path = self.join(name);
+            gone(&path, std::fs::remove_dir_all(&path))?;
+        }
+        drop(std::fs::remove_dir(&self.folder));
+        Ok(())
     }
 
     /// The settings; a missing file means the defaults.

@@ -11,6 +11,7 @@ pub mod client;
 pub mod company;
 pub mod contact;
 pub mod delivery;
+pub mod doctor;
 pub mod event;
 pub mod failure;
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod companies;
 pub mod contacts;
 pub mod drain;
+pub mod erase;
 pub mod flows;
 pub mod grants;
 pub mod health;
@@ -27,8 +28,8 @@ pub mod status;
 pub mod tokens;
 
 use crate::ports::{
-    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Loopback, Machine, Post, Prints, Provider,
-    Sender, Spool, StatusMemory, StatusService, Store, Typesetter, Vault,
+    CfdiFiles, Clock, Desktop, Dice, FolderWatch, Letter, Library, Locks, Loopback, Machine, Package, Post, Prints,
+    Provider, Sender, Spool, StatusMemory, StatusService, Store, Typesetter, Vault,
 };
 
 /// Every port, as the wiring joined them.
@@ -71,6 +72,8 @@ pub struct World {
     pub clock: Box<dyn Clock>,
     /// This computer.
     pub machine: Box<dyn Machine>,
+    /// What the program was installed from.
+    pub package: Box<dyn Package>,
     /// Identifiers.
     pub dice: Box<dyn Dice>,
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::adapters::detached_sender::DetachedSender;
+use crate::adapters::disk_package::DiskPackage;
 use crate::adapters::disk_prints::DiskPrints;
 use crate::adapters::disk_spool::DiskSpool;
 use crate::adapters::file_locks::FileLocks;
@@ -52,6 +53,7 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         (VaultChoice::File, None) => Box::new(FileVault::with_passphrase(&place.join("vault"), passphrase_key(place))),
         (VaultChoice::Keyring, _) => Box::new(KeyringVault::new()),
     };
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi"));
     Ok(World {
         vault,
         provider: Box::new(Oauth2Provider::new(Arc::clone(&net))),
@@ -68,7 +70,8 @@ pub fn world(place: &Place) -> Result<World, Fault> {
         typesetter: typesetter(),
         letter: Box::new(LettreLetter),
         locks: Box::new(FileLocks::new(&place.join("locks"))),
-        sender: Box::new(DetachedSender::new(std::env::current_exe().unwrap_or_else(|_| PathBuf::from("correo-cfdi")))),
+        package: Box::new(DiskPackage::of(&program)),
+        sender: Box::new(DetachedSender::new(program)),
         desktop: Box::new(RfdDesktop::default()),
         clock: Box::new(System),
         machine: Box::new(System),

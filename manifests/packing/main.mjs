@@ -1,32 +1,25 @@
 /** `manifests/pack`: writes the packages, their bills of materials and their sums into a folder. */
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { extension, forStores, sdk, version } from './lists.mjs';
-import { ofExtension, ofHost } from './sbom.mjs';
-import { zip } from './zip.mjs';
+import { version } from './lists.mjs';
+import { Misuse, USAGE, ordered } from './order.mjs';
+import { packages } from './packages.mjs';
+import { publisher } from './registration.mjs';
+import { Refusal } from './tools.mjs';
 
-const [folder = fileURLToPath(new URL('../../target/package', import.meta.url)), ...rest] = process.argv.slice(2);
-if (rest.length > 0 || folder.startsWith('-')) {
-  process.stderr.write('manifests/pack [FOLDER]\n');
-  process.exit(2);
+try {
+  const { folder, order } = ordered(process.argv.slice(2), { version: version(), publisher: publisher(), environment: process.env });
+  const made = packages(order);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of made) writeFileSync(path.join(folder, name), content);
+  process.stdout.write(String(made.at(-1)?.[1]));
+  const left = ['windows', 'linux', 'macos'].filter((system) => order[/** @type {'windows' | 'linux' | 'macos'} */ (system)] === null);
+  if (left.length > 0) process.stderr.write(`no se hicieron paquetes para / no packages were made for: ${left.map((system) => `--${system}`).join(' ')}\n`);
+} catch (error) {
+  if (error instanceof Misuse) process.stderr.write(`${error.message}\n${USAGE}`);
+  else if (error instanceof Refusal) process.stderr.write(`${error.message}\n`);
+  else throw error;
+  process.exitCode = error instanceof Misuse ? 2 : 1;
 }
-
-const number = version();
-/** @type {[string, Buffer | string][]} */
-const made = [
-  [`correo-cfdi-extension-${number}.zip`, zip(extension())],
-  [`correo-cfdi-extension-${number}-store.zip`, zip(forStores())],
-  [`correo-cfdi-portal-sdk-${number}.zip`, zip(sdk())],
-  [`correo-cfdi-extension-${number}.cdx.json`, ofExtension(extension())],
-  [`correo-cfdi-host-${number}.cdx.json`, ofHost()],
-];
-
-mkdirSync(folder, { recursive: true });
-const sums = made.map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`);
-for (const [name, content] of made) writeFileSync(path.join(folder, name), content);
-writeFileSync(path.join(folder, 'SHA256SUMS'), sums.join(''));
-process.stdout.write(sums.join(''));

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Largest answer of Cargo, in bytes: some megabytes for five hundred packages. */
 const MAX_ANSWER = 256 * 1024 * 1024;
 
-/** @typedef {{ name: string, version: string, license: string | null, source: string | null, description: string | null, repository: string | null }} Package */
+/** @typedef {{ name: string, version: string, license: string | null, source: string | null, description: string | null, repository: string | null, manifest_path: string }} Package */
 
 /** @param {string} file */
 const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8');
@@ -33,8 +34,17 @@ function checksums() {
 /** @param {string[]} words */
 const cargo = (...words) => execFileSync('cargo', words, { cwd: ROOT, encoding: 'utf8', maxBuffer: MAX_ANSWER, stdio: ['ignore', 'pipe', 'inherit'] });
 
+/** @type {{ root: Package, edges: { one: Package, to: string[] }[] } | undefined} */
+let answer;
+
 /** What the program is built of on any system: no tests, all targets, and only features that it switches on. */
 function resolved() {
+  // Cargo is asked once: every answer takes its lock.
+  answer ??= ask();
+  return answer;
+}
+
+function ask() {
   /** @type {{ packages: Package[] }} */
   const { packages } = JSON.parse(cargo('metadata', '--locked', '--format-version', '1'));
   const known = new Map(packages.map((one) => [purl(one), one]));
@@ -92,6 +102,13 @@ const text = (one) => `${JSON.stringify(one, null, 2)}\n`;
 
 /** The letters in the program, which no package manager knows. */
 const FONT = { type: 'file', 'bom-ref': 'host/fonts', name: 'Liberation Sans (renamed subset)', licenses: [{ license: { id: 'OFL-1.1' } }] };
+
+/** Every crate in the program, with the folder of its sources. */
+export function crates() {
+  const { root, edges } = resolved();
+  return edges.map(({ one }) => one).filter((one) => one !== root).sort((a, b) => (purl(a) < purl(b) ? -1 : 1))
+    .map(({ name, version, license, manifest_path: file }) => ({ name, version, license, folder: path.dirname(file) }));
+}
 
 /** The bill of the program. */
 export function ofHost() {

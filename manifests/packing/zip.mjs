@@ -8,8 +8,8 @@
 /** 1 January 1980, 00:00, in the form of MS-DOS: the first time that the format knows. */
 const DATE = (0 << 9) | (1 << 5) | 1;
 
-/** A regular file that everybody may read and its owner may write, as Unix notes it in the upper half. */
-const MODE = 0o100644;
+/** A regular file that everybody may read and its owner may write, as Unix notes it in the upper half; and a program. */
+const [MODE, PROGRAM] = [0o100644, 0o100755];
 
 /** Version 2.0, made on Unix: what readers of plain archives expect. */
 const MADE_BY = (3 << 8) | 20;
@@ -53,9 +53,9 @@ function record(letters, length) {
 /**
  * The archive of these files, by the bytes of their names.
  *
- * @param {Map<string, Buffer>} files
+ * @param {Map<string, Buffer>} files @param {Set<string>} programs those that may be run
  */
-export function zip(files) {
+export function zip(files, programs = new Set()) {
   const sorted = [...files].map(([name, content]) => ({ name: Buffer.from(name), content })).sort((one, other) => Buffer.compare(one.name, other.name));
   const [contents, directory] = [/** @type {Buffer[]} */ ([]), /** @type {Buffer[]} */ ([])];
   let at = 0;
@@ -65,7 +65,7 @@ export function zip(files) {
     const made = Buffer.alloc(2);
     made.writeUInt16LE(MADE_BY);
     const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(MODE * 0x10000, 6);
+    rest.writeUInt32LE((programs.has(String(name)) ? PROGRAM : MODE) * 0x10000, 6);
     rest.writeUInt32LE(at, 10);
     directory.push(record('PK\x01\x02', 4), made, common, rest, name);
     contents.push(local);

@@ -46,7 +46,9 @@ fn no_crate_is_patched_replaced_or_taken_from_another_place() {
         let manifest_text = std::fs::read_to_string(root().join(manifest)).unwrap();
         let table: toml::Table = manifest_text.parse().unwrap();
         assert!(!table.contains_key("patch") && !table.contains_key("replace"), "{manifest}");
-        let elsewhere = |line: &&str| line.contains("git = ") || line.contains("registry = ");
+        // A key, and not the end of a crate's name.
+        let has_key = |line: &str, key: &str| line.split([' ', '{', ',']).any(|word| word == key);
+        let elsewhere = |line: &&str| has_key(line, "git") || has_key(line, "registry");
         assert_eq!(manifest_text.lines().find(elsewhere), None, "{manifest}");
     }
     // A mirror is a matter of each computer's own settings, never of the repository's.

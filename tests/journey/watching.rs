@@ -49,11 +49,12 @@ fn folders_that_cannot_be_watched_are_named() {
     assert_eq!(host.event("library.changed")["indexed"], 1);
 }
 
-/// What `doctor` says of the folders.
+/// What `doctor` says of each folder: how it stands, why, and how changes in it are noticed.
 fn examined(command: &mut std::process::Command) -> Value {
     let output = command.args(["--json", "doctor"]).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice::<Value>(&output.stdout).unwrap()["watched"].clone()
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["id"] == "folders.read");
+    checks.map(|check| json!([check["subject"], check["state"], check["cause"], check["facts"][0]["value"]])).collect()
 }
 
 #[test]
@@ -63,16 +64,24 @@ fn the_doctor_names_the_folders_that_are_watched_and_those_that_cannot_be() {
     let mut company = setting.company();
     company["folders"] = json!([setting.folder, gone]);
     setting.home.host().ok("company.save", company);
-    let wanted = json!({"folders": [setting.folder], "polled": [{"folder": gone, "why": "unavailable"}]});
-    assert_eq!(examined(&mut setting.home.command()), wanted);
-    let words = setting.home.run(&["doctor"]);
+    let mut wanted = [
+        json!([setting.folder, "ok", null, "Lo nuevo aparece solo."]),
+        json!([gone, "warn", "folder_unreadable", null]),
+    ];
+    wanted.sort_by_key(|row| row[0].as_str().map(str::to_owned));
+    assert_eq!(examined(&mut setting.home.command()), json!(wanted));
+    // A home without a browser, where nothing else can fail.
+    let bare = |command: &mut std::process::Command| {
+        let here = setting.home.path();
+        command.arg("doctor").env("HOME", here).env("XDG_CONFIG_HOME", here).output().unwrap()
+    };
+    let words = bare(&mut setting.home.command());
     let text = String::from_utf8(words.stdout).unwrap();
-    assert!(text.contains(&format!("{}: Lo nuevo aparece solo.", setting.folder.display())), "{text}");
-    assert!(text.contains(&format!("{}: No se puede vigilar", gone.display())), "{text}");
-    assert_eq!(words.status.code(), Some(0), "a folder that is scanned instead is no failure");
+    assert!(text.contains("Lo nuevo aparece solo."), "{text}");
+    assert!(text.contains("[folders.read]"), "{text}");
+    assert_eq!(words.status.code(), Some(0), "a folder that is not there now is no failure: {text}");
     std::fs::remove_file(setting.home.path().join("vault.key")).unwrap();
-    let broken = setting.home.run(&["doctor"]);
-    assert_eq!(broken.status.code(), Some(4));
+    assert_eq!(bare(&mut setting.home.command()).status.code(), Some(4));
 }
 
 #[test]
@@ -85,9 +94,10 @@ fn what_the_system_does_not_watch_is_named_and_still_found() {
     let limited = |folders, programs| setting.home.command_with_watches(folders, programs);
     let Some(mut command) = limited(5, 100) else { return };
     let wanted = json!({"folders": [], "polled": [{"folder": setting.folder, "why": "limit"}]});
-    assert_eq!(examined(&mut command), wanted, "ten folders, five watches");
-    assert_eq!(examined(&mut limited(100, 0).unwrap()), wanted, "no instance");
-    assert_eq!(examined(&mut limited(100, 100).unwrap())["folders"], json!([setting.folder]));
+    let warned = json!([[setting.folder, "warn", "watch_limit", null]]);
+    assert_eq!(examined(&mut command), warned, "ten folders, five watches");
+    assert_eq!(examined(&mut limited(100, 0).unwrap()), warned, "no instance");
+    assert_eq!(examined(&mut limited(100, 100).unwrap())[0][1], "ok");
 
     let mut host = Home::host_by(limited(5, 100).unwrap());
     assert_eq!(host.ok("library.watch", json!({})), wanted);
@@ -143,7 +153,9 @@ fn what_other_computers_put_on_a_share_is_found_within_half_a_minute() {
     host.ok("company.save", company);
     let wanted = json!({"folders": [], "polled": [{"folder": folder, "why": "network"}]});
     assert_eq!(host.ok("library.watch", json!({})), wanted);
-    assert_eq!(examined(&mut setting.home.command()), wanted);
+    let polled = examined(&mut setting.home.command());
+    assert_eq!((&polled[0][0], &polled[0][1]), (&json!(folder), &json!("ok")), "{polled}");
+    assert!(polled[0][3].as_str().unwrap().starts_with("Se revisa cada medio minuto"), "{polled}");
     let spec = Spec { seed: 79, issuer: setting.samples[0].issuer.clone(), ..Spec::default() };
     let sample = samples::write(&server.join("2026"), &spec);
     appears(&mut host, &sample.uuid);

@@ -77,3 +77,25 @@ fn without_keyring_nothing_is_kept_anywhere_else() {
         assert!(!bytes.windows(secret.len()).any(|part| part == secret), "{name}");
     }
 }
+
+#[test]
+fn erasing_leaves_no_item_in_the_keyring_and_no_outbox() {
+    let session = Session::start();
+    let _keyring = Keyring::unlocked(&session, PASSWORD);
+    let setting = setting(&session);
+    let mut host = setting.home.host();
+    let delivery = setting.queue(&mut host, 0, "cliente@example.mx");
+    setting.until(&mut host, &delivery, &["sent"]);
+    drop(host);
+    let items = || session.run("secret-tool", &["search", "--all", "service", "mx.correo_cfdi.host"]);
+    assert!(items().matches("label = ").count() >= 3, "token, client secret and the outbox's mark");
+
+    // Registrations are looked for in a home of its own.
+    let user = tempfile::tempdir().unwrap();
+    let mut erase = setting.home.command();
+    erase.args(["uninstall", "--erase", "--yes"]).env("HOME", user.path()).env("XDG_CONFIG_HOME", user.path());
+    let erased = erase.stdin(std::process::Stdio::null()).output().unwrap();
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+    assert_eq!(items().matches("label = ").count(), 0);
+    assert!(!setting.home.path().join("outbox.db").exists());
+}

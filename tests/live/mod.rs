@@ -186,6 +186,7 @@ fn world(folder: &Path, net: &Arc<Net>, watch: &Watch) -> World {
         desktop: Box::new(RfdDesktop::default()),
         clock: Box::new(System),
         machine: Box::new(System),
+        package: Box::new(correo_cfdi::adapters::disk_package::DiskPackage::of(&at("nobody"))),
         dice: Box::new(System),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use correo_cfdi::adapters::disk_package::DiskPackage;
 use correo_cfdi::adapters::disk_prints::DiskPrints;
 use correo_cfdi::adapters::disk_spool::DiskSpool;
 use correo_cfdi::adapters::file_locks::FileLocks;
@@ -70,6 +71,7 @@ impl Place {
             typesetter: Box::new(KrillaTypesetter),
             letter: Box::new(LettreLetter),
             locks: Box::new(FileLocks::new(&at("locks"))),
+            package: Box::new(DiskPackage::of(&at("program/correo-cfdi"))),
             sender: Box::new(self.sender.clone()),
             desktop: Box::new(RfdDesktop::default()),
             clock: Box::new(self.clock.clone()),

@@ -118,6 +118,10 @@ impl Store for SqliteStore {
         self.write(|tx| settings::set_client(tx, json))
     }
 
+    fn forget_client(&self) -> Result<(), StoreError> {
+        self.write(settings::forget_client)
+    }
+
     fn companies(&self) -> Result<Vec<Company>, StoreError> {
         self.read(settings::companies)
     }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::registration::{InstallArguments, PlaceArguments};
+use super::doctor::DoctorArguments;
+use super::registration::{InstallArguments, UninstallArguments};
 
 /// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
 #[derive(Debug, Parser)]
@@ -28,11 +29,12 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Registra este programa con los navegadores / registers this program with the browsers.
     Install(InstallArguments),
-    /// Quita el registro / removes the registration.
-    Uninstall(PlaceArguments),
-    /// Dice cómo están el almacén de claves, los datos, las cuentas y las carpetas / tells how vault, data, accounts and
-    /// folders are.
-    Doctor,
+    /// Quita el registro; las cuentas y los envíos se quedan, salvo con --erase / removes the registration; accounts and
+    /// deliveries stay, except with --erase.
+    Uninstall(UninstallArguments),
+    /// Revisa el registro con los navegadores, el arranque, los datos, las cuentas y la red, y dice qué hacer / checks the
+    /// registration with the browsers, the start, data, accounts and network, and tells what to do.
+    Doctor(DoctorArguments),
     /// El cliente OAuth de Google Cloud / the OAuth client of Google Cloud.
     Client {
         #[command(subcommand)]
@@ -162,6 +164,8 @@ pub(super) enum ClientCommand {
     },
     /// Muestra el cliente sin su secreto / shows the client without its secret.
     Show,
+    /// Olvida el cliente importado; vale de nuevo el del programa / forgets the imported client; the program's own holds again.
+    Forget,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -1,64 +1,115 @@
-//! `doctor`: how the parts stand that the program works with.
+//! `doctor`: how every part stands that mail needs, and what to do about what does not.
 
-use serde::Serialize;
+use std::path::PathBuf;
 
-use super::doctor_network::Network;
+use clap::Args;
+
 use super::exit_code;
 use super::print::Printer;
-use crate::protocol::failure::{Fault, Kind};
-use crate::protocol::health::Health;
-use crate::protocol::library::{LibraryWatched, PolledWhy};
-use crate::usecase::{World, clients, health};
+use crate::doctor::{self, Check, Wish};
+use crate::install::Target;
+use crate::protocol::doctor::{CheckState, CheckView, DoctorReport, Why};
+use crate::protocol::failure::Fault;
+use crate::usecase::World;
 
-/// What was found.
-#[derive(Debug, Serialize)]
-struct Found {
-    #[serde(flatten)]
-    health: Health,
-    network: Network,
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Repara lo que se puede reparar sin una persona y revisa otra vez / mends what needs no person, and looks again.
+    #[arg(long)]
+    fix: bool,
+    /// Revisa además esta carpeta de datos de un navegador / looks at this user data folder of a browser too.
+    #[arg(long, value_name = "DIR")]
+    user_data_dir: Option<PathBuf>,
 }
 
-/// The exit code is that of what fails first; a folder that is scanned instead of watched works, and fails nothing.
-pub(super) fn doctor(world: &World, printer: &Printer) -> Result<u8, Fault> {
-    let health = health::examine(world)?;
-    // A store that cannot be read has its own line; Google is looked at in place of the client's provider then.
-    let client = clients::public(world).unwrap_or_default();
-    let found = Found { network: Network::examine(client.as_ref()), health };
-    let failure = found.health.store_failure.or(found.health.vault_failure).or(found.network.failure());
-    printer.result(&found, |found| {
-        let mut lines = lines(&found.health, printer);
-        lines.extend(found.network.lines(printer));
-        lines.join("\n")
-    });
-    Ok(failure.map_or(0, exit_code))
-}
-
-fn lines(found: &Health, printer: &Printer) -> Vec<String> {
-    let state =
-        |failure: Option<Kind>| failure.map_or_else(|| printer.text("works").to_owned(), |kind| printer.failure(kind));
-    let vault = if found.vault == "file" { "vault_file" } else { "vault_keyring" };
-    let mut lines = vec![format!("{}: {}", printer.text(vault), state(found.vault_failure))];
-    lines.push(format!("{}: {}", printer.text("outbox"), state(found.store_failure)));
-    // Without the store nobody knows about the rest.
-    if found.store_failure.is_none() {
-        let client = if found.client.is_some() { "works" } else { "missing" };
-        lines.push(format!("{}: {}", printer.text("client"), printer.text(client)));
-        lines.push(format!("{}: {}", printer.text("accounts"), found.accounts.len()));
+/// The exit code is that of what fails first; a warning fails nothing.
+pub(super) fn doctor(world: &Result<World, Fault>, given: DoctorArguments, printer: &Printer) -> Result<u8, Fault> {
+    let user_data_dir = given.user_data_dir.map(std::path::absolute).transpose();
+    let user_data_dir = user_data_dir.map_err(|_| super::usage("--user-data-dir"))?;
+    let wish = Wish::everywhere(None, user_data_dir.clone());
+    let look = || doctor::examine(world.as_ref(), &wish);
+    let mut checks = look();
+    if given.fix {
+        for step in doctor::mend(&checks, user_data_dir.as_deref())? {
+            match step.outcome {
+                Ok(_) => printer.remark(&printer.sentence("doctor_mended", &step.title)),
+                Err(fault) => printer.fault(fault),
+            }
+        }
+        checks = look();
     }
-    lines.extend(found.watched.iter().flat_map(|watched| folders(watched, printer)));
+    print(&checks, printer);
+    Ok(code(&checks))
+}
+
+/// What installing ends with: whether the browser finds what was registered and can start it. Scripts that read JSON ask
+/// `doctor` themselves.
+pub(super) fn after_installing(target: &Target, printer: &Printer) -> u8 {
+    if printer.is_json() {
+        return 0;
+    }
+    let checks = doctor::of_browser(std::slice::from_ref(target), false);
+    print(&checks, printer);
+    code(&checks)
+}
+
+fn print(checks: &[Check], printer: &Printer) {
+    let report = doctor::report(checks, printer.locale());
+    printer.result(&report, |report| text(report, printer));
+}
+
+fn code(checks: &[Check]) -> u8 {
+    match doctor::failure(checks) {
+        None => 0,
+        Some(Why::Cause(_)) => 1,
+        Some(Why::Failure(kind)) => exit_code(kind),
+    }
+}
+
+/// What is wrong with its next step first, then the rest.
+fn text(report: &DoctorReport, printer: &Printer) -> String {
+    let of = |state: CheckState| report.checks.iter().filter(move |check| check.state == state);
+    let mut lines = vec![format!("Correo CFDI {} ({})", report.host_version, report.system)];
+    for state in [CheckState::Fail, CheckState::Warn] {
+        for check in of(state) {
+            lines.push(String::new());
+            lines.extend(in_full(check, printer));
+        }
+    }
+    lines.push(String::new());
+    lines.extend(of(CheckState::Ok).map(|check| in_short(check, printer)));
+    let unseen: Vec<&str> = of(CheckState::NotChecked).map(|check| check.id.as_str()).collect();
+    if !unseen.is_empty() {
+        lines.push(format!("{}: {}", printer.text("check_not_checked"), unseen.join(", ")));
+    }
+    let (fails, warns) = (of(CheckState::Fail).count(), of(CheckState::Warn).count());
+    lines.push(String::new());
+    lines.push(match (fails, warns) {
+        (0, 0) => printer.text("doctor_all_well").to_owned(),
+        (fails, warns) => printer.sentence("doctor_counts", &fails.to_string()).replace("$2", &warns.to_string()),
+    });
+    lines.join("\n")
+}
+
+fn in_full(check: &CheckView, printer: &Printer) -> Vec<String> {
+    let state = if check.state == CheckState::Fail { "check_fail" } else { "check_warn" };
+    let mut lines = vec![format!("{}: {} [{}]", printer.text(state).to_uppercase(), head(check), check.id)];
+    lines.extend(check.found.iter().map(|found| format!("  {found}")));
+    lines.extend(check.facts.iter().map(|fact| format!("    {}: {}", fact.label, fact.value)));
+    lines.extend(check.fix.iter().map(|fix| format!("  -> {}", fix.text)));
     lines
 }
 
-fn folders(watched: &LibraryWatched, printer: &Printer) -> Vec<String> {
-    let head = printer.text("library");
-    let heard = watched.folders.iter().map(|folder| format!("{head}: {folder}: {}", printer.text("folder_watched")));
-    let polled = watched.polled.iter().map(|one| {
-        let why = match one.why {
-            PolledWhy::Network => "folder_polled_network",
-            PolledWhy::Limit => "folder_polled_limit",
-            PolledWhy::Unavailable => "folder_polled_unavailable",
-        };
-        format!("{head}: {}: {}", one.folder, printer.text(why))
-    });
-    heard.chain(polled).collect()
+fn in_short(check: &CheckView, printer: &Printer) -> String {
+    let facts: Vec<String> = check.facts.iter().map(|fact| format!("{}: {}", fact.label, fact.value)).collect();
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join("; ")) };
+    format!("{}: {}{facts}", printer.text("check_ok"), head(check))
+}
+
+/// The title names a browser; a server, a folder or a program stands behind it.
+fn head(check: &CheckView) -> String {
+    match &check.subject {
+        Some(subject) if !check.title.contains(subject.as_str()) => format!("{}: {subject}", check.title),
+        Some(_) | None => check.title.clone(),
+    }
 }

@@ -26,7 +26,7 @@ pub fn exit_code(kind: Kind) -> u8 {
         | Kind::ScopeMissing
         | Kind::DesktopClientNeeded
         | Kind::WebClientNeeded => 3,
-        Kind::OauthDisabled | Kind::NoAccount | Kind::NoClient | Kind::FileChanged => 3,
+        Kind::OauthDisabled | Kind::NoAccount | Kind::NoClient | Kind::PackagedClientUnusable | Kind::FileChanged => 3,
         Kind::CaFileUnreadable => 4,
         _ if kind == Kind::VaultPassphraseShort => 2,
         _ if name.starts_with("vault_") || name.starts_with("store_") || name == "config_invalid" => 4,

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde::Serialize;
 
-use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::failure::Fault;
 use crate::protocol::hello::Locale;
 use crate::protocol::texts;
 
@@ -82,14 +82,14 @@ impl Printer {
         texts::get(&format!("err_{code}"), self.locale).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
-    /// What happened and what to do next.
-    pub(super) fn failure(&self, kind: Kind) -> String {
-        texts::failure(kind, self.locale)
-    }
-
     /// The extension's text of that key.
     pub(super) fn text(&self, key: &'static str) -> &'static str {
         texts::get(key, self.locale).unwrap_or(key)
+    }
+
+    /// Whether a script reads.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
     }
 
     /// The language of what is printed.
@@ -123,6 +123,11 @@ fn out(line: &str) {
 
 fn err(line: &str) {
     drop(writeln!(std::io::stderr(), "{line}"));
+}
+
+/// Asks a person at the terminal something that is answered on the next line.
+pub(super) fn question(text: &str) {
+    err(text);
 }
 
 /// Spanish, unless the environment asks for English (POSIX: `LC_ALL`, then `LC_MESSAGES`, then `LANG`).

@@ -8,7 +8,7 @@ use super::usage;
 use crate::domain::client::MAX_FILE;
 use crate::domain::rfc::Rfc;
 use crate::protocol::account::{AccountBudget, AccountGone, AccountView};
-use crate::protocol::client::ClientView;
+use crate::protocol::client::{ClientOrigin, ClientShow, ClientView};
 use crate::protocol::company::{CompanySave, CompanyView};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::settings::SettingsParams;
@@ -17,7 +17,8 @@ use crate::usecase::{World, accounts, clients, companies, status};
 
 pub(super) fn client(world: &World, command: ClientCommand, printer: &Printer) -> Result<u8, Fault> {
     let view = match command {
-        ClientCommand::Show => clients::show(world, &Caller::default())?.client.ok_or(Kind::NoClient)?,
+        ClientCommand::Show => chosen(clients::show(world, &Caller::default())?)?,
+        ClientCommand::Forget => chosen(clients::forget(world, &Caller::default())?)?,
         ClientCommand::Import { file } => {
             let text = std::fs::read_to_string(&file)
                 .map(Zeroizing::new)
@@ -28,12 +29,22 @@ pub(super) fn client(world: &World, command: ClientCommand, printer: &Printer) -
             clients::import(world, &text, clients::Source::Terminal)?
         }
     };
-    printer.result(&view, client_text);
+    printer.result(&view, |view| client_text(view, printer));
     Ok(0)
 }
 
-fn client_text(view: &ClientView) -> String {
-    format!("{} ({})\n{}", view.client_id, view.kind, view.hosts.join("\n"))
+/// The client that holds, or why there is none.
+fn chosen(shown: ClientShow) -> Result<ClientView, Fault> {
+    shown.client.ok_or_else(|| shown.failure.unwrap_or(Kind::NoClient).into())
+}
+
+fn client_text(view: &ClientView, printer: &Printer) -> String {
+    let origin = printer.text(match view.origin {
+        ClientOrigin::Packaged => "client_origin_packaged",
+        ClientOrigin::Imported => "client_origin_imported",
+        ClientOrigin::Policy => "client_origin_policy",
+    });
+    format!("{} ({})\n{origin}\n{}", view.client_id, view.kind, view.hosts.join("\n"))
 }
 
 pub(super) fn company(world: &World, command: CompanyCommand, printer: &Printer) -> Result<u8, Fault> {

@@ -9,12 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Conversation, library_watch, watch};
+use crate::doctor;
 use crate::domain::contact::Source;
 use crate::protocol::Done;
 use crate::protocol::account::{AccountGone, AccountParams};
 use crate::protocol::client::ClientImport;
 use crate::protocol::company::{CompanyRemove, CompanySave};
 use crate::protocol::delivery::DeliveryParams;
+use crate::protocol::doctor::DoctorRun;
 use crate::protocol::event::{AccountChanged, Event, SignInArrived};
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::{Health, RequestCancel};
@@ -32,6 +34,7 @@ pub const METHODS: &[&str] = &[
     "health",
     "client.show",
     "client.import",
+    "client.forget",
     "company.list",
     "company.save",
     "company.remove",
@@ -78,6 +81,7 @@ pub const METHODS: &[&str] = &[
     "portal.rules",
     "portal.allow",
     "portal.disallow",
+    "doctor.run",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -107,9 +111,12 @@ pub(super) fn dispatch(
             Ok(Health { watched, ..health::health(world)? })
         }),
         "client.show" => with(params, |Nothing {}| clients::show(world, caller)),
-        "client.import" => {
-            with(params, |given: ClientImport| clients::import(world, &given.json, clients::Source::Wire))
-        }
+        "client.import" => with(params, |given: ClientImport| {
+            let by_policy = given.policy.unwrap_or(false);
+            let source = if by_policy { clients::Source::Policy } else { clients::Source::Wire };
+            clients::import(world, &given.json, source)
+        }),
+        "client.forget" => with(params, |Nothing {}| clients::forget(world, caller)),
         "company.list" => with(params, |Nothing {}| companies::list(world)),
         "company.save" => with(params, |given: CompanySave| companies::save(world, caller, given)),
         "company.remove" => with(params, |given: CompanyRemove| companies::remove(world, &given.rfc)),
@@ -175,6 +182,10 @@ pub(super) fn dispatch(
         "portal.rules" => with(params, |given| rules::list(world, &given)),
         "portal.allow" => with(params, |given| rules::allow(world, &given)),
         "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
+        "doctor.run" => with(params, |given: DoctorRun| {
+            let checks = doctor::examine(Ok(world), &doctor::Wish::of_conversation(given.part));
+            Ok(doctor::report(&checks, conversation.locale()))
+        }),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),
         "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {

@@ -311,6 +311,8 @@ pub trait Store: super::Batches + super::Contacts + super::Rules + Upkeep {
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.
     fn set_client(&self, json: &str) -> Result<(), StoreError>;
+    /// Forgets the imported client, if any.
+    fn forget_client(&self) -> Result<(), StoreError>;
 
     /// All companies, by name.
     fn companies(&self) -> Result<Vec<Company>, StoreError>;

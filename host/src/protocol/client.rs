@@ -1,8 +1,9 @@
-//! `client.show`, `client.import`: the OAuth client that the organisation registered.
+//! `client.show`, `client.import`, `client.forget`: whose OAuth client this installation uses.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::failure::Kind;
 use super::sign_in::Via;
 
 /// Google's own `client_secret_*.json`, as text. The secret goes in here and never comes out.
@@ -13,6 +14,24 @@ pub struct ClientImport {
     /// The file's text, at most 64 KiB.
     #[cfg_attr(test, ts(type = "string"))]
     pub json: Zeroizing<String>,
+    /// Whether the organisation's policy hands it out; otherwise a person chose it. Hosts without `client.forget` do not
+    /// know this field.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub policy: Option<bool>,
+}
+
+/// Where the client in use came from; what was imported holds before the package's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ClientOrigin {
+    /// The program's package carries it.
+    Packaged,
+    /// A person imported it.
+    Imported,
+    /// The organisation's policy handed it out.
+    Policy,
 }
 
 /// The registered client without its secret.
@@ -31,14 +50,18 @@ pub struct ClientView {
     pub redirect_uris: Vec<String>,
     /// Ways of signing in that the provider takes for this client, the usual one first.
     pub ways: Vec<Via>,
+    /// Where it came from.
+    pub origin: ClientOrigin,
 }
 
-/// Answer of `client.show`.
+/// Answer of `client.show` and `client.forget`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClientShow {
-    /// The client, or null before the first import.
+    /// The client, or null where none was imported and the package carries none.
     pub client: Option<ClientView>,
     /// The redirect URI to register for the calling extension, if an extension calls.
     pub redirect_uri: Option<String>,
+    /// Why the package's client cannot be used, where none was imported; else null.
+    pub failure: Option<Kind>,
 }

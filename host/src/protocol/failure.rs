@@ -389,6 +389,10 @@ kinds! {
     // Portals, again.
     /// The portal asked for more in a minute than it may.
     PortalRateLimited = Later,
+
+    // The package.
+    /// The client file that the program's package carries cannot be used.
+    PackagedClientUnusable = Never,
 }
 
 impl Kind {

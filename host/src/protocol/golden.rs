@@ -7,6 +7,7 @@
 
 mod batches;
 mod contacts;
+mod examination;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::account::{AccountBudget, AccountGone, AccountList, AccountParams, AccountState, AccountView};
-use super::client::{ClientImport, ClientShow, ClientView};
+use super::client::{ClientImport, ClientOrigin, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
     AcceptedView, AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef,
@@ -155,6 +156,7 @@ fn client() -> ClientView {
         hosts: vec!["accounts.google.com".into()],
         redirect_uris: vec!["https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/".into()],
         ways: vec![Via::Identity],
+        origin: ClientOrigin::Imported,
     }
 }
 
@@ -205,6 +207,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     deliveries(&mut golden);
     batches::check(&mut golden);
     contacts::check(&mut golden);
+    examination::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
     let without: Vec<_> = crate::conversation::METHODS.iter().filter(|name| !Golden::path(name).exists()).collect();
@@ -229,15 +232,17 @@ fn settings(golden: &mut Golden) {
         vault_failure: Some(Kind::VaultLocked),
         store_failure: None,
         client: Some(client()),
+        client_failure: None,
         accounts: vec![account()],
         outbox: OutboxCounts { under_way: 1, need_person: 0, sent_today: 3 },
         ahead: Ahead { next_at: Some(TIME.into()), batches: vec![] },
         watched: Some(watched()),
     };
     golden.check::<Nothing>("health", json!({}), &health);
-    let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop() };
+    let show = ClientShow { client: Some(client()), redirect_uri: client().redirect_uris.pop(), failure: None };
     golden.check::<Nothing>("client.show", json!({}), &show);
     golden.check::<ClientImport>("client.import", json!({"json": "{\"web\":{}}"}), &client());
+    golden.check::<Nothing>("client.forget", json!({}), &show);
     golden.check::<Nothing>("company.list", json!({}), &CompanyList { companies: vec![company()] });
     golden.check::<CompanySave>(
         "company.save",

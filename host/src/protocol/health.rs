@@ -18,6 +18,8 @@ pub struct Health {
     pub store_failure: Option<Kind>,
     /// The registered client.
     pub client: Option<ClientView>,
+    /// Why the client that the program's package carries cannot be used, where none was imported; else null.
+    pub client_failure: Option<Kind>,
     /// All accounts.
     pub accounts: Vec<AccountView>,
     /// Counts of the outbox.

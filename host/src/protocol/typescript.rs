@@ -10,8 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, contact, delivery, event, failure, health, hello, library, portal, rule, settings,
-    sign_in,
+    account, batch, client, company, contact, delivery, doctor, event, failure, health, hello, library, portal, rule,
+    settings, sign_in,
 };
 
 macro_rules! declare {
@@ -31,6 +31,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("health", "Record<string, never>", "Health"),
     ("client.show", "Record<string, never>", "ClientShow"),
     ("client.import", "ClientImport", "ClientView"),
+    ("client.forget", "Record<string, never>", "ClientShow"),
     ("company.list", "Record<string, never>", "CompanyList"),
     ("company.save", "CompanySave", "CompanyView"),
     ("company.remove", "CompanyRemove", "Done"),
@@ -77,6 +78,7 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("portal.rules", "PortalRulesParams", "PortalRules"),
     ("portal.allow", "PortalAllow", "PortalRuleView"),
     ("portal.disallow", "PortalDisallow", "Done"),
+    ("doctor.run", "DoctorRun", "DoctorReport"),
 ];
 
 fn generate() -> String {
@@ -96,6 +98,7 @@ fn settings_and_documents(out: &mut String, config: &Config) {
         hello::HelloParams,
         hello::Hello,
         client::ClientImport,
+        client::ClientOrigin,
         client::ClientView,
         client::ClientShow,
         account::AccountState,
@@ -199,6 +202,15 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         health::OutboxCounts,
         health::Ahead,
         health::RequestCancel,
+        doctor::DoctorPart,
+        doctor::DoctorRun,
+        doctor::CheckState,
+        doctor::Cause,
+        doctor::Why,
+        doctor::FactView,
+        doctor::FixView,
+        doctor::CheckView,
+        doctor::DoctorReport,
         event::DeliveryChanged,
         event::LibraryProgress,
         event::LibraryChanged,

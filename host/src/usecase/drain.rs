@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::mark::forget as forget_mark;
+
 use self::mark::Mark;
 use super::tokens::Tokens;
 use super::{World, outbox, pacing, prints};

@@ -107,6 +107,14 @@ pub fn keep_client_secret(world: &World, client_id: &str, secret: &SecretString)
     Ok(world.vault.put(&client_name(client_id), secret)?)
 }
 
+/// Forgets a client secret.
+///
+/// # Errors
+/// The vault's.
+pub fn forget_client_secret(world: &World, client_id: &str) -> Result<(), Fault> {
+    Ok(world.vault.delete(&client_name(client_id))?)
+}
+
 /// The client's secret, if one was imported.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ pub fn health(world: &World) -> Result<Health, Fault> {
             vault_failure: vault_failure(world, None),
             store_failure: Some(fault.kind()),
             client: None,
+            client_failure: None,
             accounts: Vec::new(),
             outbox: OutboxCounts::default(),
             ahead: Ahead { next_at: None, batches: Vec::new() },
@@ -56,9 +57,9 @@ fn is_of_store(kind: Kind) -> bool {
 }
 
 fn look(world: &World) -> Result<Health, Fault> {
-    let client = clients::public(world)?;
+    let client = clients::known(world)?;
     let counts = world.store.counts(world.clock.now() - TimeDelta::days(1))?;
-    let vault_failure = vault_failure(world, client.as_ref());
+    let vault_failure = vault_failure(world, client.client.as_ref().map(|(client, _)| client));
     if vault_failure.is_none() {
         pacing::vault_answers(world)?;
     }
@@ -73,7 +74,8 @@ fn look(world: &World) -> Result<Health, Fault> {
         vault: world.vault.kind().to_owned(),
         vault_failure,
         store_failure: None,
-        client: client.as_ref().map(clients::view),
+        client: client.view(),
+        client_failure: client.failure,
         accounts: accounts::list(world)?.accounts,
         outbox: OutboxCounts { under_way: counts.under_way, need_person: counts.need_person, sent_today: counts.sent },
         ahead: Ahead { next_at: next_at.map(present::time), batches: batches::ahead(world)? },

@@ -173,6 +173,7 @@ pub fn holds_account(kind: Kind) -> bool {
             | Kind::VaultNewer
             | Kind::VaultDamaged
             | Kind::NoClient
+            | Kind::PackagedClientUnusable
             | Kind::InvalidClient
             | Kind::ClientSecretMissing
     )

@@ -26,11 +26,12 @@ for (const [kind, why, host, text] of FAULTS) {
     assert.match(await notice.innerText(), text);
     assert.match(await notice.innerText(), /correo-cfdi doctor|instal/i, 'the next step');
     if (kind === 'host_missing') {
-      assert.match(await popup.innerText('#steps [aria-current="step"]'), /correo-cfdi install/);
+      assert.match(await popup.innerText('#steps [aria-current="step"]'), /primeros pasos/i);
       await notice.locator('a').click();
-      const about = await browser.page((page) => page.url().endsWith('#about'), 'the next step opens');
-      await about.waitForSelector('#installing');
-      assert.match(await about.innerText('#installing'), /correo-cfdi doctor/);
+      const first = await browser.page((page) => page.url().endsWith('welcome/welcome.html'), 'the next step opens');
+      await first.waitForSelector('[data-step="host"] #download');
+      assert.match(await first.innerText('[data-step="host"]'), /correo-cfdi doctor/);
+      await first.close();
     }
 
     // Once the cause is gone, nothing has to be restarted.

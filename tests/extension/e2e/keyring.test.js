@@ -17,7 +17,7 @@ test('sign-in, a new browser and sending with gnome-keyring', async (t) => {
 
   const browser = await office.reopen();
   const about = await browser.options('about');
-  await about.waitForSelector('#health .badge.good');
+  await about.waitForSelector('#doctor [data-check="vault.state"][data-state="ok"]', { state: 'attached' });
   const page = await browser.open(`deliver/deliver.html?uuid=${office.sample().uuid}&company=${office.rfc}`);
   await page.fill('#to', 'compras@cliente.example');
   await office.confirm(page);

@@ -249,4 +249,28 @@ for (const language of /** @type {const} */ (['es', 'en'])) {
     await options.waitForSelector('#sign-in-panel[data-phase="unsaved"]');
     await pictures(options, language, 'options-unsaved');
   });
+  test(`pictures of the first steps: ${language}`, async (t) => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    const office = await desk(t, { host: null, company: false, client: false, samples: 1, look: { language } });
+    const { browser, home } = office;
+    /** @param {string} name @param {string} shows @param {(page: Page) => Promise<void>} [before] */
+    const picture = async (name, shows, before = async () => undefined) => {
+      const page = await browser.open('welcome/welcome.html');
+      await page.waitForSelector(shows);
+      await before(page);
+      await pictures(page, language, `welcome-${name}`);
+    };
+    await picture('missing', '[data-kind="host_missing"]');
+    await home.register({ program: home.script('host', 'head -c 4 > /dev/null; exit 3') });
+    await picture('exited', '[data-kind="host_exited"], [data-kind="host_garbled"]');
+    fs.rmSync(path.join(home.profile, 'NativeMessagingHosts'), { recursive: true });
+    await home.register();
+    for (const kind of ['workspace', 'gmail']) await picture(kind, '[data-step="client"][data-state="open"]', (page) => page.check(`#whose-${kind}`));
+    await home.importClient(office.sandbox.client);
+    await picture('company', '#company-go');
+    await home.cli('company', 'set', office.rfc, '--name', office.sample().issuer.name, '--oauth', 'on', '--folder', home.documents);
+    await picture('account', '#start-oauth');
+    await office.signIn(FACTURAS);
+    await picture('ready', '#ready:not([hidden])');
+  });
 }

@@ -82,6 +82,8 @@ export function installChrome() {
     /** @type {number[]} */ closedWindows: [],
     /** @type {(port: FakePort) => void} */ onConnect: () => undefined,
     nextTab: 100,
+    /** How often the extension was started anew. */ reloads: 0,
+    /** How it came into the browser. */ installType: 'normal',
     /** @type {Map<string, any>} what the alarms were made with, by name */ alarms: new Map(),
     /** @type {Map<string, any>} what is shown, by id */ notifications: new Map(),
     /** @type {any[]} */ openedWindows: [],
@@ -93,10 +95,13 @@ export function installChrome() {
     onConnect: new FakeEvent(),
     onInstalled: new FakeEvent(),
     onStartup: new FakeEvent(),
+    onUpdateAvailable: new FakeEvent(),
+    /** What the browser knows of newer versions. @type {() => Promise<{ status: string }>} */
+    requestUpdateCheck: async () => ({ status: 'no_update' }),
+    reload: () => void (fake.reloads += 1),
     getManifest: () => ({ version: '9.8.7' }),
     getURL: (/** @type {string} */ path) => `chrome-extension://${ID}/${path}`,
     getContexts: async () => [...fake.tabs.values()].filter((tab) => tab.url?.startsWith(`chrome-extension://${ID}/`)).map((tab) => ({ tabId: tab.id })),
-    openOptionsPage: async () => undefined,
     connectNative(/** @type {string} */ name) {
       const port = new FakePort(name);
       fake.ports.push(port);
@@ -158,6 +163,7 @@ export function installChrome() {
       create: async (/** @type {string} */ id, /** @type {any} */ options) => void fake.notifications.set(id, options),
       clear: async (/** @type {string} */ id) => fake.notifications.delete(id),
     },
+    management: { getSelf: async () => ({ installType: fake.installType }) },
     windows: {
       onCreated: new FakeEvent(),
       create: async (/** @type {any} */ window) => void fake.openedWindows.push(window),

@@ -10,7 +10,7 @@
 /** @param {{ under_way?: number, need_person?: number, next_at?: string | null, batches?: BatchView[], accounts?: AccountView[] }} [says] */
 export function health({ under_way = 0, need_person = 0, next_at = null, batches = [], accounts = [] } = {}) {
   /** @type {Health} */
-  const whole = { vault: 'file', vault_failure: null, store_failure: null, client: null, accounts, outbox: { under_way, need_person, sent_today: 0 }, ahead: { next_at, batches }, watched: null };
+  const whole = { vault: 'file', vault_failure: null, store_failure: null, client: null, client_failure: null, accounts, outbox: { under_way, need_person, sent_today: 0 }, ahead: { next_at, batches }, watched: null };
   return whole;
 }
 

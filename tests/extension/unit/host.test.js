@@ -78,6 +78,7 @@ for (const [text, kind] of [
     const trouble = await first;
     assert.equal(trouble.kind, kind);
     assert.equal(trouble.message, `<err_${kind}> <rec_${kind}>`);
+    assert.equal(trouble.said, text, "the browser's own words stay");
     assert.equal((await second).kind, kind);
     assert.equal(heard.at(-1).trouble.kind, kind);
   });

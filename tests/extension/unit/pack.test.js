@@ -29,12 +29,12 @@ test('two packages of the same files are the same bytes', (t) => {
   const place = scratch(t);
   const packed = ['uno', 'dos'].map((name) => {
     // Neither time nor place of the run may count.
-    execFileSync(path.join(ROOT, 'manifests/pack'), [path.join(place, name)], { cwd: place, env: { ...process.env, TZ: name === 'uno' ? 'UTC' : 'America/Mexico_City' } });
+    execFileSync(path.join(ROOT, 'manifests/pack'), [path.join(place, name)], { stdio: 'ignore', cwd: place, env: { ...process.env, TZ: name === 'uno' ? 'UTC' : 'America/Mexico_City' } });
     utimesSync(path.join(ROOT, 'extension/manifest.json'), new Date(), new Date());
     return contents(path.join(place, name));
   });
   assert.deepEqual([...(packed[0]?.keys() ?? [])].map((name) => name.replace(/\d+\.\d+\.\d+/, 'V')), [
-    'SHA256SUMS', 'correo-cfdi-extension-V-store.zip', 'correo-cfdi-extension-V.cdx.json', 'correo-cfdi-extension-V.zip', 'correo-cfdi-host-V.cdx.json', 'correo-cfdi-portal-sdk-V.zip',
+    'SHA256SUMS', 'correo-cfdi-extension-V-chrome.zip', 'correo-cfdi-extension-V-edge.zip', 'correo-cfdi-extension-V.cdx.json', 'correo-cfdi-extension-V.zip', 'correo-cfdi-host-V.cdx.json', 'correo-cfdi-policies-V.zip', 'correo-cfdi-portal-sdk-V.zip',
   ]);
   assert.deepEqual(packed[0], packed[1]);
 });

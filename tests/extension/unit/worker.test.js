@@ -15,7 +15,7 @@ test('the worker as a whole: listeners on the first tick, pages served by trust,
   };
   const loading = import('../../../extension/worker/main.js');
   await loading;
-  for (const event of [chrome.runtime.onMessage, chrome.runtime.onConnect, chrome.runtime.onInstalled, chrome.runtime.onStartup, chrome.alarms.onAlarm, chrome.notifications.onClicked, chrome.permissions.onAdded, chrome.permissions.onRemoved, chrome.storage.onChanged, chrome.tabs.onRemoved]) {
+  for (const event of [chrome.runtime.onMessage, chrome.runtime.onConnect, chrome.runtime.onInstalled, chrome.runtime.onStartup, chrome.runtime.onUpdateAvailable, chrome.alarms.onAlarm, chrome.notifications.onClicked, chrome.permissions.onAdded, chrome.permissions.onRemoved, chrome.storage.onChanged, chrome.tabs.onRemoved]) {
     assert.equal(event.listeners.size, 1);
   }
 

@@ -23,6 +23,11 @@ pub(super) fn set_client(tx: &Transaction<'_>, json: &str) -> Result<(), StoreEr
     Ok(())
 }
 
+pub(super) fn forget_client(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM client", [])?;
+    Ok(())
+}
+
 const COMPANY: &str = "SELECT rfc, name, use_oauth, account, folders, reply_to, cc, bcc, subject, body FROM companies";
 
 pub(super) fn companies(db: &Connection) -> Result<Vec<Company>, StoreError> {

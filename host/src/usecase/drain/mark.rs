@@ -68,6 +68,15 @@ impl Mark {
     }
 }
 
+/// Forgets the mark of this outbox, which is about to go.
+///
+/// # Errors
+/// The store's and the vault's.
+pub fn forget(world: &World) -> Result<(), Fault> {
+    let name = world.store.installation(&world.dice.token())?;
+    Ok(world.vault.delete(&item(&name))?)
+}
+
 fn item(name: &str) -> String {
     format!("outbox/{name}")
 }

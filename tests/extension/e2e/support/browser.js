@@ -25,8 +25,11 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
  * @property {string | string[]} [portal] origins that the test copy of the extension may see without asking
  * @property {string} [program] in the browser's place, which starts it
+ * @property {string} [extension] folder with the extension; the repository's own
  * @property {string[]} [flags] further switches of the browser
  * @property {string[]} [neighbours] folders of other extensions
+ * @property {boolean} [firstRun] true: the page that opens after the installation stays; otherwise the settings take its place
+ * @property {number} [protocol] the only protocol that the test copy of the extension speaks
  * @property {boolean} [goesBack] true: keeps pages for going back as it does for people, which the driver switches off
  */
 
@@ -48,9 +51,9 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false, firstRun = false, protocol, extension = EXTENSION } = {}) {
     const first = prepareProfile(home);
-    const folder = display === undefined ? testCopy(home, [portal].flat(), identity) : EXTENSION;
+    const folder = display === undefined ? testCopy(home, [portal].flat(), identity, protocol, extension) : extension;
     const extensions = [folder, ...neighbours].join(',');
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
@@ -66,8 +69,11 @@ export class Browser {
     });
     const browser = new Browser(context, home);
     await browser.worker();
-    // The installation opens the settings by itself; a later start does not.
-    if (first) await browser.page((page) => page.url().includes('/options/'), 'the settings open after installation');
+    // The installation opens the first steps by themselves; a later start does not.
+    if (first) {
+      const page = await browser.page((one) => one.url().includes('/welcome/'), 'the first steps open after installation');
+      if (!firstRun) await page.goto(`chrome-extension://${ID}/options/options.html`);
+    }
     return browser;
   }
 
@@ -247,17 +253,32 @@ function prepareProfile(home) {
  * @param {Home} home
  * @param {string[]} portals
  * @param {boolean} identity whether it has that permission; where it is not even optional, asking for it throws, as a policy makes it
+ * @param {number} [protocol] in place of the one that it speaks
+ * @param {string} [from]
  * @returns {string} the folder
  */
-function testCopy(home, portals, identity) {
+function testCopy(home, portals, identity, protocol, from = EXTENSION) {
   const folder = path.join(home.folder, 'extension');
   if (fs.existsSync(folder)) return folder;
-  fs.cpSync(EXTENSION, folder, { recursive: true });
+  fs.cpSync(from, folder, { recursive: true });
   const file = path.join(folder, 'manifest.json');
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
   if (identity) manifest.permissions.push('identity');
   manifest.optional_permissions = [];
   if (portals.length > 0) manifest.host_permissions = portals.map((portal) => `${portal}/*`);
   fs.writeFileSync(file, JSON.stringify(manifest));
+  if (protocol !== undefined) speak(path.join(folder, 'worker/host.js'), protocol);
   return folder;
+}
+
+/**
+ * An extension of another time: it speaks one protocol, which the host of today does not.
+ * @param {string} file worker/host.js of the copy
+ * @param {number} protocol
+ */
+function speak(file, protocol) {
+  const text = fs.readFileSync(file, 'utf8');
+  const other = text.replace(/newest: \d+, oldest: \d+/, `newest: ${protocol}, oldest: ${protocol}`);
+  if (other === text) throw new Error('worker/host.js names its protocols in another way now');
+  fs.writeFileSync(file, other);
 }

@@ -49,15 +49,49 @@ export class Organisation {
   }
 
   /**
+   * Runs a program where it sees what the managed browser sees.
+   * @param {Record<string, string>} environment
+   * @param {string} program
+   * @param {...string} words
+   * @returns {string} its standard output
+   */
+  runs(environment, program, ...words) {
+    const [view = '', ...how] = VIEW;
+    const inside = [...how, 'sh', '-c', `mount --bind "$0" ${PLACE} && exec "$@"`, path.join(this.#folder, 'etc'), program, ...words];
+    const { status, stdout, stderr } = spawnSync(view, inside, { env: environment, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${status}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /**
+   * A file in the managed browser's folder of the whole machine.
+   * @param {string} name
+   */
+  file(name) {
+    return path.join(this.#folder, 'etc', name);
+  }
+
+  /**
    * Sets the policy of the extension, in place of what was set before. A running browser takes it up within seconds.
    * @param {object | null} policy null takes everything away
    * @param {object} [browser] policies of the browser itself
    */
   sets(policy, browser = {}) {
-    const file = path.join(this.#folder, 'etc/policies/managed/correo-cfdi.json');
-    if (policy === null) return fs.rmSync(file);
-    const fresh = `${file}.new`;
-    fs.writeFileSync(fresh, JSON.stringify({ ...browser, '3rdparty': { extensions: { [ID]: policy } } }));
-    fs.renameSync(fresh, file);
+    if (policy === null) return fs.rmSync(this.#file);
+    this.lays(JSON.stringify({ ...browser, '3rdparty': { extensions: { [ID]: policy } } }));
+  }
+
+  /**
+   * Puts a whole file of policies where the browser reads them, as an administrator does.
+   * @param {string | Buffer} content
+   */
+  lays(content) {
+    const fresh = `${this.#file}.new`;
+    fs.writeFileSync(fresh, content);
+    fs.renameSync(fresh, this.#file);
+  }
+
+  get #file() {
+    return path.join(this.#folder, 'etc/policies/managed/correo-cfdi.json');
   }
 }
