@@ -66,7 +66,7 @@ fn icon_of(folder: &Path) -> io::Result<Vec<u8>> {
     Ok([entries, pictures].concat())
 }
 
-#[expect(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
+/// How a build script speaks to Cargo.
 fn tell(instruction: &str) {
     println!("cargo::{instruction}");
 }

@@ -37,7 +37,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("disk", &["domain", "ports"]),
     ("adapters", &["domain", "ports", "net", "disk", "process", "logbook"]),
     ("conversation", &["frame", "domain", "ports", "protocol", "usecase", "logbook", "doctor"]),
-    ("doctor", &["frame", "net", "domain", "ports", "protocol", "usecase", "install", "place", "process"]),
+    ("doctor", &["frame", "net", "process", "domain", "ports", "protocol", "usecase", "install", "place"]),
     ("install", &["domain", "ports", "protocol", "usecase", "logbook", "place"]),
     ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install", "doctor"]),
 ];

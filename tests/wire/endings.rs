@@ -105,10 +105,10 @@ fn a_home_that_does_not_exist_is_made_for_its_owner_alone() {
     home.set("CORREO_CFDI_HOME", state.to_str().unwrap());
     let mut host = home.host();
     assert!(state.is_dir());
+    host.ok("company.list", json!({}));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        host.ok("company.list", json!({}));
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&state), mode(&state.join("outbox.db"))), (0o700, 0o600));
     }
