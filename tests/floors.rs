@@ -16,6 +16,8 @@ mod readme;
 mod secrets;
 #[path = "floors/supply.rs"]
 mod supply;
+#[path = "floors/systems.rs"]
+mod systems;
 #[path = "floors/threats.rs"]
 mod threats;
 
@@ -33,9 +35,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("place", &["protocol"]),
     ("usecase", &["domain", "ports", "protocol", "logbook"]),
     ("disk", &["domain", "ports"]),
-    ("adapters", &["domain", "ports", "net", "disk", "logbook"]),
+    ("adapters", &["domain", "ports", "net", "disk", "process", "logbook"]),
     ("conversation", &["frame", "domain", "ports", "protocol", "usecase", "logbook", "doctor"]),
-    ("doctor", &["frame", "net", "domain", "ports", "protocol", "usecase", "install", "place"]),
+    ("doctor", &["frame", "net", "domain", "ports", "protocol", "usecase", "install", "place", "process"]),
     ("install", &["domain", "ports", "protocol", "usecase", "logbook", "place"]),
     ("cli", &["domain", "ports", "protocol", "usecase", "logbook", "place", "wiring", "stdio", "install", "doctor"]),
 ];
@@ -151,6 +153,23 @@ fn only_the_frame_writers_own_module_takes_standard_output() {
         let allowed = ["stdio", "cli"].contains(&floor.as_str());
         assert!(allowed || !text.contains("io::stdout()"), "{}: standard output is the writer's", path.display());
     }
+}
+
+/// What starts a program: on Windows each needs the flag that keeps a console's window from flashing.
+#[test]
+fn only_one_module_starts_programs() {
+    let mut seen = 0;
+    for path in rust_files(&sources()) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let shipped = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let starts = ["Command::new(", "creation_flags(", "CreateProcess", "ShellExecute"]
+            .iter()
+            .any(|word| shipped.contains(word));
+        let allowed = floor_of(&path) == "process";
+        assert!(allowed || !starts, "{}: programs are started by `process::command`", path.display());
+        seen += usize::from(allowed && starts);
+    }
+    assert_eq!(seen, 1, "the check knows no longer what starting a program looks like");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 /** *Empresas*: the list, and the way into the form of each. */
 
-import { host } from '../shared/ask.js';
+import { ask, host } from '../shared/ask.js';
 import { accountLine } from '../shared/company.js';
 import { badge } from '../shared/controls.js';
 import { byId, el, on, replace } from '../shared/dom.js';
@@ -16,16 +16,17 @@ export function companiesSection({ open }) {
   const list = byId('company-list', HTMLElement);
   on(byId('company-new', HTMLButtonElement), 'click', () => open('new'));
   return async () => {
-    const { companies } = await host('company.list', {});
-    replace(list, ...(companies.length > 0 ? companies.map(companyCard) : [el('p', { class: 'card' }, t('companies_empty'))]));
+    const [{ companies }, { companies: given }] = await Promise.all([host('company.list', {}), ask('company.given', {})]);
+    replace(list, ...(companies.length > 0 ? companies.map((company) => companyCard(company, given.includes(company.rfc))) : [el('p', { class: 'card' }, t('companies_empty'))]));
   };
 }
 
 /**
  * @param {CompanyView} company
+ * @param {boolean} isGiven by the organisation
  * @returns {HTMLElement}
  */
-function companyCard(company) {
+function companyCard(company, isGiven) {
   return el(
     'article',
     { class: 'card stack tight', 'data-rfc': company.rfc },
@@ -44,6 +45,7 @@ function companyCard(company) {
       { class: 'row' },
       company.use_oauth ? badge('good', t('oauth_on')) : badge('plain', t('oauth_off')),
       badge(company.folders.length > 0 ? 'plain' : 'warn', plural('folders', company.folders.length)),
+      isGiven && el('span', { 'data-given': 'true' }, badge('info', t('company_given'))),
     ),
     accountLine(company.account),
   );

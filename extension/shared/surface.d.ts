@@ -154,6 +154,8 @@ export interface WorkerSurface {
   'portal.drop': { params: { origin: string }; result: { dropped: true } };
   'portal.look': { params: { origin: string }; result: PortalLook };
   'portal.standings': { params: Record<string, never>; result: PortalStandings };
+  /** RFC of the companies that the organisation set up; the person may change them. */
+  'company.given': { params: Record<string, never>; result: { companies: string[] } };
   'client.standing': { params: Record<string, never>; result: ClientStanding };
   /** Registers the organisation's client in place of another; its accounts have to sign in again. */
   'client.adopt': { params: Record<string, never>; result: { adopted: true } };

@@ -58,8 +58,9 @@ const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead
 
 /** The host can be reached: what was missed, and what the organisation wants. */
 async function settle() {
+  // Its companies come first: its portals are bound to them.
+  await organisation.settle();
   await portals.settle();
-  await organisation.settle().catch(console.warn);
 }
 
 /** @returns {Promise<UiState>} */

@@ -1,5 +1,5 @@
 /**
- * What the organisation has set for this browser, kept up to date; and the OAuth client that it hands out.
+ * What the organisation has set for this browser, kept up to date; and the OAuth client and companies that it hands out.
  */
 
 import { local, managed } from './store.js';
@@ -36,12 +36,18 @@ export class Organisation {
     this.#policy = null;
   }
 
+  /** Brings the host to what the organisation wants; what fails is tried again with the next greeting. */
+  async settle() {
+    await this.#settleClient().catch(console.warn);
+    await this.#layCompanies().catch(console.warn);
+  }
+
   /**
    * Registers the organisation's client where nothing is lost by it: where none is registered, where its file was renewed,
    * or where no account was granted under another one. Otherwise a person decides, because every account would have to sign
    * in again.
    */
-  async settle() {
+  async #settleClient() {
     const { client } = await this.policy();
     if (client === null) return;
     const standing = await this.client();
@@ -63,6 +69,32 @@ export class Organisation {
     const id = clientId(wanted);
     if (client === null) return { state: 'none', client_id: id };
     return { state: client.client_id === id ? 'same' : 'other', client_id: id };
+  }
+
+  /**
+   * Adds the organisation's companies, each once: what the person changed or removed since stays so. The switch for OAuth is
+   * the person's own.
+   */
+  async #layCompanies() {
+    const [{ companies }, laid] = [await this.policy(), await local.get('laid')];
+    const wanted = companies.filter(({ rfc }) => !laid.includes(rfc));
+    if (wanted.length === 0) return;
+    const there = new Set((await this.#host.call('company.list', {})).companies.map(({ rfc }) => rfc));
+    for (const { reply_to, subject, body, ...company } of wanted) {
+      const texts = { ...(reply_to !== null && { reply_to }), ...(subject !== '' && { subject }), ...(body !== '' && { body }) };
+      try {
+        if (!there.has(company.rfc)) await this.#host.call('company.save', { ...company, ...texts, use_oauth: false });
+        await local.update('laid', (old) => ({ value: [...new Set([...old, company.rfc])], result: undefined }));
+      } catch (failure) {
+        // One that the host refuses keeps none of the others away.
+        console.warn(company.rfc, failure);
+      }
+    }
+  }
+
+  /** RFC of the companies that the organisation wants. @returns {Promise<string[]>} */
+  async companies() {
+    return (await this.policy()).companies.map(({ rfc }) => rfc);
   }
 
   /** Registers the organisation's client, whatever there was. */

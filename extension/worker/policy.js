@@ -5,8 +5,11 @@
 
 import { isSecureOrigin, isWebOrigin } from './gate.js';
 import { CEILINGS, LIMITS } from './limits.js';
+import { companies } from './policy_companies.js';
+import { DOMAIN, isRecord, list, RFC, texts } from './policy_values.js';
 
 /** @import { Limits } from './limits.js' */
+/** @import { PolicyCompany } from './policy_companies.js' */
 
 /**
  * @typedef {object} PolicyPortal
@@ -21,22 +24,14 @@ import { CEILINGS, LIMITS } from './limits.js';
  * @property {string[]} insecure origins over plain http that may be connected
  * @property {'always' | 'once_per_batch' | null} confirmation null leaves it to the person
  * @property {Limits} limits
+ * @property {PolicyCompany[]} companies that are there from the start
  * @property {string | null} client text of Google's file; holds a secret and is never shown
  * @property {string[]} ignored where a value was that is not right
  * @property {boolean} present whether anything is set at all
  */
 
-/** Entries of one list; far more than any organisation has. */
-const MOST = 500;
-
 /** Bytes of the client file that the host takes. */
 const MAX_CLIENT = 65_536;
-
-/** RFC of a legal entity (12) or a natural person (13). */
-const RFC = /^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$/;
-
-/** A domain in its ASCII form (RFC 1035), or everything below one. */
-const DOMAIN = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * @param {unknown} raw what chrome.storage.managed holds
@@ -56,13 +51,14 @@ export function parsePolicy(raw) {
     insecure: insecure ?? [],
     confirmation: isKnown ? confirmation : 'always',
     limits: limits(set['limits'], ignored),
+    companies: companies(set['companies'], ignored),
     client: client(set['client'], ignored),
     ignored: [...ignored, ...Object.keys(set).filter((name) => !KNOWN.has(name))],
     present: Object.keys(set).length > 0,
   };
 }
 
-const KNOWN = new Set(['portals', 'recipient_domains', 'insecure_origins', 'confirmation', 'limits', 'client']);
+const KNOWN = new Set(['portals', 'recipient_domains', 'insecure_origins', 'confirmation', 'limits', 'companies', 'client']);
 
 /** What holds where nothing is set. */
 export const NO_POLICY = parsePolicy({});
@@ -170,43 +166,4 @@ export function clientId(text) {
   } catch {
     return null;
   }
-}
-
-/**
- * @param {unknown} value
- * @param {string} where
- * @param {string[]} ignored
- * @param {(text: string) => boolean} isGood
- * @returns {string[] | null} null where there is no list
- */
-function texts(value, where, ignored, isGood) {
-  if (value === undefined) return null;
-  /** @type {string[]} */
-  const found = [];
-  for (const [index, one] of list(value, where, ignored).entries()) {
-    if (typeof one === 'string' && isGood(one)) found.push(one);
-    else ignored.push(`${where}[${index}]`);
-  }
-  return [...new Set(found)];
-}
-
-/**
- * @param {unknown} value
- * @param {string} where
- * @param {string[]} ignored
- * @returns {unknown[]}
- */
-function list(value, where, ignored) {
-  if (value === undefined) return [];
-  if (Array.isArray(value) && value.length <= MOST) return value;
-  ignored.push(where);
-  return [];
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, unknown>}
- */
-function isRecord(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

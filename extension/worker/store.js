@@ -21,6 +21,7 @@
  * @property {Record<string, StoredPortal>} portals connected portals, by origin
  * @property {string[]} owed origins that the host has still to be told are disconnected
  * @property {string | null} client print of the organisation's client file that was registered last
+ * @property {string[]} laid RFC of the organisation's companies that were added once, or were there already
  * @property {Record<string, number>} floods when a portal was last told of to ask too often, milliseconds since 1970, by origin
  * @property {number | null} due when the alarm rings, milliseconds since 1970
  * @property {Told | null} told what the person was notified of; null before the first look
@@ -88,7 +89,7 @@ class Area {
 export const session = new Area(() => chrome.storage.session, /** @type {SessionShape} */ ({ signIn: null, requests: {} }));
 
 /** Stays. */
-export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], client: null, floods: {}, due: null, told: null, notify: true }));
+export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], client: null, laid: [], floods: {}, due: null, told: null, notify: true }));
 
 /** What the organisation has set (managed_schema.json); only read. */
 export const managed = {

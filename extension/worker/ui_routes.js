@@ -89,6 +89,7 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
     },
     'portal.look': ({ origin }) => portals.look(origin),
     'portal.standings': () => portals.standings(),
+    'company.given': async () => ({ companies: await organisation.companies() }),
     'client.standing': () => organisation.client(),
     'client.adopt': async () => {
       await organisation.adopt();

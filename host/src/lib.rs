@@ -28,10 +28,10 @@
 //! | [`failures`] | the errors of `domain` and `ports`, and `protocol` |
 //! | [`usecase`] | `domain`, `ports`, `protocol`; the log |
 //! | [`disk`] | `domain`, `ports`: what two adapters share of reading files |
-//! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, the log; never each other, `protocol` or `usecase` |
+//! | [`adapters`] | `domain`, `ports`, outside crates, `net`, `disk`, `process`, the log; never each other, `protocol` or `usecase` |
 //! | [`place`] | `protocol` for its failures |
 //! | [`install`] | `domain`, `ports`, `protocol`, `usecase`, `place`, the log |
-//! | [`doctor`] | the same, `install`, `frame`, `net` |
+//! | [`doctor`] | the same, `install`, `frame`, `net`, `process` |
 //! | [`conversation`], [`cli`] | everything below, no adapter |
 //! | [`wiring`], `main` | everything: the one place that names a port and its adapter together |
 //!
@@ -246,6 +246,11 @@
 //!   and point at nothing. None of them touches a person's data unasked. An older version is refused by the package: the
 //!   outbox would refuse it later, in front of a person. The MSI leaves a running program to the next restart; a fleet that
 //!   cannot wait would make us revisit.
+//! * **D41 Windows is tested as Windows** (`tests/windows.rs`): its tests are built for it and run by Wine here, with a screen on
+//!   which a console's window would be seen, and run the same on a real computer. One module starts programs (`process`), each
+//!   with `CREATE_NO_WINDOW`; the sender leaves the browser's job where that lets it go. The manifest asks for long paths and
+//!   UTF-8, and the file tells neither the time nor the folder in which it was built. Cost: a second compiler, Debian's, whose
+//!   standard library is built once. A Windows computer of ours would make us drop Wine.
 
 pub mod adapters;
 pub mod cli;

@@ -19,11 +19,17 @@ pub fn take_stdout() -> Option<Box<dyn Write + Send>> {
     Some(Box::new(std::fs::File::from(own)))
 }
 
-/// Takes standard output for the frame writer.
-#[cfg(not(unix))]
+/// Takes standard output for the frame writer, and points the process' own one at nothing, so that no library can write
+/// between two frames.
+#[cfg(windows)]
 #[must_use]
 pub fn take_stdout() -> Option<Box<dyn Write + Send>> {
-    Some(Box::new(std::io::stdout()))
+    use std::os::windows::io::AsHandle as _;
+
+    // The standard library makes duplicates that no child inherits.
+    let own = std::io::stdout().as_handle().try_clone_to_owned().ok()?;
+    let nothing = std::fs::OpenOptions::new().write(true).open("NUL").ok()?;
+    windows::replace_stdout(nothing).then(|| Box::new(std::fs::File::from(own)) as Box<dyn Write + Send>)
 }
 
 /// Leaves the browser's session and process group, so that its death does not reach this process, and closes standard
@@ -41,11 +47,16 @@ pub fn own_session() {
 
 #[cfg(windows)]
 mod windows {
-    //! The one module with `unsafe`: the standard library has no call for a handle's inheritance.
-    #![expect(unsafe_code, reason = "SetHandleInformation has no safe form")]
+    //! The one module with `unsafe`: the standard library has no call for a handle's inheritance, nor one that sets a
+    //! standard handle.
+    #![expect(unsafe_code, reason = "SetHandleInformation and SetStdHandle have no safe form")]
+
+    use std::os::windows::io::IntoRawHandle as _;
 
     use windows_sys::Win32::Foundation::{HANDLE_FLAG_INHERIT, INVALID_HANDLE_VALUE, SetHandleInformation};
-    use windows_sys::Win32::System::Console::{GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE};
+    use windows_sys::Win32::System::Console::{
+        GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetStdHandle,
+    };
 
     /// Clears `HANDLE_FLAG_INHERIT` on the three standard handles: a sender that held them would keep the browser waiting.
     pub(super) fn clear_inheritance() {
@@ -58,5 +69,11 @@ mod windows {
                 }
             }
         }
+    }
+
+    /// Makes that file be standard output, also for what asks the system for it later, as `std` does at every write.
+    pub(super) fn replace_stdout(file: std::fs::File) -> bool {
+        // SAFETY: the handle is open and belongs to the process from here on; nobody closes it.
+        unsafe { SetStdHandle(STD_OUTPUT_HANDLE, file.into_raw_handle()) != 0 }
     }
 }

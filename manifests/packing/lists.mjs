@@ -2,6 +2,8 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 
+import { policyFiles } from './policies.mjs';
+
 const ROOT = new URL('../../', import.meta.url);
 const FOLDER = new URL('extension/', ROOT);
 
@@ -49,6 +51,12 @@ export function forStores() {
 
 /** The module for portals, its types and its licence. */
 export const sdk = (folder = FOLDER) => withLicence(new Map([...listed(folder, SDK)].map(([name, content]) => [name.replace('portal-sdk/', ''), content])));
+
+/** What is for administrators: policy templates in every form, and how to fill them in. */
+const FLEET = [/^LEEME\.md$/, /^organisation\.json$/];
+
+/** The templates, made of the description and the publisher's ids. */
+export const policies = () => withLicence(new Map([...listed(new URL('manifests/policies/', ROOT), FLEET), ...policyFiles()]));
 
 /** The version of all of it. */
 export const version = () => /** @type {string} */ (JSON.parse(readFileSync(new URL('extension/manifest.json', ROOT), 'utf8')).version);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 import { debianPackage } from './debian.mjs';
 import { licences } from './licences.mjs';
-import { extension, forStores, sdk } from './lists.mjs';
+import { extension, forStores, policies, sdk } from './lists.mjs';
 import { machineInstaller } from './msi.mjs';
 import { installer } from './nsis.mjs';
 import { firstSteps } from './page.mjs';
@@ -63,10 +63,12 @@ function forDebian(order, file) {
   const program = readFileSync(file);
   const [extensionFiles, page, bill, texts] = [extension(), firstSteps(order.publisher), ofHost(), licences()];
   const needs = forLinux(file);
-  return [
-    debianPackage({ ...order, program, extension: extensionFiles, page, bill, licences: texts }, needs),
-    [`correo-cfdi-${order.version}-linux-${needs.architecture}.zip`, unpacked(new Map([...beside(order), ['correo-cfdi', program]]), 'correo-cfdi')],
-  ];
+  return [debianPackage({ ...order, program, extension: extensionFiles, page, bill, licences: texts }, needs), folderForLinux(order, file)];
+}
+
+/** The same without a package manager. @param {Order} order @param {string} file @returns {Made} */
+export function folderForLinux(order, file) {
+  return [`correo-cfdi-${order.version}-linux-${forLinux(file).architecture}.zip`, unpacked(new Map([...beside(order), ['correo-cfdi', readFileSync(file)]]), 'correo-cfdi')];
 }
 
 /** The folder alone: no disk image and no notarisation can be made here. @param {Order} order @param {Buffer} program @returns {Made[]} */
@@ -82,6 +84,7 @@ function always(version) {
     [`correo-cfdi-extension-${version}.zip`, zip(extension())],
     [`correo-cfdi-extension-${version}-chrome.zip`, stores],
     [`correo-cfdi-extension-${version}-edge.zip`, stores],
+    [`correo-cfdi-policies-${version}.zip`, zip(policies())],
     [`correo-cfdi-portal-sdk-${version}.zip`, zip(sdk())],
     [`correo-cfdi-extension-${version}.cdx.json`, ofExtension(extension())],
     [`correo-cfdi-host-${version}.cdx.json`, ofHost()],

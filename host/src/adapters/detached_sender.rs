@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::ports::Sender;
+use crate::process;
 
 /// Longest wait for the child to leave this session; it takes a few milliseconds.
 #[cfg(not(windows))]
@@ -23,7 +24,7 @@ impl DetachedSender {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = process::command(&self.program);
         // On the null device: an inherited pipe would keep the browser's end of this conversation open.
         command.args(["outbox", "drain"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -35,7 +36,12 @@ impl Sender for DetachedSender {
     fn wake(&self) {
         // A pipe, because its end tells when the child is out of reach: asking the system for the child's session gives no
         // usable answer where that session was begun outside of this container.
-        let mut child = match self.command().stdout(Stdio::piped()).spawn() {
+        let piped = || {
+            let mut command = self.command();
+            command.stdout(Stdio::piped());
+            command
+        };
+        let mut child = match process::start_apart(piped) {
             Ok(child) => child,
             Err(error) => return crate::logbook::warn("sender", &error),
         };
@@ -57,17 +63,7 @@ impl Sender for DetachedSender {
 
     #[cfg(windows)]
     fn wake(&self) {
-        use std::os::windows::process::CommandExt as _;
-
-        // Process creation flags (learn.microsoft.com, "Process Creation Flags").
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
-        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-        const CREATE_BREAKAWAY_FROM_JOB: u32 = 0x0100_0000;
-
-        let flags = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
-        let broke_away = self.command().creation_flags(flags | CREATE_BREAKAWAY_FROM_JOB).spawn();
-        // A job that forbids breaking away is no reason not to send.
-        if let Err(error) = broke_away.or_else(|_| self.command().creation_flags(flags).spawn()) {
+        if let Err(error) = process::start_apart(|| self.command()) {
             crate::logbook::warn("sender", &error);
         }
     }

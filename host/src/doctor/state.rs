@@ -9,7 +9,7 @@ use super::check::Check;
 use crate::install;
 use crate::place::Place;
 use crate::protocol::account::AccountState;
-use crate::protocol::client::ClientView;
+use crate::protocol::client::{ClientOrigin, ClientView};
 use crate::protocol::doctor::Cause;
 use crate::protocol::failure::{Fault, Kind};
 use crate::protocol::health::Health;
@@ -85,7 +85,7 @@ fn judge(seen: &Result<Health, Fault>, redirects: &[String]) -> Vec<Check> {
         checks.extend(unseen(&["client.registration", "client.redirects", "accounts.state", "outbox.state"]));
         return checks;
     }
-    checks.push(client(health.client.as_ref(), redirects));
+    checks.push(client(health, redirects));
     checks.push(client_redirects(health.client.as_ref(), redirects));
     checks.push(accounts(health));
     checks.push(outbox(health));
@@ -100,15 +100,31 @@ fn vault(health: &Health) -> Check {
     check.said("vault", if health.vault == "file" { "vault_file" } else { "vault_keyring" }, "")
 }
 
-fn client(client: Option<&ClientView>, redirects: &[String]) -> Check {
+fn client(health: &Health, redirects: &[String]) -> Check {
     let id = "client.registration";
-    match client {
+    match &health.client {
         // Whoever registers one now needs these.
-        None => redirects.iter().fold(Check::warn(id, Kind::NoClient), |check, uri| check.fact("redirect_uri", uri)),
+        None => {
+            let check = match health.client_failure {
+                // The package brings one that cannot be used.
+                Some(kind) => Check::fail(id, kind),
+                None => Check::warn(id, Kind::NoClient),
+            };
+            redirects.iter().fold(check, |check, uri| check.fact("redirect_uri", uri))
+        }
         Some(client) => Check::ok(id)
             .fact("client_id", &client.client_id)
             .fact("client_kind", &client.kind)
+            .said("client_origin", origin(client.origin), "")
             .fact("hosts", client.hosts.join(", ")),
+    }
+}
+
+fn origin(origin: ClientOrigin) -> &'static str {
+    match origin {
+        ClientOrigin::Packaged => "client_origin_packaged",
+        ClientOrigin::Imported => "client_origin_imported",
+        ClientOrigin::Policy => "client_origin_policy",
     }
 }
 
@@ -163,6 +179,7 @@ mod tests {
             vault_failure: None,
             store_failure: None,
             client: None,
+            client_failure: None,
             accounts: Vec::new(),
             outbox: OutboxCounts::default(),
             ahead: Ahead { next_at: None, batches: Vec::new() },
@@ -178,6 +195,7 @@ mod tests {
             hosts: vec!["oauth2.googleapis.com".into()],
             redirect_uris: uris.iter().map(ToString::to_string).collect(),
             ways: Vec::new(),
+            origin: ClientOrigin::Imported,
         }
     }
 
@@ -197,6 +215,12 @@ mod tests {
         assert_eq!(of(&checks, "accounts.state").0, CheckState::NotChecked);
         assert_eq!(of(&checks, "vault.state").0, CheckState::Ok);
         assert_eq!(of(&checks, "outbox.state").0, CheckState::Ok);
+    }
+
+    #[test]
+    fn a_package_whose_client_cannot_be_used_is_a_failure() {
+        let checks = judge(&Ok(Health { client_failure: Some(Kind::PackagedClientUnusable), ..health() }), &[]);
+        assert_eq!(of(&checks, "client.registration"), (CheckState::Fail, Some(Kind::PackagedClientUnusable.into())));
     }
 
     #[test]

@@ -9,6 +9,7 @@ import { FakeHost, installChrome } from './chrome_fake.js';
 /** @type {Organisation} */ let organisation;
 /** @type {{ client_id: string } | null} */ let registered;
 /** @type {object[]} */ let accounts;
+/** @type {{ rfc: string }[]} */ let companies;
 
 /** @param {string} id @param {string} [secret] */
 const file = (id, secret = 'no-es-secreto') => JSON.stringify({ web: { client_id: id, client_secret: secret } });
@@ -17,6 +18,7 @@ beforeEach(() => {
   chrome = installChrome();
   registered = null;
   accounts = [];
+  companies = [];
   host = new FakeHost({
     'client.show': () => ({ client: registered, redirect_uri: null }),
     'client.import': ({ json }) => {
@@ -24,6 +26,12 @@ beforeEach(() => {
       return registered;
     },
     'account.list': () => ({ accounts }),
+    'company.list': () => ({ companies }),
+    'company.save': (company) => {
+      if (company.name === 'Rehusada') throw new Error('invalid_params');
+      companies.push(company);
+      return company;
+    },
   });
   organisation = new Organisation(host);
 });
@@ -84,6 +92,33 @@ test('another client gives way by itself only where no account would be lost', a
   accounts = [];
   await organisation.settle();
   assert.equal((await organisation.client()).state, 'same');
+});
+
+const UNO = { rfc: 'AAA010101AAA', name: 'Uno', folders: ['/srv/uno'], subject: 'Factura' };
+
+test('a company is added once, whole, with the switch off, and stays as the person leaves it', async () => {
+  sets({ companies: [UNO, { rfc: 'BBB010101BBB', name: 'Dos', reply_to: 'dos@example.mx' }] });
+  await organisation.settle();
+  assert.deepEqual(companies, [
+    { rfc: 'AAA010101AAA', name: 'Uno', folders: ['/srv/uno'], cc: [], bcc: [], subject: 'Factura', use_oauth: false },
+    { rfc: 'BBB010101BBB', name: 'Dos', folders: [], cc: [], bcc: [], reply_to: 'dos@example.mx', use_oauth: false },
+  ]);
+  assert.deepEqual(await organisation.companies(), ['AAA010101AAA', 'BBB010101BBB']);
+  companies.splice(0);
+  await organisation.settle();
+  await new Organisation(host).settle();
+  assert.deepEqual(companies, [], 'what a person removed does not come back');
+});
+
+test('a company that is there already is left alone, and one that the host refuses keeps no other away', async (t) => {
+  t.mock.method(console, 'warn', () => undefined);
+  companies = [{ rfc: 'AAA010101AAA' }];
+  sets({ companies: [UNO, { rfc: 'CCC010101CCC', name: 'Rehusada' }, { rfc: 'BBB010101BBB', name: 'Dos' }] });
+  await organisation.settle();
+  assert.deepEqual(companies.map(({ rfc }) => rfc), ['AAA010101AAA', 'BBB010101BBB']);
+  await organisation.settle();
+  assert.equal(host.asked('company.save').filter(({ rfc }) => rfc === 'CCC010101CCC').length, 2, 'it is tried again');
+  assert.equal(host.asked('company.save').filter(({ rfc }) => rfc !== 'CCC010101CCC').length, 1);
 });
 
 test('a host that tells where its client came from is told that this one is the organisation\'s', async () => {

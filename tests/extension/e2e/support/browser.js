@@ -25,6 +25,7 @@ const QUIET = ['--window-size=1280,900', '--no-first-run', '--no-default-browser
  * @property {boolean} [identity] false: the browser gives no permission for its sign-in window, as under a policy
  * @property {string | string[]} [portal] origins that the test copy of the extension may see without asking
  * @property {string} [program] in the browser's place, which starts it
+ * @property {string} [extension] folder with the extension; the repository's own
  * @property {string[]} [flags] further switches of the browser
  * @property {string[]} [neighbours] folders of other extensions
  * @property {boolean} [firstRun] true: the page that opens after the installation stays; otherwise the settings take its place
@@ -50,9 +51,9 @@ export class Browser {
    * @param {Home} home
    * @param {Look} [look]
    */
-  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false, firstRun = false, protocol } = {}) {
+  static async launch(home, { display, language = 'es', environment = {}, portal = [], identity = true, program = '/usr/bin/chromium', flags = [], neighbours = [], goesBack = false, firstRun = false, protocol, extension = EXTENSION } = {}) {
     const first = prepareProfile(home);
-    const folder = display === undefined ? testCopy(home, [portal].flat(), identity, protocol) : EXTENSION;
+    const folder = display === undefined ? testCopy(home, [portal].flat(), identity, protocol, extension) : extension;
     const extensions = [folder, ...neighbours].join(',');
     const locale = language === 'es' ? { LANGUAGE: 'es', LANG: 'es_MX.UTF-8' } : { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' };
     const context = await chromium.launchPersistentContext(home.profile, {
@@ -253,12 +254,13 @@ function prepareProfile(home) {
  * @param {string[]} portals
  * @param {boolean} identity whether it has that permission; where it is not even optional, asking for it throws, as a policy makes it
  * @param {number} [protocol] in place of the one that it speaks
+ * @param {string} [from]
  * @returns {string} the folder
  */
-function testCopy(home, portals, identity, protocol) {
+function testCopy(home, portals, identity, protocol, from = EXTENSION) {
   const folder = path.join(home.folder, 'extension');
   if (fs.existsSync(folder)) return folder;
-  fs.cpSync(EXTENSION, folder, { recursive: true });
+  fs.cpSync(from, folder, { recursive: true });
   const file = path.join(folder, 'manifest.json');
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
   if (identity) manifest.permissions.push('identity');

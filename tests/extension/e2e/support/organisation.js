@@ -77,10 +77,21 @@ export class Organisation {
    * @param {object} [browser] policies of the browser itself
    */
   sets(policy, browser = {}) {
-    const file = path.join(this.#folder, 'etc/policies/managed/correo-cfdi.json');
-    if (policy === null) return fs.rmSync(file);
-    const fresh = `${file}.new`;
-    fs.writeFileSync(fresh, JSON.stringify({ ...browser, '3rdparty': { extensions: { [ID]: policy } } }));
-    fs.renameSync(fresh, file);
+    if (policy === null) return fs.rmSync(this.#file);
+    this.lays(JSON.stringify({ ...browser, '3rdparty': { extensions: { [ID]: policy } } }));
+  }
+
+  /**
+   * Puts a whole file of policies where the browser reads them, as an administrator does.
+   * @param {string | Buffer} content
+   */
+  lays(content) {
+    const fresh = `${this.#file}.new`;
+    fs.writeFileSync(fresh, content);
+    fs.renameSync(fresh, this.#file);
+  }
+
+  get #file() {
+    return path.join(this.#folder, 'etc/policies/managed/correo-cfdi.json');
   }
 }
