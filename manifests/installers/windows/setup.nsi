@@ -3,7 +3,7 @@
 ;   PUBLISHER, SUPPORT (may be empty), KIB (size), SIGN (a command for the uninstaller, may be missing)
 ;
 ; Switches: /S asks nothing; desinstalar.exe /S keeps accounts and history, and with /BORRAR deletes them too.
-; Exit codes: 0 installed; 1 cancelled; 2 some file could not be written; 3 installed, but no browser was registered;
+; Exit codes: 0 installed; 1 cancelled; 2 some file could not be written; 3 installed, but no browser can start it;
 ; 1638 a newer version is installed.
 Unicode true
 Target amd64-unicode
@@ -83,8 +83,8 @@ VIAddVersionKey "LegalCopyright" "MIT OR Apache-2.0"
   "No se pudo apartar el programa anterior. Cierre los navegadores e intente de nuevo." \
   "The former program could not be moved out of the way. Close the browsers and try again."
 !insertmacro Text NOT_REGISTERED \
-  "El programa quedó instalado, pero no se pudo registrar con ningún navegador (código $0). El diagnóstico dice por qué; si lo bloqueó el antivirus, pida a soporte que lo permita." \
-  "The program is installed, but could be registered with no browser (code $0). The diagnosis says why; if an antivirus program blocked it, ask support to allow it."
+  "El programa quedó instalado, pero ningún navegador lo puede iniciar todavía (código $0). El diagnóstico dice por qué; si lo bloqueó el antivirus, pida a soporte que lo permita." \
+  "The program is installed, but no browser can start it yet (code $0). The diagnosis says why; if an antivirus program blocked it, ask support to allow it."
 !insertmacro Text ALSO_DATA \
   "¿Borrar también las cuentas, la cola de envíos y el historial de Correo CFDI de este usuario?$\r$\n$\r$\nNo se puede deshacer. Si elige No, se conservan para cuando vuelva a instalar." \
   "Delete this user's accounts, outbox and history of Correo CFDI too?$\r$\n$\r$\nThis cannot be undone. If you choose No, they are kept for when you install again."
