@@ -48,7 +48,6 @@ fn may_write(folder: &Path) -> io::Result<()> {
 
 fn write(folder: &Path, written: io::Result<()>) -> Check {
     let id = "store.write";
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list is open")]
     let check = match written.map_err(|error| error.kind()) {
         Ok(()) => Check::ok(id),
         Err(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Check::fail(id, Kind::StoreFull),
