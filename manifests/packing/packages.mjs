@@ -12,6 +12,7 @@ import { firstSteps } from './page.mjs';
 import { forLinux, forMacos } from './program.mjs';
 import { ofExtension, ofHost } from './sbom.mjs';
 import { Signer } from './signing.mjs';
+import { stores } from './stores.mjs';
 import { inScratch } from './tools.mjs';
 import { zip } from './zip.mjs';
 
@@ -77,15 +78,17 @@ function forMac(order, program) {
   return [[`correo-cfdi-${order.version}-macos.zip`, unpacked(new Map([...beside(order), ['correo-cfdi', program]]), 'correo-cfdi')]];
 }
 
-/** The packages that need no program. @param {string} version @returns {Made[]} */
-function always(version) {
-  const stores = zip(forStores());
+/** The packages that need no program. @param {Order} order @returns {Made[]} */
+function always(order) {
+  const { version } = order;
+  const uploaded = zip(forStores());
   return [
     [`correo-cfdi-extension-${version}.zip`, zip(extension())],
-    [`correo-cfdi-extension-${version}-chrome.zip`, stores],
-    [`correo-cfdi-extension-${version}-edge.zip`, stores],
+    [`correo-cfdi-extension-${version}-chrome.zip`, uploaded],
+    [`correo-cfdi-extension-${version}-edge.zip`, uploaded],
     [`correo-cfdi-policies-${version}.zip`, zip(policies())],
     [`correo-cfdi-portal-sdk-${version}.zip`, zip(sdk())],
+    [`correo-cfdi-stores-${version}.zip`, zip(stores(order))],
     [`correo-cfdi-extension-${version}.cdx.json`, ofExtension(extension())],
     [`correo-cfdi-host-${version}.cdx.json`, ofHost()],
   ];
@@ -98,7 +101,7 @@ export function packages(order) {
   return inScratch((scratch) => {
     const signer = order.sign === null ? null : new Signer(order.sign, scratch, order.epoch);
     const made = [
-      ...always(order.version),
+      ...always(order),
       ...(order.windows === null ? [] : forWindows(order, order.windows, signer)),
       ...(order.linux === null ? [] : forDebian(order, order.linux)),
       ...(order.macos === null ? [] : forMac(order, order.macos)),

@@ -34,7 +34,7 @@ test('two packages of the same files are the same bytes', (t) => {
     return contents(path.join(place, name));
   });
   assert.deepEqual([...(packed[0]?.keys() ?? [])].map((name) => name.replace(/\d+\.\d+\.\d+/, 'V')), [
-    'SHA256SUMS', 'correo-cfdi-extension-V-chrome.zip', 'correo-cfdi-extension-V-edge.zip', 'correo-cfdi-extension-V.cdx.json', 'correo-cfdi-extension-V.zip', 'correo-cfdi-host-V.cdx.json', 'correo-cfdi-policies-V.zip', 'correo-cfdi-portal-sdk-V.zip',
+    'SHA256SUMS', 'correo-cfdi-extension-V-chrome.zip', 'correo-cfdi-extension-V-edge.zip', 'correo-cfdi-extension-V.cdx.json', 'correo-cfdi-extension-V.zip', 'correo-cfdi-host-V.cdx.json', 'correo-cfdi-policies-V.zip', 'correo-cfdi-portal-sdk-V.zip', 'correo-cfdi-stores-V.zip',
   ]);
   assert.deepEqual(packed[0], packed[1]);
 });

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { publisher } from '../../../manifests/packing/registration.mjs';
+import { stores } from '../../../manifests/packing/stores.mjs';
+
 const ROOT = new URL('../../../', import.meta.url);
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(path, ROOT), 'utf8');
@@ -83,4 +86,12 @@ test('no code comes from elsewhere, as the stores are told', () => {
   assert.equal(STORE.remote_code.used, false);
   assert.match(MANIFEST.content_security_policy.extension_pages, /default-src 'none'; script-src 'self'/);
   assert.match(MANIFEST.content_security_policy.extension_pages, /connect-src 'none'/);
+});
+
+test('what is packed for them has every mark filled in, with the day of the release', () => {
+  const by = { ...publisher(), support: 'https://ayuda.example.mx', support_email: 'ayuda@example.mx' };
+  const given = stores({ publisher: by, epoch: Date.UTC(2027, 0, 31, 5) / 1_000 });
+  assert.deepEqual([...given.keys()].sort(), ['google-verification.md', 'listing.en.md', 'listing.es.md', 'oauth-client.en.md', 'oauth-client.es.md', 'privacy.en.md', 'privacy.es.md', 'store.json']);
+  for (const [name, text] of given) assert.doesNotMatch(String(text), /@[A-Z_]+@/, name);
+  assert.match(String(given.get('privacy.es.md')), /ayuda@example\.mx · https:\/\/ayuda\.example\.mx\n[\s\S]*Vigente desde: 2027-01-31/);
 });
