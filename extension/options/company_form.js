@@ -36,6 +36,9 @@ export class CompanyForm {
     this.#watch();
   });
   #problemsSoon = paused(() => void this.#problems.again().catch(() => undefined), GATHER);
+  #form = byId('company-form', HTMLFormElement);
+  /** The opening whose answer still counts: a slow one must not fill the fields of the company that was opened after it. */
+  #opening = 0;
   #trouble = byId('save-trouble', HTMLElement);
   #panel = byId('sign-in', HTMLElement);
   #start = byId('start-oauth', HTMLButtonElement);
@@ -49,7 +52,7 @@ export class CompanyForm {
     const cancel = byId('cancel-company', HTMLButtonElement);
     on(this.#start, 'click', () => void act(this.#start, this.#trouble, () => this.#signIn()));
     on(this.#startInTab, 'click', () => void act(this.#startInTab, this.#trouble, () => this.#signIn('loopback')));
-    on(byId('company-form', HTMLFormElement), 'submit', (event) => {
+    on(this.#form, 'submit', (event) => {
       event.preventDefault();
       if (this.#fields.check()) void act(save, this.#trouble, () => this.#accept());
     });
@@ -65,7 +68,11 @@ export class CompanyForm {
   /** @param {string | null} rfc null opens an empty form */
   async open(rfc) {
     replace(this.#trouble);
+    // Nobody types into fields that are about to be filled, or saves what could not be read.
+    show(this.#form, false);
+    const opening = ++this.#opening;
     const [{ companies }, { client }] = await Promise.all([host('company.list', {}), host('client.show', {})]);
+    if (opening !== this.#opening) return;
     show(this.#startInTab, rememberWays(client).length > 1);
     this.#company = companies.find((one) => one.rfc === rfc) ?? null;
     if (this.#company === null) this.#fields.fill(EMPTY, companies.map((one) => one.rfc));
@@ -75,6 +82,7 @@ export class CompanyForm {
     this.#open = true;
     this.#render();
     this.#renderSignIn();
+    show(this.#form, true);
     if (this.#company === null) return;
     await this.#problems.load(this.#company.rfc);
     this.#watch();

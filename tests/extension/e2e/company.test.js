@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { desk } from './support/desk.js';
-import { FACTURAS, VENTAS } from './support/places.js';
+import { FACTURAS, PROGRAM, VENTAS } from './support/places.js';
 import { until } from './support/waiting.js';
 
 /**
@@ -119,4 +119,12 @@ test('Quitar de este equipo forgets here; Revocar en Google ends the grant, afte
   assert.equal((await sandbox.counters()).revocations, 1);
   const grants = (await sandbox.admin('state')).accounts.flatMap((/** @type {any} */ one) => one.grants);
   assert.deepEqual(grants, []);
+});
+
+test('what a person types while the host is still starting stays in the form', async (t) => {
+  const office = await desk(t, { company: false, host: (home) => ({ program: home.script('host', `sleep 2; exec '${PROGRAM}' "$@"`) }) });
+  const options = await office.browser.options('companies/new');
+  await options.fill('#company-name', 'Aceros del Bajío');
+  await options.waitForSelector('#folder-list li');
+  assert.equal(await options.inputValue('#company-name'), 'Aceros del Bajío');
 });
