@@ -6,6 +6,8 @@ pub mod batches;
 pub mod clients;
 pub mod companies;
 pub mod contacts;
+pub mod customers;
+pub mod imports;
 pub mod drain;
 pub mod erase;
 pub mod flows;

@@ -18,7 +18,7 @@ const V5: &str = include_str!("../../host/src/adapters/sqlite_store/v5.sql");
 const ROWS: &str = include_str!("../fixtures/store/v1.sql");
 
 /// The version that this program writes.
-const NEWEST: u32 = 5;
+const NEWEST: u32 = 6;
 
 /// Every state of the rows in the fixture, oldest first, as the wire names them.
 const STATES: [&str; 10] =

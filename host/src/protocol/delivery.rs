@@ -170,6 +170,8 @@ pub struct Preview {
     pub documents: Vec<DocumentView>,
     /// The attachments.
     pub attachments: Vec<AttachmentView>,
+    /// Name of the one ZIP archive in which they travel, where the customer wants that; null for loose files.
+    pub zip: Option<String>,
     /// Resend number that this would have; 0 is the first sending.
     pub resend: u32,
     /// Bytes of all attachments.
@@ -375,6 +377,8 @@ pub struct DeliveryDetail {
     pub bcc: Vec<String>,
     /// Its attachments with their hashes.
     pub attachments: Vec<AttachmentView>,
+    /// Name of the ZIP archive in which they travel; null for loose files.
+    pub zip: Option<String>,
     /// What a person took upon themselves when it was confirmed.
     pub accepted: Vec<AcceptedView>,
     /// Its history, oldest first.

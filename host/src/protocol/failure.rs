@@ -393,6 +393,16 @@ kinds! {
     // The package.
     /// The client file that the program's package carries cannot be used.
     PackagedClientUnusable = Never,
+
+    // The address book.
+    /// The customer wants one message for each document.
+    OnePerMessage = Never,
+    /// Nothing is known of such a customer.
+    UnknownCustomer = Never,
+    /// A row says something else of its customer than a row before it.
+    RowConflict = Never,
+    /// A cell of a row holds a word that is on no list.
+    RowWord = Never,
 }
 
 impl Kind {
