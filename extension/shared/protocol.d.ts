@@ -1076,9 +1076,9 @@ documents: Array<DocumentView>,
  */
 attachments: Array<AttachmentView>, 
 /**
- * Name of the one ZIP archive in which they travel, where the customer wants that; null for loose files.
+ * Name of the one ZIP archive in which they travel, where the customer wants that; absent for loose files.
  */
-zip: string | null, 
+zip?: string, 
 /**
  * Resend number that this would have; 0 is the first sending.
  */
@@ -1347,9 +1347,9 @@ bcc: Array<string>,
  */
 attachments: Array<AttachmentView>, 
 /**
- * Name of the ZIP archive in which they travel; null for loose files.
+ * Name of the ZIP archive in which they travel; absent for loose files.
  */
-zip: string | null, 
+zip?: string, 
 /**
  * What a person took upon themselves when it was confirmed.
  */

@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn in_an_archive_every_file_lies_untouched_under_its_name() {
         let place = tempfile::tempdir().unwrap();
-        let contents = [("A_1.xml", FileKind::Xml, b"<a/>\r\n\n".as_slice()), ("A_1.pdf", FileKind::Pdf, b"%PDF \xff\x00")];
+        let contents =
+            [("A_1.xml", FileKind::Xml, b"<a/>\r\n\n".as_slice()), ("A_1.pdf", FileKind::Pdf, b"%PDF \xff\x00")];
         let files = contents.map(|(name, kind, bytes)| {
             let path = place.path().join(name);
             fs::write(&path, bytes).unwrap();

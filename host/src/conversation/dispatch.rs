@@ -24,8 +24,8 @@ use crate::protocol::library::{LibraryPrint, Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, contacts, customers, health, imports, library, loopback, outbox, portals, prints, reach, rules,
-    send, sign_in, status,
+    accounts, batches, clients, companies, contacts, customers, health, imports, library, loopback, outbox, portals,
+    prints, reach, rules, send, sign_in, status,
 };
 
 /// Every method, in the order of the protocol document.

@@ -157,20 +157,32 @@ mod tests {
     #[test]
     fn words_of_a_closed_list_are_read_and_others_are_told() {
         let kind = |word: &str| read(&format!("rfc,correo,tipo\nA,a@x.mx,{word}\n")).unwrap()[0].kind.clone();
-        for (word, wanted) in [("", None), ("Todos", None), ("i", Some(Kind::Income)), ("Nómina", Some(Kind::Payroll)), ("REP", Some(Kind::Payment))] {
+        for (word, wanted) in [
+            ("", None),
+            ("Todos", None),
+            ("i", Some(Kind::Income)),
+            ("Nómina", Some(Kind::Payroll)),
+            ("REP", Some(Kind::Payment)),
+        ] {
             assert_eq!(kind(word), Ok(wanted), "{word}");
         }
         assert_eq!(kind("ticket"), Err(UnknownWord("ticket".into())));
         let rows = read("rfc,correo,zip,agrupar\nA,a@x.mx,no,no\nA,a@x.mx,quizá,x\n").unwrap();
         assert_eq!((&rows[0].form, &rows[0].grouping), (&Ok(Some(Form::Loose)), &Ok(Some(Grouping::Single))));
-        assert_eq!((&rows[1].form, &rows[1].grouping), (&Err(UnknownWord("quizá".into())), &Ok(Some(Grouping::Grouped))));
+        assert_eq!(
+            (&rows[1].form, &rows[1].grouping),
+            (&Err(UnknownWord("quizá".into())), &Ok(Some(Grouping::Grouped)))
+        );
     }
 
     #[test]
     fn a_quote_that_swallows_a_row_is_refused() {
         let text = "rfc,nombre,correo\nCLI020202BB1,\"A,a@x.mx\nCLI020202BB2,B\",b@x.mx\n";
         assert!(matches!(read(text), Err(ListError::Malformed(2, _))));
-        assert_eq!(read("rfc,correo\nCLI020202BB1,\"a@x.mx\nb@x.mx\"\n").unwrap(), [row("CLI020202BB1", &["a@x.mx", "b@x.mx"])]);
+        assert_eq!(
+            read("rfc,correo\nCLI020202BB1,\"a@x.mx\nb@x.mx\"\n").unwrap(),
+            [row("CLI020202BB1", &["a@x.mx", "b@x.mx"])]
+        );
     }
 
     fn contact(address: &str, kind: Option<Kind>) -> Contact {

@@ -10,8 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, contact, customer, delivery, doctor, event, failure, health, hello, library, portal, rule,
-    settings, sign_in,
+    account, batch, client, company, contact, customer, delivery, doctor, event, failure, health, hello, library,
+    portal, rule, settings, sign_in,
 };
 
 macro_rules! declare {

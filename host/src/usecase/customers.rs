@@ -112,7 +112,8 @@ pub fn save(world: &World, params: &CustomerSave) -> Result<CustomerView, Fault>
     }
     let company = company(world, &params.company)?;
     let before = world.store.rules_of(&company, &receiver)?;
-    let name = params.name.as_deref().map(|name| fit_name(name).ok_or_else(|| Fault::new(Kind::InvalidParams).about("name")));
+    let name =
+        params.name.as_deref().map(|name| fit_name(name).ok_or_else(|| Fault::new(Kind::InvalidParams).about("name")));
     let customer = Customer {
         name: name.transpose()?.unwrap_or_default(),
         rules: Rules {

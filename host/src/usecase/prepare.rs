@@ -12,9 +12,7 @@ use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Cfdi, Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
 use crate::domain::customer::{Form, Grouping, Rules};
-use crate::domain::draft::{
-    Attachment, Document, Draft, FileKind, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name, zip_name,
-};
+use crate::domain::draft::{Attachment, Document, Draft, FileKind, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name, zip_name};
 use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;

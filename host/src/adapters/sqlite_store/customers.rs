@@ -118,12 +118,14 @@ fn change(tx: &Transaction<'_>, wanted: &CustomerChange) -> Result<(), StoreErro
     }
     add.iter().try_for_each(|contact| contacts::confirm(tx, contact))?;
     note(tx, &customer.company, &customer.receiver, &customer.name)?;
-    tx.prepare_cached("UPDATE customers SET form = ?3, grouping = ?4 WHERE company = ?1 AND receiver = ?2")?.execute([
-        customer.company.as_str(),
-        customer.receiver.as_str(),
-        customer.rules.form.name(),
-        customer.rules.grouping.name(),
-    ])?;
+    tx.prepare_cached("UPDATE customers SET form = ?3, grouping = ?4 WHERE company = ?1 AND receiver = ?2")?.execute(
+        [
+            customer.company.as_str(),
+            customer.receiver.as_str(),
+            customer.rules.form.name(),
+            customer.rules.grouping.name(),
+        ],
+    )?;
     Ok(())
 }
 

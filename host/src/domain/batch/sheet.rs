@@ -123,7 +123,8 @@ fn columns<const N: usize>(text: &str, known: &Columns<N>) -> Result<(u8, [Optio
     let mut best: Option<(usize, u8, Vec<Option<usize>>)> = None;
     for delimiter in DELIMITERS {
         let mut reader = reader(text, delimiter);
-        let names: Vec<Option<usize>> = reader.headers().map_err(malformed)?.iter().map(|header| column(header, known)).collect();
+        let names: Vec<Option<usize>> =
+            reader.headers().map_err(malformed)?.iter().map(|header| column(header, known)).collect();
         let count = names.iter().flatten().count();
         if best.as_ref().is_none_or(|(most, ..)| count > *most) {
             best = Some((count, delimiter, names));

@@ -109,8 +109,14 @@ impl Page {
             name: String::new(),
             rules: Rules::default(),
         });
-        let mut page =
-            Self { is_new, after: before.clone(), before, said: (None, None, false), known: BTreeMap::new(), add: vec![] };
+        let mut page = Self {
+            is_new,
+            after: before.clone(),
+            before,
+            said: (None, None, false),
+            known: BTreeMap::new(),
+            add: vec![],
+        };
         let mut query = ContactQuery {
             company: company.clone(),
             receiver: Some(receiver.clone()),
