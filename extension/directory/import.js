@@ -28,8 +28,8 @@ const SAMPLE = [
 
 const NUMBER = new Intl.NumberFormat(LOCALE);
 
-/** What the rows are counted by, with its tone. @type {['added' | 'changed' | 'same' | 'refused', string][]} */
-const COUNTS = [['added', 'good'], ['changed', 'warn'], ['same', ''], ['refused', 'bad']];
+/** What the rows are counted by, with its words and tone. */
+const COUNTS = /** @type {const} */ ([['added', 'import_added', 'good'], ['changed', 'import_changed', 'warn'], ['same', 'import_same', ''], ['refused', 'import_not_saved', 'bad']]);
 
 /** The import; opened again for each company. */
 export class Importer {
@@ -96,7 +96,7 @@ export class Importer {
   #render(page) {
     const rows = this.#rows;
     show(byId('preview', HTMLElement), true);
-    replace(byId('import-counts', HTMLElement), ...COUNTS.map(([name, tone]) => count(name, page[name], tone)));
+    replace(byId('import-counts', HTMLElement), ...COUNTS.map(([name, text, tone]) => count(name, t(text), page[name], tone)));
     this.#offer(page);
     replace(byId('rows-count', HTMLElement), plural('batch_rows_shown', rows.length, NUMBER.format(this.#filter.value === 'refused' ? page.refused : page.rows)));
     const items = rows.map((row) => importRow(row, this.#corrections.has(row.row), (correction, pressed) => this.#mend(correction, pressed)));
@@ -159,13 +159,14 @@ export class Importer {
 }
 
 /**
- * @param {'added' | 'changed' | 'same' | 'refused'} name
+ * @param {string} name
+ * @param {string} text
  * @param {number} value
  * @param {string} tone
  * @returns {HTMLElement}
  */
-function count(name, value, tone) {
-  return el('div', { class: `count ${value > 0 ? tone : ''}`, 'data-count': name }, el('dt', { class: 'small' }, t(`import_${name}`)), el('dd', {}, NUMBER.format(value)));
+function count(name, text, value, tone) {
+  return el('div', { class: `count ${value > 0 ? tone : ''}`, 'data-count': name }, el('dt', { class: 'small' }, text), el('dd', {}, NUMBER.format(value)));
 }
 
 /** The columns with what each is for, and a file to begin with. */

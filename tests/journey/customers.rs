@@ -232,6 +232,17 @@ fn customers_are_found_by_name_rfc_and_address_and_listed_by_pages() {
     assert_eq!((&learned["name"], &learned["addresses"]), (&json!(receiver.name), &json!(["ana@example.mx"])));
     assert!(learned["confirmed_at"].is_string());
 
+    // Who is there for every kind of document is confirmed as that, and not once more for this kind.
+    let receiver = setting.samples[1].receiver.rfc.clone();
+    let theirs = json!({"company": company, "receiver_rfc": receiver});
+    host.ok("contact.save", json!({"company": company, "receiver_rfc": receiver, "address": "Todo@example.mx"}));
+    setting.queue(&mut host, 1, "todo@example.mx");
+    let known = host.ok("contact.list", theirs)["contacts"].clone();
+    assert_eq!(
+        (known.as_array().unwrap().len(), &known[0]["kind"], &known[0]["confirmations"]),
+        (1, &Value::Null, &json!(2))
+    );
+
     let named = json!({"company": company, "receiver_rfc": "ZZZ010101AB1"});
     let swapped = json!({"company": company, "receiver_rfc": "ZZZ010101AB1",
         "remove": [{"address": "PAGOS@uno.example", "kind": "I"}, {"address": "nadie@uno.example"}],

@@ -113,6 +113,7 @@ test('a file is corrected in its preview and saved; sending knows the address, a
   await page.waitForSelector('#customer:not([hidden])');
   assert.equal(await page.isChecked('input[name="form"][value="zip"]'), true);
   assert.match(await page.innerText('#addresses'), /Confirmada/);
+  assert.equal(await page.locator('#addresses li').count(), 1, 'for every kind of document, so not once more for this one');
   await page.check('input[name="form"][value="loose"]');
   await page.check('input[name="grouping"][value="single"]');
   await picture(page, 'customer-es');

@@ -156,7 +156,9 @@ pub(super) fn learn(
         false => draft.kinds.iter().copied().map(Some).collect(),
     };
     for address in draft.recipients().filter(|address| !own.contains(&address.key())) {
-        for kind in &kinds {
+        // Whoever gets every kind of document gets this one as such.
+        let kinds = if is_for_any(tx, draft, address)? { &[None] } else { kinds.as_slice() };
+        for kind in kinds {
             confirm(
                 tx,
                 &Contact {
@@ -172,6 +174,14 @@ pub(super) fn learn(
         }
     }
     Ok(())
+}
+
+fn is_for_any(tx: &Transaction<'_>, draft: &StoredDraft, address: &MailAddress) -> Result<bool, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM contacts WHERE company = ?1 AND receiver = ?2 AND recipient = ?3 AND kind = '')",
+    )?;
+    let values = [draft.company.as_str(), draft.receiver_rfc.as_str(), &address.key()];
+    Ok(statement.query_row(values, |row| row.get(0))?)
 }
 
 fn own_copies(tx: &Transaction<'_>, company: &Rfc) -> Result<BTreeSet<String>, StoreError> {
