@@ -163,3 +163,20 @@ fn a_file_that_is_no_address_book_is_refused_whole_and_strangers_are_not_asked()
     }
     assert!(customers(&setting, &mut host).is_empty());
 }
+
+#[test]
+fn one_customer_has_no_more_recipients_than_an_answer_can_hold() {
+    let setting = Setting::new(1);
+    let mut host = setting.home.host();
+    let rows: String = (0..600).map(|n| format!("AAA010101AB1,a{n}@x.example\n")).collect();
+    let csv = format!("rfc,correo\n{rows}");
+    let seen = import(&setting, &mut host, &csv, json!({"show": "refused", "limit": 1}));
+    assert_eq!((&seen["added"], &seen["refused"]), (&json!(500), &json!(100)));
+    assert_eq!((&seen["page"][0]["row"], verdicts(&seen)), (&json!(501), vec!["too_many_recipients".to_owned()]));
+    import(&setting, &mut host, &csv, json!({"confirmed": seen["digest"]}));
+    let one_more =
+        json!({"company": setting.rfc(), "receiver_rfc": "AAA010101AB1", "add": [{"address": "b@x.example"}]});
+    assert_eq!(host.kind("customer.save", one_more), "too_many_recipients");
+    let found = customers(&setting, &mut host);
+    assert_eq!((&found[0]["address_count"], found[0]["addresses"].as_array().unwrap().len()), (&json!(500), 3));
+}

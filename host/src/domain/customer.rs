@@ -5,6 +5,9 @@ use super::rfc::Rfc;
 /// Longest name of a customer, in characters (`cfdi:Receptor@Nombre`, cfdv40.xsd: 300).
 pub const MAX_NAME: usize = 300;
 
+/// Most recipients of one customer that people and files may write: its part of an export stays under the wire's 1 MiB.
+pub const MAX_CONTACTS: usize = 500;
+
 /// How the files of a message travel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Form {

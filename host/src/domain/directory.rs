@@ -199,6 +199,12 @@ mod tests {
 
     proptest! {
         #[test]
+        fn any_text_is_read_or_refused_without_panic(text in "\\PC{0,60}[,;\t\n\"]{0,9}\\PC{0,60}") {
+            drop(read(&text));
+            drop(read(&format!("rfc,correo,nombre,tipo,zip,agrupar\n{text}")));
+        }
+
+        #[test]
         fn what_is_written_is_read_again_and_no_cell_is_a_formula(
             name in "[=+@-]?[\\PC&&[^\"]]{0,12}", local in "[=+a-z-][a-z0-9]{1,8}", zip in any::<bool>(), single in any::<bool>()
         ) {

@@ -36,6 +36,8 @@ pub struct CustomerKey {
 pub struct Listed {
     /// The customer.
     pub customer: Customer,
+    /// Its place in the list.
+    pub key: CustomerKey,
     /// The first of its addresses.
     pub addresses: Vec<MailAddress>,
     /// How many it has, each once.

@@ -6,7 +6,7 @@ use super::{World, present};
 use crate::domain::batch::Table;
 use crate::domain::company::Company;
 use crate::domain::contact::{Contact, Source, may_be_known};
-use crate::domain::customer::{Customer, Form, Grouping, Rules, fit_name, folded};
+use crate::domain::customer::{Customer, Form, Grouping, MAX_CONTACTS, Rules, fit_name};
 use crate::domain::directory;
 use crate::domain::rfc::Rfc;
 use crate::ports::contacts::{ContactKey, ContactQuery};
@@ -29,7 +29,7 @@ const MAX_PAGE: u32 = 200;
 const MAX_TEXT: usize = 100;
 
 /// Most recipients that one saving adds or removes.
-const MAX_CONTACTS: usize = 200;
+const AT_ONCE: usize = 200;
 
 /// A piece of the export ends at this size, in bytes of CSV: far under the wire's 1 MiB, also as JSON.
 const PIECE_BYTES: usize = 96 * 1024;
@@ -68,14 +68,14 @@ fn page(world: &World, query: CustomerQuery) -> Result<(Vec<Listed>, Option<Stri
     let mut found = world.store.customers(&CustomerQuery { limit: query.limit + 1, ..query })?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| place(&last.customer));
+    let next = found.last().filter(|_| more).map(|last| place(last));
     Ok((found, next))
 }
 
 /// No RFC has a blank.
-fn place(customer: &Customer) -> String {
-    let name = if customer.name.is_empty() { customer.receiver.as_str() } else { &customer.name };
-    format!("{} {}", customer.receiver, folded(name))
+fn place(listed: &Listed) -> String {
+    let CustomerKey { folded, receiver } = &listed.key;
+    format!("{receiver} {folded}")
 }
 
 fn cursor(text: &str) -> Result<CustomerKey, Fault> {
@@ -101,17 +101,22 @@ pub fn get(world: &World, params: &CustomerRef) -> Result<CustomerView, Fault> {
 /// Saves what a person said of a customer, all of it or nothing.
 ///
 /// # Errors
-/// `invalid_rfc`, `unknown_company`, `generic_receiver`, `invalid_recipient`, `invalid_params`, the store's.
+/// `invalid_rfc`, `unknown_company`, `generic_receiver`, `invalid_recipient`, `too_many_recipients`, `invalid_params`, the
+/// store's.
 pub fn save(world: &World, params: &CustomerSave) -> Result<CustomerView, Fault> {
     let receiver = Rfc::parse(&params.receiver_rfc)?;
     if !may_be_known(&receiver) {
         return Err(Fault::new(Kind::GenericReceiver).about(receiver.as_str()));
     }
-    if params.add.len() > MAX_CONTACTS || params.remove.len() > MAX_CONTACTS {
-        return Err(Fault::new(Kind::InvalidParams).about("add").over(MAX_CONTACTS as u32));
+    if params.add.len() > AT_ONCE || params.remove.len() > AT_ONCE {
+        return Err(Fault::new(Kind::InvalidParams).about("add").over(AT_ONCE as u32));
     }
     let company = company(world, &params.company)?;
-    let before = world.store.rules_of(&company, &receiver)?;
+    let there = world.store.customer(&company, &receiver)?;
+    if !params.add.is_empty() && there.as_ref().is_some_and(|one| one.count as usize >= MAX_CONTACTS) {
+        return Err(Fault::new(Kind::TooManyRecipients).over(MAX_CONTACTS as u32));
+    }
+    let before = there.map(|listed| listed.customer.rules).unwrap_or_default();
     let name =
         params.name.as_deref().map(|name| fit_name(name).ok_or_else(|| Fault::new(Kind::InvalidParams).about("name")));
     let customer = Customer {
@@ -177,7 +182,7 @@ pub fn export(world: &World, params: &ContactExport) -> Result<ContactsExported,
         }
         write(world, &mut table, &listed.customer)?;
         let is_last = found.last() == Some(listed);
-        next = if is_last { next } else { Some(place(&listed.customer)) };
+        next = if is_last { next } else { Some(place(listed)) };
     }
     Ok(ContactsExported { csv: table.into_text(), next })
 }
@@ -209,7 +214,7 @@ fn write(world: &World, table: &mut Table, customer: &Customer) -> Result<(), Fa
 }
 
 fn view(listed: &Listed) -> CustomerView {
-    let Listed { customer, addresses, count, confirmed_at } = listed;
+    let Listed { customer, key: _, addresses, count, confirmed_at } = listed;
     CustomerView {
         company: customer.company.to_string(),
         receiver_rfc: customer.receiver.to_string(),

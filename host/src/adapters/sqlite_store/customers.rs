@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use super::SqliteStore;
 use super::contacts;
 use super::rows::{addresses, broken};
-use crate::domain::customer::{Customer, Form, Grouping, Rules, folded};
+use crate::domain::customer::{Customer, Form, Grouping, Rules, fit_name, folded};
 use crate::domain::rfc::Rfc;
-use crate::ports::customers::{CustomerChange, CustomerQuery, Customers, Listed};
+use crate::ports::customers::{CustomerChange, CustomerKey, CustomerQuery, Customers, Listed};
 use crate::ports::store::{StoreError, StoredDraft};
 
 /// A customer with its addresses in short: three are enough to recognise it.
@@ -18,7 +18,8 @@ const CUSTOMER: &str = "SELECT company, receiver, name, form, grouping,
      (SELECT count(DISTINCT recipient) FROM contacts AS one
         WHERE one.company = customers.company AND one.receiver = customers.receiver),
      (SELECT max(confirmed_at) FROM contacts AS one
-        WHERE one.company = customers.company AND one.receiver = customers.receiver)
+        WHERE one.company = customers.company AND one.receiver = customers.receiver),
+     folded
    FROM customers";
 
 impl Customers for SqliteStore {
@@ -75,7 +76,7 @@ fn rules(row: &Row<'_>, at: usize) -> rusqlite::Result<Rules> {
 fn list(db: &Connection, query: &CustomerQuery) -> Result<Vec<Listed>, StoreError> {
     let mut statement = db.prepare_cached(&format!(
         "{CUSTOMER} WHERE company = ?1 AND (folded, receiver) > (?2, ?3)
-           AND (?4 = '' OR instr(folded, ?4) > 0 OR instr(receiver, upper(?5)) > 0 OR EXISTS (SELECT 1 FROM contacts AS one
+           AND (?4 = '' OR instr(folded, ?4) > 0 OR instr(receiver, ?7) > 0 OR EXISTS (SELECT 1 FROM contacts AS one
               WHERE one.company = customers.company AND one.receiver = customers.receiver AND instr(recipient, ?5) > 0))
          ORDER BY folded, receiver LIMIT ?6"
     ))?;
@@ -88,6 +89,7 @@ fn list(db: &Connection, query: &CustomerQuery) -> Result<Vec<Listed>, StoreErro
             folded(&query.text),
             query.text.trim().to_lowercase(),
             query.limit,
+            query.text.trim().to_uppercase(),
         ],
         listed_row,
     )?;
@@ -102,6 +104,7 @@ fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
             name: row.get(2)?,
             rules: rules(row, 3)?,
         },
+        key: CustomerKey { folded: row.get(8)?, receiver: row.get(1)? },
         addresses: addresses(&row.get::<_, String>(5)?)?,
         count: row.get(6)?,
         confirmed_at: row.get(7)?,
@@ -142,7 +145,7 @@ pub(super) fn note(tx: &Transaction<'_>, company: &Rfc, receiver: &Rfc, name: &s
 
 /// What a confirmed delivery says of its customer.
 pub(super) fn learn(tx: &Transaction<'_>, draft: &StoredDraft) -> Result<(), StoreError> {
-    note(tx, &draft.company, &draft.receiver_rfc, draft.receiver_name.trim())
+    note(tx, &draft.company, &draft.receiver_rfc, &fit_name(&draft.receiver_name).unwrap_or_default())
 }
 
 /// What was said of the customers of a company goes with it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::cfdi::Kind as CfdiKind;
 use crate::domain::contact::{Contact, Source, may_be_known};
-use crate::domain::customer::{Customer, Form, Grouping, Rules, fit_name};
+use crate::domain::customer::{Customer, Form, Grouping, MAX_CONTACTS, Rules, fit_name};
 use crate::domain::directory::{DirectoryRow, UnknownWord};
 use crate::domain::rfc::Rfc;
 use crate::ports::contacts::{ContactKey, ContactQuery};
@@ -141,6 +141,9 @@ impl Page {
             || sound.grouping.is_some_and(|grouping| self.said.1.is_some_and(|said| said != grouping));
         if contradicts {
             return Err(Fault::new(Kind::RowConflict).about(sound.receiver.as_str()));
+        }
+        if self.known.len() + sound.to.len() > MAX_CONTACTS {
+            return Err(Fault::new(Kind::TooManyRecipients).over(MAX_CONTACTS as u32));
         }
         let rules_before = self.after.rules;
         let mut changed = false;
