@@ -33,6 +33,8 @@ let customers = [];
 /** @type {string | null} */
 let next = null;
 let turn = 0;
+/** RFC of the company whose customers are shown. */
+let shown = '';
 /** What the address named last, to go back to where a person stays. */
 let here = '';
 
@@ -152,18 +154,26 @@ async function start() {
     replace(place, notice('info', el('p', {}, t('directory_no_company')), pageLink('options/options.html#companies', t('go_companies'))));
     return;
   }
+  shown = company.value;
   here = ' ';
   await Promise.all([load(), route(false)]);
 }
 
-const loadSoon = paused(() => void load(), PAUSE);
-on(search, 'input', loadSoon);
-on(company, 'change', () => {
-  // A customer of one company is none of the other's.
+/** A customer of one company is none of the other's: what is open is closed, unless the person stays. */
+async function changeCompany() {
+  if (!(await form.mayLeave())) {
+    company.value = shown;
+    return;
+  }
+  shown = company.value;
   form.forget();
   location.hash = '';
-  void load();
-});
+  await load();
+}
+
+const loadSoon = paused(() => void load(), PAUSE);
+on(search, 'input', loadSoon);
+on(company, 'change', () => void changeCompany());
 on(more, 'click', () => void act(more, place, loadMore));
 const exporting = byId('export', HTMLButtonElement);
 on(exporting, 'click', () => void act(exporting, place, exportAll));
@@ -174,6 +184,8 @@ window.addEventListener('hashchange', () => {
 });
 // What is sent names customers and teaches addresses.
 events((event) => {
-  if (event.event === 'delivery.changed' && event.params.delivery.state === 'queued') loadSoon();
+  const learns = event.event === 'delivery.changed' && event.params.delivery.state === 'queued';
+  // A list that was scrolled on is not thrown back to its beginning.
+  if (learns && customers.length <= PAGE) loadSoon();
 });
 start().catch((error) => replace(place, troubleNotice(troubleOf(error))));
