@@ -93,6 +93,9 @@ fn every_row_says_what_it_would_do_and_nothing_is_saved_before_it_is_confirmed()
     assert!(known.as_array().unwrap().iter().all(|one| one["source"] == "entry"), "as written by a person");
     let twice = import(&setting, &mut host, FILE, json!({"corrections": fixed}));
     assert_eq!((&twice["added"], &twice["changed"]), (&json!(0), &json!(0)), "nothing new");
+    host.ok("company.remove", json!({"rfc": setting.rfc()}));
+    host.ok("company.save", setting.company());
+    assert!(customers(&setting, &mut host).is_empty(), "a later company of that RFC knows nobody");
 }
 
 #[test]

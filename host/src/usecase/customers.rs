@@ -68,7 +68,7 @@ fn page(world: &World, query: CustomerQuery) -> Result<(Vec<Listed>, Option<Stri
     let mut found = world.store.customers(&CustomerQuery { limit: query.limit + 1, ..query })?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| place(last));
+    let next = found.last().filter(|_| more).map(place);
     Ok((found, next))
 }
 
