@@ -134,6 +134,7 @@ fn preview_text(preview: &Preview) -> String {
         let made = if file.made { "\t(hecho por Correo CFDI / made by Correo CFDI)" } else { "" };
         format!("{}\t{} bytes\tSHA-256 {}{made}", file.name, file.size, file.sha256)
     }));
+    lines.extend(preview.zip.iter().map(|zip| format!("ZIP: {zip}")));
     lines.push(format!("\n{}", preview.message));
     lines.join("\n")
 }
