@@ -1,0 +1,106 @@
+/** What a person changes in a checked list before it may leave: recipients corrected, rows taken out. Pure. */
+
+/** @typedef {import('../shared/protocol.d.ts').BatchRowView} BatchRowView */
+/** @typedef {import('../shared/protocol.d.ts').BatchRowParam} BatchRowParam */
+
+/**
+ * @typedef {object} Edit
+ * @property {string} [to] recipients as they are being typed
+ * @property {boolean} [out] whether the row is taken out
+ */
+
+/** Failures that another recipient mends; all others are about the document. @type {ReadonlySet<string>} */
+const OF_RECIPIENTS = new Set(['no_recipient', 'invalid_recipient', 'too_many_recipients']);
+
+/** The host judges the company before the recipients: a row with this failure tells that the list is bound to a company. */
+const OTHER_COMPANY = 'wrong_company';
+
+/**
+ * The addresses of a text, with commas or semicolons between them.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function split(text) {
+  return text.split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/**
+ * Whether the row waits for a recipient: its field stands open without a click.
+ * @param {BatchRowView} row
+ * @returns {boolean}
+ */
+export function needsRecipient({ failure }) {
+  return failure !== null && OF_RECIPIENTS.has(failure);
+}
+
+/** The edits of one batch, by row. */
+export class Edits {
+  /** @type {Map<number, Edit>} */
+  #rows = new Map();
+
+  /** How many rows are changed. */
+  get count() {
+    return this.#rows.size;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {Edit}
+   */
+  of(row) {
+    return this.#rows.get(row) ?? {};
+  }
+
+  /**
+   * Notes what was typed; what the list says already is no change.
+   * @param {BatchRowView} row
+   * @param {string} text
+   */
+  recipients({ row, to }, text) {
+    const same = split(text).join() === to.join();
+    this.#note(row, { ...this.of(row), to: same ? undefined : text });
+  }
+
+  /**
+   * @param {number} row
+   * @param {boolean} out
+   */
+  takeOut(row, out) {
+    this.#note(row, { ...this.of(row), out });
+  }
+
+  clear() {
+    this.#rows.clear();
+  }
+
+  /**
+   * The list as it would be judged again. A row whose document gets a PDF of ours keeps it.
+   * @param {BatchRowView[]} rows all of them
+   * @returns {BatchRowParam[]}
+   */
+  applied(rows) {
+    return rows.filter(({ row }) => this.of(row).out !== true).map((row) => {
+      const { to } = this.of(row.row);
+      return { uuid: row.uuid, receiver_rfc: row.receiver_rfc, to: to === undefined ? row.to : split(to), cc: row.cc, ...(row.print && { print: true }) };
+    });
+  }
+
+  /**
+   * @param {number} row
+   * @param {{ to?: string | undefined, out?: boolean | undefined }} edit
+   */
+  #note(row, { to, out }) {
+    if (to === undefined && out !== true) this.#rows.delete(row);
+    else this.#rows.set(row, { ...(to !== undefined && { to }), ...(out === true && { out }) });
+  }
+}
+
+/**
+ * A row that the host found in the company to which the list is bound; the list is judged again in that company alone.
+ * @param {BatchRowView[]} rows all of them
+ * @returns {BatchRowView | null} null where the list is bound to no company as far as its rows tell
+ */
+export function boundBy(rows) {
+  if (!rows.some(({ failure }) => failure === OTHER_COMPANY)) return null;
+  return rows.find((row) => row.failure === null || needsRecipient(row)) ?? null;
+}
