@@ -96,11 +96,13 @@ export class Edits {
 }
 
 /**
- * A row that the host found in the company to which the list is bound; the list is judged again in that company alone.
+ * The rows that tell to which company a list is bound. Whoever judges it again must do so in that company alone, because
+ * without it the host would take the issuer of each XML.
  * @param {BatchRowView[]} rows all of them
- * @returns {BatchRowView | null} null where the list is bound to no company as far as its rows tell
+ * @returns {{ bound: boolean, by: BatchRowView | null }} `by` is a row of that company, if there is one
  */
 export function boundBy(rows) {
-  if (!rows.some(({ failure }) => failure === OTHER_COMPANY)) return null;
-  return rows.find((row) => row.failure === null || needsRecipient(row)) ?? null;
+  const bound = rows.some(({ failure }) => failure === OTHER_COMPANY);
+  const by = rows.find((row) => row.failure === null || needsRecipient(row)) ?? null;
+  return { bound, by: bound ? by : null };
 }

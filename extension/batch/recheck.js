@@ -21,8 +21,10 @@ const PAGE = 500;
 export async function recheck(batch, edits, judge) {
   await stillChecked(batch);
   const rows = await everyRow(batch.batch);
-  const bound = boundBy(rows);
-  const company = bound === null ? null : (await host('library.get', { uuid: bound.uuid })).issuer_rfc;
+  const { bound, by } = boundBy(rows);
+  // No row tells the company: the list has to be read again from its file.
+  if (bound && by === null) throw new TroubleError(localTrouble('wrong_company'));
+  const company = by === null ? null : (await host('library.get', { uuid: by.uuid })).issuer_rfc;
   const fresh = await judge({ name: batch.name, rows: edits.applied(rows), ...(company !== null && { company }) });
   // Nothing of the old list may leave any more. One that another window has started meanwhile is not called off.
   await stillChecked(batch);

@@ -77,10 +77,7 @@ export function rowTable(place, edited) {
 
   return {
     edits: desk.edits,
-    discard() {
-      desk.forget();
-      render();
-    },
+    discard: desk.discard,
     async open(chosen) {
       batch = chosen;
       desk.forget();
@@ -109,7 +106,7 @@ export function rowTable(place, edited) {
  * The corrections of the list that is shown, and the bar that counts them.
  * @param {() => void} render
  * @param {() => void} edited
- * @returns {import('./row_edit.js').Desk & { forget: () => void }}
+ * @returns {import('./row_edit.js').Desk & { forget: () => void, discard: () => void }}
  */
 function corrections(render, edited) {
   const edits = new Edits();
@@ -120,18 +117,23 @@ function corrections(render, edited) {
     replace(byId('edits-count', HTMLElement), edits.count > 0 && plural('batch_edits', edits.count));
     edited();
   };
+  const forget = () => {
+    edits.clear();
+    opened.clear();
+    changed();
+  };
   return {
     edits,
     opened,
     changed,
+    forget,
+    discard() {
+      forget();
+      render();
+    },
     again(focus) {
       render();
       if (focus !== undefined) document.getElementById(focus)?.focus();
-    },
-    forget() {
-      edits.clear();
-      opened.clear();
-      changed();
     },
   };
 }
