@@ -27,7 +27,9 @@ export function recipientsOf(row, desk, plain) {
   const edit = edits.of(row.row);
   if (edit.out === true || !(needsRecipient(row) || opened.has(row.row) || edit.to !== undefined)) return plain;
   const id = `row-to-${row.row}`;
-  const field = el('input', { id, type: 'email', multiple: true, form: 'edits', autocomplete: 'off', spellcheck: 'false', value: edit.to ?? row.to.join(', '), 'aria-describedby': `${id}-error` });
+  const field = el('input', { id, type: 'email', multiple: true, form: 'edits', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
+  // As a property: Chromium takes a field for written in as soon as it is `multiple`, and then ignores the attribute.
+  field.value = edit.to ?? row.to.join(', ');
   on(field, 'input', () => {
     edits.recipients(row, field.value);
     desk.changed();

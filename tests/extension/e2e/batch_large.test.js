@@ -107,9 +107,11 @@ test('five hundred with three bad rows: red first, mended in place, sent whole, 
   const before = await digest(page);
   const old = page.url();
 
+  assert.equal(await page.inputValue('#row-to-250'), 'esto no es un correo', 'what the list says is mended, not written anew');
   await steps.write('#row-to-100', customer(office.sample(99)));
   await steps.write('#row-to-250', customer(office.sample(249)));
   await steps.click('#row-out-400');
+  assert.equal(await page.inputValue('#row-to-250'), customer(office.sample(249)), 'what was written stays');
   assert.equal(await page.locator('#start').isDisabled(), true, 'what nobody has judged does not leave');
   assert.match(await page.innerText('#edits-count'), /^3 renglones/);
   await steps.click('#recheck');
