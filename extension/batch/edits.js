@@ -12,6 +12,9 @@
 /** Failures that another recipient mends; all others are about the document. @type {ReadonlySet<string>} */
 const OF_RECIPIENTS = new Set(['no_recipient', 'invalid_recipient', 'too_many_recipients']);
 
+/** Failures that end with other recipients too, because they are about who got the document already. @type {ReadonlySet<string>} */
+const OF_PAIRS = new Set(['already_sent', 'repeated_row', 'payroll_shared']);
+
 /** The host judges the company before the recipients: a row with this failure tells that the list is bound to a company. */
 const OTHER_COMPANY = 'wrong_company';
 
@@ -31,6 +34,15 @@ export function split(text) {
  */
 export function needsRecipient({ failure }) {
   return failure !== null && OF_RECIPIENTS.has(failure);
+}
+
+/**
+ * Whether other recipients make sense for the row; what is wrong with a document is mended by none.
+ * @param {BatchRowView} row
+ * @returns {boolean}
+ */
+export function mayChangeRecipients(row) {
+  return row.failure === null || OF_PAIRS.has(row.failure) || needsRecipient(row);
 }
 
 /** The edits of one batch, by row. */

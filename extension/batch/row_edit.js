@@ -3,7 +3,7 @@
 import { badge, button, checkAddresses, left } from '../shared/controls.js';
 import { el, on } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
-import { needsRecipient } from './edits.js';
+import { mayChangeRecipients, needsRecipient } from './edits.js';
 
 /** @typedef {import('../shared/protocol.d.ts').BatchRowView} BatchRowView */
 
@@ -58,5 +58,5 @@ export function rowActions(row, desk) {
     desk.again(`row-out-${number}`);
     desk.changed();
   });
-  return el('div', { class: 'row row-actions' }, isOut && badge('warn', t('batch_taken_out')), !isOut && !isOpen && edit, out);
+  return el('div', { class: 'row row-actions' }, isOut && badge('warn', t('batch_taken_out')), !isOut && !isOpen && mayChangeRecipients(row) && edit, out);
 }

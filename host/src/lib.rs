@@ -251,6 +251,12 @@
 //!   with `CREATE_NO_WINDOW`; the sender leaves the browser's job where that lets it go. The manifest asks for long paths and
 //!   UTF-8, and the file tells neither the time nor the folder in which it was built. Cost: a second compiler, Debian's, whose
 //!   standard library is built once. A Windows computer of ours would make us drop Wine.
+//! * **D42 A corrected list is another list** (`extension/batch/recheck.js`): the page reads the rows of the checked batch, sends
+//!   them with the person's corrections to `batch.check`, and calls the old one off only once the new one stands. Every row is
+//!   judged anew, nothing of the old digest can be confirmed any more, and the wire needs no method that changes what was
+//!   checked. A list that is bound to a company says so by its rows that were refused as another's; where no row tells the
+//!   company, it is not judged again. Cost: a correction of 10,000 rows reads their files again. Lists that several people
+//!   correct at once would make us keep the company with the batch and change it in one transaction (`batch.edit`).
 
 pub mod adapters;
 pub mod cli;

@@ -107,7 +107,7 @@ test('five hundred with three bad rows: red first, mended in place, sent whole, 
   const before = await digest(page);
   const old = page.url();
 
-  assert.equal(await page.inputValue('#row-to-250'), 'esto no es un correo', 'what the list says is mended, not written anew');
+  assert.match(await page.inputValue('#row-to-250'), /^esto.*correo$/, 'what the list says is mended, not written anew');
   await steps.write('#row-to-100', customer(office.sample(99)));
   await steps.write('#row-to-250', customer(office.sample(249)));
   await steps.click('#row-out-400');

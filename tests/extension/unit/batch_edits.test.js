@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { boundBy, Edits, needsRecipient, split } from '../../../extension/batch/edits.js';
+import { boundBy, Edits, mayChangeRecipients, needsRecipient, split } from '../../../extension/batch/edits.js';
 import { monthOf, rowsOf } from '../../../extension/batch/selection.js';
 import { isKept } from '../../../extension/batch/standing.js';
 import { batch, row } from './health_samples.js';
@@ -51,6 +51,8 @@ test('addresses are split at commas and semicolons', () => {
 test('only a wanting recipient opens its field: what is wrong with the document is mended by no address', () => {
   for (const failure of ['no_recipient', 'invalid_recipient', 'too_many_recipients']) assert.equal(needsRecipient(row({ failure })), true);
   for (const failure of [null, 'wrong_receiver', 'already_sent', 'document_refused']) assert.equal(needsRecipient(row({ failure })), false);
+  for (const failure of [null, 'no_recipient', 'already_sent']) assert.equal(mayChangeRecipients(row({ failure })), true);
+  for (const failure of ['wrong_receiver', 'unknown_document', 'document_refused']) assert.equal(mayChangeRecipients(row({ failure })), false);
 });
 
 test('corrections are applied to their own rows, and everything else stays as the list had it', () => {
