@@ -9,6 +9,9 @@ use super::doctor::DoctorArguments;
 use super::paint::When;
 use super::registration::{InstallArguments, UninstallArguments};
 
+/// Where arguments that every command has stand in its help: behind its own.
+const GLOBAL: usize = 900;
+
 /// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
 #[derive(Debug, Parser)]
 #[command(
@@ -21,13 +24,13 @@ use super::registration::{InstallArguments, UninstallArguments};
 )]
 pub(super) struct Arguments {
     /// Una línea JSON por resultado / one line of JSON for each result.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = GLOBAL)]
     pub(super) json: bool,
     /// Idioma; sin él, el del equipo / language; without it, the computer's.
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, display_order = GLOBAL, value_name = "LANG")]
     pub(super) lang: Option<Language>,
     /// Colores / colours.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, display_order = GLOBAL, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,
     #[command(subcommand)]
     pub(super) command: Command,

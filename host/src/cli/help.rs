@@ -19,6 +19,9 @@ use crate::protocol::hello::Locale;
 /// What stands between the two languages of a text.
 const BETWEEN: &str = " / ";
 
+/// Where help and version stand among the arguments.
+const LAST: usize = 990;
+
 /// A group of commands without the command: its help is shown, as a mistake.
 const HELP_INSTEAD: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
 
@@ -34,6 +37,7 @@ pub(super) fn in_language(command: Command, locale: Locale) -> Command {
             .short('h')
             .action(ArgAction::Help)
             .global(true)
+            .display_order(LAST)
             .help("Muestra esta ayuda / shows this help"),
     );
     command = command.arg(
@@ -41,6 +45,7 @@ pub(super) fn in_language(command: Command, locale: Locale) -> Command {
             .long("version")
             .short('V')
             .action(ArgAction::Version)
+            .display_order(LAST)
             .help("Muestra la versión / shows the version"),
     );
     // Makes the names and the usage of every subcommand, which the texts are put into.
@@ -81,25 +86,23 @@ fn argument_in(mut argument: Arg, locale: Locale) -> Arg {
     if let Some(help) = argument.get_long_help().map(|text| chosen(text, locale)) {
         argument = argument.long_help(help);
     }
+    argument = with_values(argument, locale);
     if locale == Locale::Es {
-        argument = with_values(argument);
         let heading = if argument.is_positional() { "Argumentos" } else { "Opciones" };
         argument = argument.help_heading(heading);
     }
     argument
 }
 
-/// Names the values that an argument may have, as the parser does in English.
-fn with_values(argument: Arg) -> Arg {
+/// Names the values that an argument may have on its line; the parser would give each a line of its own.
+fn with_values(argument: Arg, locale: Locale) -> Arg {
+    let word = if locale == Locale::Es { "valores" } else { "values" };
     let takes = argument.get_action().takes_values();
     let values: Vec<String> = argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
     let Some(help) = argument.get_help().filter(|_| takes && !values.is_empty()).map(StyledStr::to_string) else {
         return argument;
     };
-    argument
-        .help(format!("{help} [valores: {}]", values.join(", ")))
-        .hide_possible_values(true)
-        .hide_default_value(true)
+    argument.help(format!("{help} [{word}: {}]", values.join(", "))).hide_possible_values(true).hide_default_value(true)
 }
 
 fn help_of_help(locale: Locale) -> &'static str {
@@ -173,15 +176,17 @@ fn mistake(error: &clap::Error) -> String {
             format!("no existe la orden «{}»", of(ContextKind::InvalidSubcommand).unwrap_or_default())
         }
         ErrorKind::MissingSubcommand => "falta la orden".to_owned(),
-        ErrorKind::MissingRequiredArgument => format!("falta {argument}"),
-        ErrorKind::InvalidValue if value.is_empty() => format!("falta el valor de {argument}"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("{argument} no acepta el valor «{value}»"),
+        ErrorKind::MissingRequiredArgument => format!("falta «{argument}»"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("falta el valor de «{argument}»"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("«{argument}» no acepta el valor «{value}»"),
         ErrorKind::ArgumentConflict => match of(ContextKind::PriorArg) {
-            Some(prior) => format!("{argument} no se puede usar junto con {prior}"),
-            None => format!("{argument} no se puede usar con lo demás"),
+            Some(prior) => format!("«{argument}» no se puede usar junto con «{prior}»"),
+            None => format!("«{argument}» no se puede usar con lo demás"),
         },
-        ErrorKind::TooManyValues => format!("sobra el valor «{value}» de {argument}"),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{argument} lleva otro número de valores"),
+        ErrorKind::TooManyValues => format!("sobra el valor «{value}» de «{argument}»"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("«{argument}» lleva otro número de valores")
+        }
         ErrorKind::InvalidUtf8 => "un argumento no es texto UTF-8".to_owned(),
         _ => return clean(&error.render().to_string()),
     };
@@ -190,7 +195,7 @@ fn mistake(error: &clap::Error) -> String {
     if let Some(suggestion) = suggested.into_iter().find_map(of) {
         lines.push(format!("  ¿Quiso decir «{suggestion}»?"));
     } else if let Some(values) = of(ContextKind::ValidValue) {
-        lines.push(format!("  Valores: {values}."));
+        lines.push(format!("  Valores: «{values}»."));
     }
     if let Some(usage) = of(ContextKind::Usage) {
         lines.push(format!("\nUso: {}", usage_in_spanish(&usage)));
@@ -203,7 +208,7 @@ fn plain(value: &ContextValue) -> String {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum grows; what is no text says nothing here")]
     match value {
         ContextValue::String(text) => text.clone(),
-        ContextValue::Strings(texts) => texts.join(", "),
+        ContextValue::Strings(texts) => texts.join("», «"),
         ContextValue::StyledStr(text) => text.to_string(),
         _ => String::new(),
     }
@@ -266,11 +271,14 @@ mod tests {
             mistake(&command.try_get_matches_from(arguments).unwrap_err())
         };
         let said_of = |arguments: &[&str]| said(&[&["correo-cfdi"], arguments].concat());
-        assert!(said_of(&["outbo"]).starts_with("correo-cfdi: no existe la orden «outbo».\n  ¿Quiso decir «outbox»?"));
+        assert!(
+            said_of(&["outbo"])
+                .starts_with("correo-cfdi: no existe la orden «outbo».\n  ¿Quiso decir «doctor», «outbox»?")
+        );
         assert!(said_of(&["outbox", "list", "--limit", "x\u{1b}"]).contains("no acepta el valor «x\u{fffd}»"));
         let missing = said_of(&["send", "A.xml"]);
-        assert!(missing.contains("falta --to") && missing.contains("Uso: correo-cfdi send [OPCIONES]"), "{missing}");
-        assert!(said_of(&["status", "maybe"]).contains("Valores: on, off."));
+        assert!(missing.contains("falta «--to") && missing.contains("Uso: correo-cfdi send [OPCIONES]"), "{missing}");
+        assert!(said_of(&["status", "maybe"]).contains("Valores: «on», «off»."));
         assert!(said_of(&["--nada"]).contains("no existe el argumento «--nada»"));
     }
 }

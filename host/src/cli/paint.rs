@@ -8,12 +8,10 @@ const REPLACEMENT: char = '\u{fffd}';
 /// When colours are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum When {
-    /// On a terminal that has colours, unless the person's environment says no.
+    // On a terminal that has colours, unless the person's environment says no. No text of help: all of it is in two languages.
     #[default]
     Auto,
-    /// Everywhere, also in a pipe.
     Always,
-    /// Nowhere.
     Never,
 }
 
