@@ -16,7 +16,8 @@ fn planned(system: &str, target: &Target) -> Result<Vec<Browser>, Fault> {
 fn hosts(system: &str, scope: Scope, browser: &str) -> Vec<String> {
     let browser = planned(system, &Target::Named(scope, vec![browser.to_owned()])).unwrap().remove(0);
     let text = |location: &Location| match location {
-        Location::File(path) => path.to_str().unwrap().to_owned(),
+        // A folder of another system is joined with this one's separator.
+        Location::File(path) => path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/"),
         Location::Key(key) => key.to_string(),
     };
     browser.hosts.iter().map(text).collect()
