@@ -149,7 +149,7 @@ pub(super) fn colours(arguments: &[OsString]) -> ColorChoice {
         Some(value) => value.strip_prefix('='),
         None => None,
     });
-    asked.last().and_then(|value| When::from_str(value, false).ok()).unwrap_or_default().for_help()
+    asked.collect::<Vec<_>>().pop().and_then(|value| When::from_str(value, false).ok()).unwrap_or_default().for_help()
 }
 
 /// Prints what a shell reads to complete commands and arguments.
