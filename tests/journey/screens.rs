@@ -216,8 +216,15 @@ fn every_shell_can_complete_the_commands() {
     }
     let script = home.path().join("completions.bash");
     std::fs::write(&script, home.run(&["completions", "bash"]).stdout).unwrap();
-    let complete = "source \"$1\"; COMP_WORDS=(correo-cfdi outbox re); COMP_CWORD=2; \
-                    _correo__cfdi correo-cfdi re outbox; echo \"${COMPREPLY[*]}\"";
-    let done = Command::new("bash").args(["-c", complete, "bash"]).arg(&script).output().unwrap();
-    assert_eq!(text(&done).trim(), "retry resolve", "{done:?}");
+    // Also below a command with a hyphen in its name.
+    for (words, last, found) in [("outbox re", "outbox", "retry resolve"), ("sign-in --no", "sign-in", "--no-browser")]
+    {
+        let word = words.split(' ').next_back().unwrap();
+        let complete = format!(
+            "source \"$1\"; COMP_WORDS=(correo-cfdi {words}); COMP_CWORD=2; _correo__cfdi correo-cfdi {word} {last}; \
+             echo \"${{COMPREPLY[*]}}\""
+        );
+        let done = Command::new("bash").args(["-c", &complete, "bash"]).arg(&script).output().unwrap();
+        assert_eq!(text(&done).trim(), found, "{done:?}");
+    }
 }

@@ -157,7 +157,8 @@ pub(super) fn completions(shell: Shell, printer: &Printer) -> u8 {
     let mut command = in_language(Arguments::command(), printer.locale());
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "correo-cfdi", &mut script);
-    printer.raw(&String::from_utf8_lossy(&script));
+    // The generator for bash (4.6.11) writes the hyphen of a program's name in two ways, and then finds none of its commands.
+    printer.raw(&String::from_utf8_lossy(&script).replace("correo__subcmd__cfdi", "correo__cfdi"));
     0
 }
 
