@@ -72,7 +72,7 @@ export default [
   { files: ['extension/worker/store.js'], rules: { 'no-restricted-syntax': syntax('storage') } },
   { files: ['extension/shared/dom.js'], rules: { 'no-restricted-syntax': syntax('elements') } },
   {
-    files: ['extension/{popup,options,deliver,history,batch,welcome,shared}/**/*.js'],
+    files: ['extension/{popup,options,deliver,history,batch,directory,welcome,shared}/**/*.js'],
     rules: { 'no-restricted-imports': noImport(['**/worker/**', '**/bridge/**', '**/portal-sdk/**'], 'Pages reach the worker through shared/ask.js alone.') },
   },
   {

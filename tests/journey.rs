@@ -23,7 +23,9 @@ mod journey {
     pub mod clients;
     pub mod companies;
     pub mod contacts;
+    pub mod customers;
     pub mod deliveries;
+    pub mod directory;
     pub mod expiry;
     pub mod judgement;
     pub mod lists;

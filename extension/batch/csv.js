@@ -1,10 +1,7 @@
-/** CSV files as offices save them: what their bytes say, what the batch is called, and a sample to begin with. Pure. */
+/** CSV files as offices save them: what the batch is called, and a sample to begin with. Pure. */
 
 /** Columns that the host reads, in the order of the sample. */
 export const COLUMNS = /** @type {const} */ (['uuid', 'receiver_rfc', 'to', 'cc', 'print']);
-
-/** Bytes of a file: with the quoting of JSON it stays below the host's limit of 8 MiB for a request. */
-export const LARGEST = 6 * 1024 * 1024;
 
 /** Characters of a batch's name that the host takes. */
 const NAME = 100;
@@ -16,20 +13,6 @@ export const SAMPLE = [
   '22222222-3333-4444-8555-666666666666,AAA010101AAA,pagos@cliente.example;contador@cliente.example,archivo@cliente.example,sí',
   '',
 ].join('\r\n');
-
-/**
- * The text of a file. Excel in Spanish writes Windows-1252 unless it is told otherwise, and its "Unicode text" is UTF-16.
- * @param {Uint8Array} bytes
- * @returns {string} without a byte-order mark
- */
-export function decode(bytes) {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
 
 /**
  * A batch is called like its file.

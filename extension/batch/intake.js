@@ -4,9 +4,9 @@ import { ask, host, TroubleError, troubleOf } from '../shared/ask.js';
 import { act } from '../shared/controls.js';
 import { byId, el, on, replace, show } from '../shared/dom.js';
 import { LOCALE, t } from '../shared/i18n.js';
+import { decode, download, LARGEST } from '../shared/text_file.js';
 import { localTrouble, notice } from '../shared/trouble.js';
-import { COLUMNS, decode, LARGEST, nameOf, SAMPLE } from './csv.js';
-import { download } from './download.js';
+import { COLUMNS, nameOf, SAMPLE } from './csv.js';
 
 /** @typedef {import('../shared/protocol.d.ts').BatchProgress} BatchProgress */
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */

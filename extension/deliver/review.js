@@ -123,6 +123,7 @@ export function previewFacts(preview, recipients) {
     own && recipientList(preview.recipients, recipients),
     el('div', { class: 'letter small' }, preview.message),
     el('h3', {}, plural('attachments', preview.attachments.length), ` (${size(preview.size)})`),
+    preview.zip !== undefined && el('p', { class: 'small break', 'data-zip': preview.zip }, t('zip_named', preview.zip)),
     attachmentList(preview.attachments, own ? 'attachments' : null),
     el('details', { class: 'small' }, el('summary', {}, t('digest')), el('code', { id: own ? 'digest' : null, class: 'break' }, preview.digest)),
   );

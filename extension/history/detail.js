@@ -64,7 +64,7 @@ function parts(detail, place, refresh) {
     actionRow(detail, place, refresh),
     facts(detail),
     el('section', { class: 'stack tight' }, el('h3', {}, t('timeline')), el('ol', { class: 'timeline', id: 'timeline' }, ...detail.ledger.map(ledgerItem))),
-    el('section', { class: 'stack tight' }, el('h3', {}, t('files')), files(detail)),
+    el('section', { class: 'stack tight' }, el('h3', {}, t('files')), detail.zip !== undefined && el('p', { class: 'small break', 'data-zip': detail.zip }, t('zip_packed', detail.zip)), files(detail)),
     el('details', {}, el('summary', {}, t('message')), el('div', { class: 'letter small' }, detail.message)),
   ];
 }

@@ -1076,6 +1076,10 @@ documents: Array<DocumentView>,
  */
 attachments: Array<AttachmentView>, 
 /**
+ * Name of the one ZIP archive in which they travel, where the customer wants that; absent for loose files.
+ */
+zip?: string, 
+/**
  * Resend number that this would have; 0 is the first sending.
  */
 resend: number, 
@@ -1342,6 +1346,10 @@ bcc: Array<string>,
  * Its attachments with their hashes.
  */
 attachments: Array<AttachmentView>, 
+/**
+ * Name of the ZIP archive in which they travel; absent for loose files.
+ */
+zip?: string, 
 /**
  * What a person took upon themselves when it was confirmed.
  */
@@ -1798,6 +1806,320 @@ contacts: Array<ContactView>,
 next: string | null, };
 
 /**
+ * How the files of a customer's messages travel.
+ */
+export type CustomerForm = "loose" | "zip";
+
+/**
+ * How many documents a message for a customer holds.
+ */
+export type CustomerGrouping = "grouped" | "single";
+
+/**
+ * Parameters of `customer.list`.
+ */
+export type CustomerListParams = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * Part of the RFC, the name or an address, in any case and without regard to accents; at most 100 characters.
+ */
+text?: string, 
+/**
+ * At most this many, 1 to 200; 50 when absent.
+ */
+limit?: number, 
+/**
+ * [`CustomerPage::next`] of the page before.
+ */
+after?: string, };
+
+/**
+ * Parameters of `customer.get` and `customer.remove`.
+ */
+export type CustomerRef = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, };
+
+/**
+ * A recipient of a customer.
+ */
+export type CustomerContact = { 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Letter of the kind of document; absent means any.
+ */
+kind?: string, };
+
+/**
+ * Parameters of `customer.save`: everything or nothing of it is saved. What is absent stays as it is, so that what was learned
+ * meanwhile is not lost.
+ */
+export type CustomerSave = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver; no generic one.
+ */
+receiver_rfc: string, 
+/**
+ * Name, at most 300 characters.
+ */
+name?: string, 
+/**
+ * How the files travel.
+ */
+form?: CustomerForm, 
+/**
+ * How many documents a message holds.
+ */
+grouping?: CustomerGrouping, 
+/**
+ * Recipients that go, each for exactly that kind; at most 200.
+ */
+remove: Array<CustomerContact>, 
+/**
+ * Recipients that come, by a person's own word; at most 200.
+ */
+add: Array<CustomerContact>, };
+
+/**
+ * A customer with its addresses in short.
+ */
+export type CustomerView = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Name; empty where nobody wrote one and nothing was sent yet.
+ */
+name: string, 
+/**
+ * How the files travel.
+ */
+form: CustomerForm, 
+/**
+ * How many documents a message holds.
+ */
+grouping: CustomerGrouping, 
+/**
+ * The first of its addresses, at most three; `contact.list` has all of them.
+ */
+addresses: Array<string>, 
+/**
+ * How many addresses it has.
+ */
+address_count: number, 
+/**
+ * When a person confirmed one last (RFC 3339).
+ */
+confirmed_at: string | null, };
+
+/**
+ * One page of customers, by name.
+ */
+export type CustomerPage = { 
+/**
+ * The customers.
+ */
+customers: Array<CustomerView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: string | null, };
+
+/**
+ * What a person writes in place of a row of the file.
+ */
+export type ImportCorrection = { 
+/**
+ * Number of the row, from 1.
+ */
+row: number, 
+/**
+ * RFC of the receiver.
+ */
+receiver_rfc: string, 
+/**
+ * Recipients.
+ */
+to: Array<string>, };
+
+/**
+ * Which rows of an import to show.
+ */
+export type ImportFilter = "all" | "refused";
+
+/**
+ * Parameters of `contact.import`. Without `confirmed` nothing is saved.
+ */
+export type ContactImport = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * Text of a CSV file with the columns `receiver_rfc,to,name,kind,zip,grouped`, of which the first two are compulsory.
+ */
+csv: string, 
+/**
+ * What stands in place of single rows.
+ */
+corrections?: Array<ImportCorrection>, 
+/**
+ * [`ImportPage::digest`] that the person saw; what it stands for is saved, and nothing else.
+ */
+confirmed?: string, 
+/**
+ * Which rows.
+ */
+show?: ImportFilter, 
+/**
+ * At most this many rows, 1 to 500; 100 when absent.
+ */
+limit?: number, 
+/**
+ * [`ImportPage::next`] of the page before.
+ */
+after?: number, };
+
+/**
+ * What a row does.
+ */
+export type ImportChange = "add" | "change" | "same" | "refused";
+
+/**
+ * One row of an import.
+ */
+export type ImportRowView = { 
+/**
+ * Number in the file, from 1, without the header.
+ */
+row: number, 
+/**
+ * RFC of the receiver as the file has it.
+ */
+receiver_rfc: string, 
+/**
+ * Recipients as the file has them.
+ */
+to: Array<string>, 
+/**
+ * Name as the file has it; may be empty.
+ */
+name: string, 
+/**
+ * Letter of the kind of document; null for any.
+ */
+kind: string | null, 
+/**
+ * How the files will travel, where the file says it.
+ */
+form: CustomerForm | null, 
+/**
+ * How many documents a message will hold, where the file says it.
+ */
+grouping: CustomerGrouping | null, 
+/**
+ * What it does.
+ */
+change: ImportChange, 
+/**
+ * Why it is refused: a failure kind.
+ */
+failure: string | null, 
+/**
+ * What the failure is about.
+ */
+subject: string | null, };
+
+/**
+ * What an import would do, or did, with one page of its rows.
+ */
+export type ImportPage = { 
+/**
+ * SHA-256 over all that would be saved; confirmed with `contact.import`.
+ */
+digest: string, 
+/**
+ * Rows of the file.
+ */
+rows: number, 
+/**
+ * Rows that add something.
+ */
+added: number, 
+/**
+ * Rows that change something.
+ */
+changed: number, 
+/**
+ * Rows that say nothing new.
+ */
+same: number, 
+/**
+ * Rows with which something is wrong.
+ */
+refused: number, 
+/**
+ * Whether it was saved.
+ */
+saved: boolean, 
+/**
+ * The rows.
+ */
+page: Array<ImportRowView>, 
+/**
+ * Give this as `after` for the next page; null at the end.
+ */
+next: number | null, };
+
+/**
+ * Parameters of `contact.export`.
+ */
+export type ContactExport = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * [`ContactsExported::next`] of the piece before.
+ */
+after?: string, };
+
+/**
+ * A piece of the address book as CSV (RFC 4180, UTF-8), as `contact.import` reads it; the first piece begins with the header
+ * line. Cells that a spreadsheet would take for a formula begin with an apostrophe, which the import takes away again.
+ */
+export type ContactsExported = { 
+/**
+ * Text to append to the pieces before.
+ */
+csv: string, 
+/**
+ * Give this as `after` for the next piece; null at the end.
+ */
+next: string | null, };
+
+/**
  * Parameters of `portal.rules`.
  */
 export type PortalRulesParams = { 
@@ -2224,7 +2546,7 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited" | "packaged_client_unusable";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited" | "packaged_client_unusable" | "one_per_message" | "unknown_customer" | "row_conflict" | "row_word";
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -2355,6 +2677,12 @@ export interface HostSurface {
   'portal.allow': { params: PortalAllow, result: PortalRuleView },
   'portal.disallow': { params: PortalDisallow, result: Done },
   'doctor.run': { params: DoctorRun, result: DoctorReport },
+  'customer.list': { params: CustomerListParams, result: CustomerPage },
+  'customer.get': { params: CustomerRef, result: CustomerView },
+  'customer.save': { params: CustomerSave, result: CustomerView },
+  'customer.remove': { params: CustomerRef, result: Done },
+  'contact.import': { params: ContactImport, result: ImportPage },
+  'contact.export': { params: ContactExport, result: ContactsExported },
 }
 
 /** Every notification. */

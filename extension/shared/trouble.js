@@ -20,6 +20,7 @@ const NEXT = {
   app_blocked: { page: 'options/options.html#client', text: 'go_client' },
   oauth_disabled: { page: 'options/options.html#companies', text: 'go_companies' },
   unknown_company: { page: 'options/options.html#companies', text: 'go_companies' },
+  one_per_message: { page: 'directory/directory.html', text: 'go_directory' },
   no_account: { page: 'options/options.html#companies', text: 'go_companies' },
   sign_in_needed: { page: 'options/options.html#companies', text: 'go_companies' },
   account_stranded: { page: 'options/options.html#companies', text: 'go_companies' },

@@ -64,6 +64,8 @@ const LONG = {
   'batch.resume': FILES,
   'batch.cancel': FILES,
   'batch.result': FILES,
+  'contact.import': FILES,
+  'contact.export': FILES,
   'folder.pick': DIALOG,
   'file.pick': DIALOG,
   'library.print': FILES,

@@ -251,6 +251,18 @@
 //!   with `CREATE_NO_WINDOW`; the sender leaves the browser's job where that lets it go. The manifest asks for long paths and
 //!   UTF-8, and the file tells neither the time nor the folder in which it was built. Cost: a second compiler, Debian's, whose
 //!   standard library is built once. A Windows computer of ours would make us drop Wine.
+//! * **D42 How a customer wants its documents is one row, applied where every message is prepared** (`domain::customer`,
+//!   `usecase::prepare`): a person, a portal, a list and the terminal meet the same rule. The archive is made when the message
+//!   is built, of files that are hashed one by one as ever; so digest, preview and history name the archive and list its
+//!   files, and how it is packed is no promise. *One message for each document* refuses several in one message instead of
+//!   splitting them: a request has one answer and a confirmation one digest. Documents together have 10 MiB at most,
+//!   whoever put them together, because that is what mailboxes of customers take. Rules of a customer do not touch
+//!   invariant 2. A customer that wants its files under other names would make us give rules a form of their own.
+//! * **D43 An import of the address book is judged anew at every look** (`usecase::imports`): the file and the corrections come
+//!   with each request, nothing is kept between them, and the digest over what every row does ties the saving to what was
+//!   seen. A file that has to be kept would be one more thing to forget. It adds and changes
+//!   and never removes, because a file that somebody else made says nothing about who is missing in it. Lists of
+//!   customers that another program keeps in step would make us revisit.
 
 pub mod adapters;
 pub mod cli;

@@ -5,6 +5,7 @@
 
 pub mod batches;
 pub mod contacts;
+pub mod customers;
 pub mod library;
 pub mod loopback;
 pub mod package;
@@ -31,6 +32,7 @@ use crate::ports::store::StoredDraft;
 
 pub use batches::Batches;
 pub use contacts::Contacts;
+pub use customers::Customers;
 pub use library::{CfdiFiles, Library};
 pub use loopback::Loopback;
 pub use package::Package;

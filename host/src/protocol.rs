@@ -10,6 +10,7 @@ pub mod batch;
 pub mod client;
 pub mod company;
 pub mod contact;
+pub mod customer;
 pub mod delivery;
 pub mod doctor;
 pub mod event;

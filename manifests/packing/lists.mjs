@@ -12,7 +12,7 @@ const EXTENSION = [
   /^(manifest|managed_schema)\.json$/,
   /^_locales\/[a-z]{2}(_[A-Z]{2})?\/messages\.json$/,
   /^icons\/icon(-\d+\.png|\.svg)$/,
-  /^(batch|bridge|deliver|history|options|popup|shared|welcome|worker)\/[a-z0-9_]+\.(js|html|css)$/,
+  /^(batch|bridge|deliver|directory|history|options|popup|shared|welcome|worker)\/[a-z0-9_]+\.(js|html|css)$/,
 ];
 
 /** What a portal's builder takes. */

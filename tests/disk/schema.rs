@@ -15,10 +15,11 @@ const V2: &str = include_str!("../../host/src/adapters/sqlite_store/v2.sql");
 const V3: &str = include_str!("../../host/src/adapters/sqlite_store/v3.sql");
 const V4: &str = include_str!("../../host/src/adapters/sqlite_store/v4.sql");
 const V5: &str = include_str!("../../host/src/adapters/sqlite_store/v5.sql");
+const V6: &str = include_str!("../../host/src/adapters/sqlite_store/v6.sql");
 const ROWS: &str = include_str!("../fixtures/store/v1.sql");
 
 /// The version that this program writes.
-const NEWEST: u32 = 5;
+const NEWEST: u32 = 6;
 
 /// Every state of the rows in the fixture, oldest first, as the wire names them.
 const STATES: [&str; 10] =
@@ -58,12 +59,13 @@ fn released_schema_steps_never_change() {
         ("v3", V3, "d465ba2517ccfa957524645c139d32e97662599f423910c395b2d3cd2b1422f1"),
         ("v4", V4, "811fceac789fb4c2764ebdadf8a45104c4fecff451feae437359f372232f1a07"),
         ("v5", V5, "509f3f3c8a8e13ac347878700e62bdcef7784f31ebc024e0f123709dc90b1174"),
+        ("v6", V6, "27a54cc82a52cd61b5463a260d2c511b81feecce95214752264a7449e66817e4"),
     ] {
         let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
         let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
             found, expected,
-            "{name}.sql changed: databases of that version exist, so put the change into a new v6.sql instead \
+            "{name}.sql changed: databases of that version exist, so put the change into a new v7.sql instead \
              (only while no release has {name}: take the new hash)"
         );
     }
@@ -138,6 +140,30 @@ fn an_outbox_of_version_3_knows_nobody_and_its_lists_have_no_marks() {
     assert_eq!((rows.as_array().unwrap().len(), &rows[0]["new_recipients"]), (1, &json!(0)));
     drop(host);
     assert_eq!((version(&file(&home)), version(&home.path().join("outbox.v3.backup.db"))), (NEWEST, 3));
+}
+
+#[test]
+fn whoever_was_known_in_version_5_is_a_customer_without_rules() {
+    let home = Home::with_file_vault();
+    let db = version_1(&file(&home));
+    [V2, V3, V4, V5].iter().for_each(|step| db.execute_batch(step).unwrap());
+    db.execute_batch(
+        "INSERT INTO contacts (company, receiver, recipient, kind, address, confirmed_at, confirmations, source) VALUES
+             ('EJE010101AA0', 'CLI020202BB1', 'ana@example.mx', 'I', 'Ana@example.mx', '2026-01-15T18:20:00.000Z', 2, 'window'),
+             ('EJE010101AA0', 'CLI020202BB1', 'ana@example.mx', 'P', 'ana@example.mx', '2026-01-16T18:20:00.000Z', 1, 'list');
+         PRAGMA user_version = 5",
+    )
+    .unwrap();
+    drop(db);
+    let mut host = home.host();
+    let found = host.ok("customer.list", json!({"company": "EJE010101AA0"}))["customers"].clone();
+    let wanted = json!([{"company": "EJE010101AA0", "receiver_rfc": "CLI020202BB1", "name": "", "form": "loose",
+        "grouping": "grouped", "addresses": ["ana@example.mx"], "address_count": 1, "confirmed_at": "2026-01-16T18:20:00Z"}]);
+    assert_eq!(found, wanted);
+    let known = host.ok("contact.list", json!({"company": "EJE010101AA0"}))["contacts"].clone();
+    assert_eq!(known.as_array().unwrap().len(), 2);
+    drop(host);
+    assert_eq!((version(&file(&home)), version(&home.path().join("outbox.v5.backup.db"))), (NEWEST, 5));
 }
 
 #[test]

@@ -355,6 +355,7 @@ fn draft(document: u64, to: &str, resend: u32) -> StoredDraft {
         kinds: Vec::new(),
         accepted: Vec::new(),
         attachments: Vec::new(),
+        zip: None,
         resend,
         portal: None,
     }

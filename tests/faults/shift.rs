@@ -227,7 +227,7 @@ impl Shift {
                 let (_, event) = self.history(&delivery.id).pop().unwrap();
                 tally.unknown(ending, &delivery, &event, arrived, self.struck() - ending.struck);
                 let outcome = if arrived { "was_sent" } else { "send_again" };
-                host.ok("delivery.resolve", json!({"delivery": delivery.id.as_str(), "outcome": outcome}));
+                host.patiently("delivery.resolve", &json!({"delivery": delivery.id.as_str(), "outcome": outcome}));
             }
             State::Queued
             | State::Sending

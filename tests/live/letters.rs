@@ -118,6 +118,7 @@ fn draft(account: &Account, sample: &Sample, subject: String, attachments: Vec<A
         kinds: Vec::new(),
         accepted: Vec::new(),
         attachments,
+        zip: None,
         resend: 0,
         portal: None,
     })

@@ -332,6 +332,18 @@ impl Host {
         self.call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
+    /// Like `ok`, but asks again where the answer says that it is too early, as a person at a busy computer does.
+    pub fn patiently(&mut self, method: &str, params: &Value) -> Value {
+        const TRIES: usize = 10;
+        for _ in 1..TRIES {
+            match self.call(method, params.clone()) {
+                Err(error) if error["data"]["retry"] == "later" => {}
+                answer => return answer.unwrap_or_else(|error| panic!("{method}: {error}")),
+            }
+        }
+        self.ok(method, params.clone())
+    }
+
     /// Asks for something that has to fail, and gives the kind.
     pub fn kind(&mut self, method: &str, params: Value) -> String {
         let error = self.call(method, params).expect_err(method);

@@ -71,6 +71,7 @@ pub(crate) fn letter(xml: &Path) -> Letter {
         kinds: Vec::new(),
         accepted: Vec::new(),
         attachments: attachments.collect(),
+        zip: None,
         resend: 0,
         portal: None,
     };

@@ -1,13 +1,16 @@
-//! `Letter` with lettre: one message with two loose files per document, base64, ASCII names on both headers.
+//! `Letter` with lettre: one message with two loose files per document, or all of them in one ZIP archive; base64, ASCII
+//! names on both headers.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use sha2::{Digest as _, Sha256};
+use zip::result::ZipError;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::disk::archive;
 use crate::domain::address::MailAddress;
@@ -20,6 +23,9 @@ use crate::ports::{BlindCopies, Letter, LetterError};
 
 /// Lets receivers and support spot a repeat: folios fiscales and the resend number.
 const TRACE_HEADER: &str = "X-Correo-CFDI";
+
+/// Media type of a ZIP archive (IANA, `application/zip`).
+const ZIP_TYPE: &str = "application/zip";
 
 /// Messages made by lettre.
 #[derive(Debug, Default)]
@@ -38,8 +44,13 @@ impl Letter for LettreLetter {
             return Err(LetterError::Malformed);
         }
         let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone()));
-        for file in &draft.attachments {
-            parts = parts.singlepart(attachment(file)?);
+        match &draft.zip {
+            Some(name) => parts = parts.singlepart(part(name, ZIP_TYPE, packed(&draft.attachments)?)?),
+            None => {
+                for file in &draft.attachments {
+                    parts = parts.singlepart(part(&file.name, file.kind.content_type(), confirmed(file)?)?);
+                }
+            }
         }
         let domain = draft.from.as_str().rsplit('@').next().unwrap_or_default();
         let mut message = Message::builder()
@@ -79,18 +90,37 @@ fn trace(draft: &StoredDraft) -> Result<HeaderValue, LetterError> {
     Ok(HeaderValue::new(name, format!("uuid={}; resend={}", uuids.join(","), draft.resend)))
 }
 
-/// Reads the file, holds it against what was confirmed, and packs it untouched.
-fn attachment(file: &Attachment) -> Result<SinglePart, LetterError> {
+/// The bytes of the file, held against what was confirmed.
+fn confirmed(file: &Attachment) -> Result<Vec<u8>, LetterError> {
     let bytes = read(file)?;
-    if bytes.len() as u64 != file.size || hex(&Sha256::digest(&bytes)) != file.sha256 {
-        return Err(LetterError::FileChanged(file.name.clone()));
+    match bytes.len() as u64 == file.size && hex(&Sha256::digest(&bytes)) == file.sha256 {
+        true => Ok(bytes),
+        false => Err(LetterError::FileChanged(file.name.clone())),
     }
+}
+
+/// All files in one archive. Each was confirmed by itself and lies in it untouched; how they are packed is no matter, because
+/// a message is built once.
+fn packed(files: &[Attachment]) -> Result<Vec<u8>, LetterError> {
+    // A fixed time: when a file lay where on this computer is nobody's business.
+    let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+    let broken = |_: ZipError| LetterError::Malformed;
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for file in files {
+        archive.start_file(file.name.as_str(), options).map_err(broken)?;
+        archive.write_all(&confirmed(file)?).map_err(|_| LetterError::Malformed)?;
+    }
+    Ok(archive.finish().map_err(broken)?.into_inner())
+}
+
+/// Attaches bytes untouched.
+fn part(name: &str, content_type: &str, bytes: Vec<u8>) -> Result<SinglePart, LetterError> {
     // Names are ASCII by rule; `name=` beside `filename=` is for mail programs that read only the older one.
-    let content_type = ContentType::parse(&format!("{}; name=\"{}\"", file.kind.content_type(), file.name))
-        .map_err(|_| LetterError::Malformed)?;
+    let content_type =
+        ContentType::parse(&format!("{content_type}; name=\"{name}\"")).map_err(|_| LetterError::Malformed)?;
     // base64 always: any other encoding may touch line ends, and then the seal no longer holds.
     let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64).map_err(|_| LetterError::Malformed)?;
-    Ok(SinglePart::builder().header(ContentDisposition::attachment(&file.name)).header(content_type).body(body))
+    Ok(SinglePart::builder().header(ContentDisposition::attachment(name)).header(content_type).body(body))
 }
 
 fn read(file: &Attachment) -> Result<Vec<u8>, LetterError> {
@@ -118,7 +148,7 @@ mod tests {
 
     use std::path::PathBuf;
 
-    use mail_parser::MessageParser;
+    use mail_parser::{MessageParser, MimeHeaders as _};
 
     use super::*;
     use crate::domain::account::AccountId;
@@ -158,6 +188,7 @@ mod tests {
             kinds: Vec::new(),
             accepted: Vec::new(),
             attachments,
+            zip: None,
             resend: 0,
             portal: None,
         }
@@ -196,6 +227,37 @@ mod tests {
             assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "a bare line break: {text:?}");
             assert!(!String::from_utf8_lossy(&bytes).contains("text/html"), "{text:?}");
         }
+    }
+
+    #[test]
+    fn in_an_archive_every_file_lies_untouched_under_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let contents =
+            [("A_1.xml", FileKind::Xml, b"<a/>\r\n\n".as_slice()), ("A_1.pdf", FileKind::Pdf, b"%PDF \xff\x00")];
+        let files = contents.map(|(name, kind, bytes)| {
+            let path = place.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            let (size, sha256) = (bytes.len() as u64, hex(&Sha256::digest(bytes)));
+            Attachment { name: name.to_owned(), kind, path, size, sha256, made: false }
+        });
+        let mut draft = draft("A", files.to_vec());
+        draft.zip = Some("A_1.zip".to_owned());
+        let bytes = built(&draft).unwrap();
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        let found: Vec<_> = message.attachments().collect();
+        assert_eq!(found.len(), 1, "nothing beside the archive");
+        assert_eq!(found[0].attachment_name(), Some("A_1.zip"));
+        let head = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(head.contains("Content-Type: application/zip; name=\"A_1.zip\""), "the older name too");
+        let mut archive = zip::ZipArchive::new(Cursor::new(found[0].contents())).unwrap();
+        assert_eq!(archive.len(), contents.len());
+        for (name, _, wanted) in contents {
+            let mut unpacked = Vec::new();
+            archive.by_name(name).unwrap().read_to_end(&mut unpacked).unwrap();
+            assert_eq!(unpacked, wanted, "{name}");
+        }
+        fs::write(&files[1].path, "otro").unwrap();
+        assert!(matches!(built(&draft), Err(LetterError::FileChanged(name)) if name == "A_1.pdf"));
     }
 
     #[test]

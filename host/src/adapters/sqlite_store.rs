@@ -6,6 +6,7 @@ mod backup;
 mod batch_rows;
 mod batches;
 mod contacts;
+mod customers;
 mod file;
 mod outbox;
 mod pacing;

@@ -189,6 +189,7 @@ fn preview_text(preview: &Preview, printer: &Printer) -> Shown {
         let made = if file.made { format!("\t({})", printer.text("made_here")) } else { String::new() };
         Shown::from(format!("{}\t{size}\tSHA-256 {}{made}", file.name, file.sha256))
     }));
+    lines.extend(preview.zip.iter().map(|zip| Shown::from(format!("ZIP: {zip}"))));
     lines.push(Shown::from(format!("\n{}", preview.message)));
     Shown::lines(lines)
 }

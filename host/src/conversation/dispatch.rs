@@ -24,8 +24,8 @@ use crate::protocol::library::{LibraryPrint, Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, contacts, health, library, loopback, outbox, portals, prints, reach, rules,
-    send, sign_in, status,
+    accounts, batches, clients, companies, contacts, customers, health, imports, library, loopback, outbox, portals,
+    prints, reach, rules, send, sign_in, status,
 };
 
 /// Every method, in the order of the protocol document.
@@ -82,6 +82,12 @@ pub const METHODS: &[&str] = &[
     "portal.allow",
     "portal.disallow",
     "doctor.run",
+    "customer.list",
+    "customer.get",
+    "customer.save",
+    "customer.remove",
+    "contact.import",
+    "contact.export",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -186,6 +192,12 @@ pub(super) fn dispatch(
             let checks = doctor::examine(Ok(world), &doctor::Wish::of_conversation(given.part));
             Ok(doctor::report(&checks, conversation.locale()))
         }),
+        "customer.list" => with(params, |given| customers::list(world, &given)),
+        "customer.get" => with(params, |given| customers::get(world, &given)),
+        "customer.save" => with(params, |given| customers::save(world, &given)),
+        "customer.remove" => with(params, |given| customers::remove(world, &given)),
+        "contact.import" => with(params, |given| imports::import(world, &given)),
+        "contact.export" => with(params, |given| customers::export(world, &given)),
         "settings.show" => with(params, |Nothing {}| status::settings(world)),
         "settings.save" => with(params, |given| status::save(world, &given)),
         "request.cancel" => with(params, |given: RequestCancel| {

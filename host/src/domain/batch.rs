@@ -1,11 +1,12 @@
 //! Batches: many deliveries from one list, judged row by row before anything leaves.
 //!
-//! `list` reads the rows, `clashes` finds rows that must not both leave, `grouping` makes messages of the others, and
+//! `sheet` and `list` read the rows, `clashes` finds rows that must not both leave, `grouping` makes messages of the others, and
 //! `table` writes the outcome for a spreadsheet.
 
 mod clashes;
 mod grouping;
 mod list;
+pub(super) mod sheet;
 mod table;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use sha2::{Digest, Sha256};
 
 pub use clashes::{Claim, Clash, clashes};
 pub use grouping::{Parcel, group};
-pub use list::{ListError, ListRow, read, text};
+pub use list::{ListRow, read};
+pub use sheet::text;
 pub use table::Table;
 
 /// Most rows of one list: a month of a large issuer. Preflight reads every file of it, and one transaction stores it.
@@ -28,6 +30,20 @@ pub const MAX_LIST: u64 = 8 * 1024 * 1024;
 
 /// Longest name of a batch, in characters.
 pub const MAX_NAME: usize = 100;
+
+/// Why a text is no list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// It breaks the form of RFC 4180, or a cell is too long; holds line and column, from 1; column 0 is the whole line.
+    #[error("line {0}, column {1} is malformed")]
+    Malformed(u64, usize),
+    /// A compulsory column is missing or is there twice; holds its English name.
+    #[error("the column {0} is missing or repeated")]
+    Column(&'static str),
+    /// No row, or more than [`MAX_ROWS`].
+    #[error("no row or too many")]
+    Count,
+}
 
 /// Identifier of a batch: a UUID version 7, so that newer ones sort after older ones.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

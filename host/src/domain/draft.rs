@@ -19,6 +19,10 @@ pub const MAX_RECIPIENTS: usize = 50;
 /// Most bytes of all attachments: with base64 they stay under Gmail's 36,700,160 bytes a message.
 pub const MAX_ATTACHMENTS: u64 = 25 * 1024 * 1024;
 
+/// Most bytes of all attachments of a message with several documents: what mailboxes of customers take without asking. A
+/// single document may use all of [`MAX_ATTACHMENTS`], because nothing can be taken away from it.
+pub const MAX_GROUP: u64 = 10 * 1024 * 1024;
+
 /// Longest file name of an attachment, in characters, before its extension.
 const MAX_BASE_NAME: usize = 120;
 
@@ -112,6 +116,8 @@ pub struct Draft {
     pub documents: Vec<Document>,
     /// Attachments.
     pub attachments: Vec<Attachment>,
+    /// Name of the ZIP archive in which they travel, where the customer wants one.
+    pub zip: Option<String>,
     /// Resend number; 0 is the first sending.
     pub resend: u32,
     /// The portal that asked.
@@ -139,6 +145,12 @@ impl Draft {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.attachments.iter().map(|attachment| attachment.size).sum()
+    }
+
+    /// Most bytes that its attachments may have.
+    #[must_use]
+    pub fn most_bytes(&self) -> u64 {
+        if self.documents.len() > 1 { MAX_GROUP } else { MAX_ATTACHMENTS }
     }
 
     /// SHA-256 over all of it, lower-case hex: equal exactly when the same would leave.
@@ -175,6 +187,12 @@ impl Draft {
             hash.text(&attachment.size.to_string());
             hash.text(&attachment.sha256);
         }
+        // Only where there is one: digests of deliveries before it, which keys are compared with, stay what they are. No
+        // attachment and no number is called so.
+        if let Some(zip) = &self.zip {
+            hash.text("in one zip");
+            hash.text(zip);
+        }
         hash.text(&self.resend.to_string());
         hash.list(self.portal.iter().map(Origin::as_str));
         super::hex(&hash.0.finalize())
@@ -207,6 +225,18 @@ pub fn base_name(cfdi: &Cfdi) -> String {
     let room = MAX_BASE_NAME.saturating_sub(rfc.len() + uuid.len() + 2);
     let number: String = safe(&cfdi.number()).chars().take(room).collect();
     format!("{rfc}_{number}_{uuid}")
+}
+
+/// Name of the ZIP archive of these documents: that of its files where there is one document, else
+/// `{RFC}_{RFC of the receiver}_{UUID of the first}_{count}`.
+#[must_use]
+pub fn zip_name(cfdis: &[&Cfdi]) -> Option<String> {
+    let (first, others) = cfdis.split_first()?;
+    if others.is_empty() {
+        return Some(format!("{}.zip", base_name(first)));
+    }
+    let [issuer, receiver] = [&first.issuer.rfc, &first.receiver.rfc].map(|rfc| safe(rfc.as_str()));
+    Some(format!("{issuer}_{receiver}_{}_{}.zip", first.uuid.as_str(), cfdis.len()))
 }
 
 /// Keeps ASCII letters, digits and hyphens; Ñ becomes N and every other character an underscore.

@@ -105,6 +105,8 @@ pub struct StoredDraft {
     pub accepted: Vec<(Uuid, String)>,
     /// Attachments.
     pub attachments: Vec<crate::domain::draft::Attachment>,
+    /// Name of the ZIP archive in which they travel; `None` for loose files.
+    pub zip: Option<String>,
     /// Resend number.
     pub resend: u32,
     /// The portal that asked.
@@ -133,6 +135,7 @@ impl StoredDraft {
             kinds: kinds(&draft.documents),
             accepted: draft.documents.iter().flat_map(accepted).collect(),
             attachments: draft.attachments.clone(),
+            zip: draft.zip.clone(),
             resend: draft.resend,
             portal: draft.portal.clone(),
         })
@@ -306,7 +309,7 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: super::Batches + super::Contacts + super::Rules + Upkeep {
+pub trait Store: super::Batches + super::Contacts + super::Customers + super::Rules + Upkeep {
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.

@@ -170,6 +170,10 @@ pub struct Preview {
     pub documents: Vec<DocumentView>,
     /// The attachments.
     pub attachments: Vec<AttachmentView>,
+    /// Name of the one ZIP archive in which they travel, where the customer wants that; absent for loose files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub zip: Option<String>,
     /// Resend number that this would have; 0 is the first sending.
     pub resend: u32,
     /// Bytes of all attachments.
@@ -375,6 +379,10 @@ pub struct DeliveryDetail {
     pub bcc: Vec<String>,
     /// Its attachments with their hashes.
     pub attachments: Vec<AttachmentView>,
+    /// Name of the ZIP archive in which they travel; absent for loose files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub zip: Option<String>,
     /// What a person took upon themselves when it was confirmed.
     pub accepted: Vec<AcceptedView>,
     /// Its history, oldest first.

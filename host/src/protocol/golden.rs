@@ -7,6 +7,7 @@
 
 mod batches;
 mod contacts;
+mod customers;
 mod examination;
 
 use std::path::{Path, PathBuf};
@@ -207,6 +208,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     deliveries(&mut golden);
     batches::check(&mut golden);
     contacts::check(&mut golden);
+    customers::check(&mut golden);
     examination::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
@@ -354,6 +356,7 @@ fn deliveries(golden: &mut Golden) {
         message: "Adjuntamos su comprobante.".into(),
         documents: vec![document()],
         attachments: vec![attachment()],
+        zip: None,
         resend: 0,
         size: 5120,
         recipients: contacts::recipients(),
@@ -369,6 +372,7 @@ fn deliveries(golden: &mut Golden) {
         message: "Adjuntamos su comprobante.".into(),
         bcc: vec![],
         attachments: vec![attachment()],
+        zip: Some(format!("EJE010101AA0_A123_{UUID}.zip")),
         accepted: vec![AcceptedView { uuid: UUID.into(), number: "A123".into(), reason: "sello_invalid".into() }],
         ledger: vec![
             ledger_line(DeliveryState::Failed, "recipient_refused"),

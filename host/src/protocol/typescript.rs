@@ -10,8 +10,8 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use super::{
-    account, batch, client, company, contact, delivery, doctor, event, failure, health, hello, library, portal, rule,
-    settings, sign_in,
+    account, batch, client, company, contact, customer, delivery, doctor, event, failure, health, hello, library,
+    portal, rule, settings, sign_in,
 };
 
 macro_rules! declare {
@@ -79,6 +79,12 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("portal.allow", "PortalAllow", "PortalRuleView"),
     ("portal.disallow", "PortalDisallow", "Done"),
     ("doctor.run", "DoctorRun", "DoctorReport"),
+    ("customer.list", "CustomerListParams", "CustomerPage"),
+    ("customer.get", "CustomerRef", "CustomerView"),
+    ("customer.save", "CustomerSave", "CustomerView"),
+    ("customer.remove", "CustomerRef", "Done"),
+    ("contact.import", "ContactImport", "ImportPage"),
+    ("contact.export", "ContactExport", "ContactsExported"),
 ];
 
 fn generate() -> String {
@@ -187,6 +193,22 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         contact::ContactSource,
         contact::ContactView,
         contact::ContactPage,
+        customer::CustomerForm,
+        customer::CustomerGrouping,
+        customer::CustomerListParams,
+        customer::CustomerRef,
+        customer::CustomerContact,
+        customer::CustomerSave,
+        customer::CustomerView,
+        customer::CustomerPage,
+        customer::ImportCorrection,
+        customer::ImportFilter,
+        customer::ContactImport,
+        customer::ImportChange,
+        customer::ImportRowView,
+        customer::ImportPage,
+        customer::ContactExport,
+        customer::ContactsExported,
         rule::PortalRulesParams,
         rule::PortalAllow,
         rule::PortalDisallow,

@@ -14,6 +14,7 @@ use crate::protocol::batch::{BatchList, BatchListParams, BatchRef, BatchStart, B
 use crate::protocol::failure::{Fault, Kind};
 
 pub use check::check;
+pub(super) use check::list_fault;
 pub use rows::{result, rows};
 
 /// Batches in a list when the caller does not say.

@@ -90,7 +90,7 @@ pub fn remove(world: &World, params: &ContactRemove) -> Result<Done, Fault> {
     }
 }
 
-fn company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
+pub(super) fn company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
     let rfc = Rfc::parse(rfc)?;
     match world.store.company(&rfc)? {
         Some(company) => Ok(company.rfc),
@@ -98,7 +98,7 @@ fn company(world: &World, rfc: &str) -> Result<Rfc, Fault> {
     }
 }
 
-fn kind(letter: &str) -> Result<CfdiKind, Fault> {
+pub(super) fn kind(letter: &str) -> Result<CfdiKind, Fault> {
     CfdiKind::from_letter(letter).ok_or_else(|| Fault::new(Kind::InvalidParams).about("kind"))
 }
 

@@ -54,6 +54,7 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
             message: whole.draft.body.clone(),
             bcc: whole.draft.bcc.iter().map(ToString::to_string).collect(),
             attachments: whole.draft.attachments.iter().map(present::attachment).collect(),
+            zip: whole.draft.zip.clone(),
             accepted: present::accepted(&whole.draft),
             ledger,
             gmail_search: (whole.state == State::Unknown).then(|| gmail_search(&whole)),
@@ -63,6 +64,7 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
             message: String::new(),
             bcc: Vec::new(),
             attachments: Vec::new(),
+            zip: None,
             accepted: Vec::new(),
             ledger,
             gmail_search: None,
@@ -73,7 +75,8 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
 /// A search in the sender's Gmail that shows the message if it left.
 fn gmail_search(delivery: &Delivery) -> String {
     let to = delivery.draft.to.first().map(ToString::to_string).unwrap_or_default();
-    let name = delivery.draft.attachments.first().map(|file| file.name.as_str()).unwrap_or_default();
+    let first = delivery.draft.attachments.first().map(|file| file.name.as_str());
+    let name = delivery.draft.zip.as_deref().or(first).unwrap_or_default();
     let words = format!("in:sent to:{to} filename:{name}");
     let account: String = url::form_urlencoded::byte_serialize(delivery.draft.from.as_str().as_bytes()).collect();
     let search: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();

@@ -6,14 +6,13 @@ use super::companies::address;
 use super::library::Finder;
 use super::prints::{self, Made};
 use super::status::{self, Look};
-use super::{World, portals, present};
+use super::{World, customers, portals, present};
 use crate::domain::account::{Account, Standing};
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Cfdi, Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
-use crate::domain::draft::{
-    Attachment, Document, Draft, FileKind, MAX_ATTACHMENTS, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name,
-};
+use crate::domain::customer::{Form, Grouping, Rules};
+use crate::domain::draft::{Attachment, Document, Draft, FileKind, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name, zip_name};
 use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
 use crate::domain::texts;
@@ -81,6 +80,8 @@ pub struct Judged {
     pub found: Vec<Inspection>,
     /// What the SAT says of each, where it was asked.
     looks: Vec<Option<Look>>,
+    /// How the customer wants its messages.
+    rules: Rules,
     portal: Option<Portal>,
 }
 
@@ -118,7 +119,8 @@ impl<'a> Asked<'a> {
         for (inspection, document) in found.iter().zip(&self.params.documents) {
             judge_document(inspection, document, &company, self.portal.as_ref())?;
         }
-        judge_grouping(&found)?;
+        let rules = customers::rules_of(world, &company, &found)?;
+        judge_grouping(&found, rules)?;
         let account = sender_of(world, &company).map_err(|fault| match &self.portal {
             // A portal learns no address.
             Some(_) => fault.kind().into(),
@@ -133,7 +135,7 @@ impl<'a> Asked<'a> {
             }
             judge_accepted(inspection, document, self.portal.as_ref())?;
         }
-        Ok(Judged { company, account, found, looks, portal: self.portal })
+        Ok(Judged { company, account, found, looks, rules, portal: self.portal })
     }
 
     /// Finds one file and reads it afresh: what the index said may be old.
@@ -289,8 +291,9 @@ pub(super) fn judge_accepted(
     }
 }
 
-/// Invariant 2: one message, one receiver; generic receivers and payroll travel alone.
-fn judge_grouping(found: &[Inspection]) -> Result<(), Fault> {
+/// Invariant 2: one message, one receiver; generic receivers and payroll travel alone. So does every document of a customer
+/// that wants it.
+fn judge_grouping(found: &[Inspection], rules: Rules) -> Result<(), Fault> {
     let cfdis: Vec<_> = found.iter().filter_map(|inspection| inspection.cfdi.as_ref()).collect();
     let Some(first) = cfdis.first() else { return Err(Kind::DocumentCount.into()) };
     if cfdis.iter().any(|cfdi| cfdi.receiver.rfc != first.receiver.rfc) {
@@ -299,6 +302,9 @@ fn judge_grouping(found: &[Inspection]) -> Result<(), Fault> {
     let alone = |cfdi: &&crate::domain::cfdi::Cfdi| cfdi.receiver.rfc.is_generic() || cfdi.kind == CfdiKind::Payroll;
     if cfdis.len() > 1 && cfdis.iter().any(alone) {
         return Err(Kind::NotGroupable.into());
+    }
+    if cfdis.len() > 1 && rules.grouping == Grouping::Single {
+        return Err(Fault::new(Kind::OnePerMessage).about(first.receiver.rfc.as_str()));
     }
     let mut uuids: Vec<_> = cfdis.iter().map(|cfdi| cfdi.uuid).collect();
     uuids.sort_unstable();
@@ -326,17 +332,23 @@ pub fn sender_of(world: &World, company: &Company) -> Result<Account, Fault> {
 }
 
 impl Judged {
+    /// How the customer wants its messages.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
     /// The documents of several judgements for one company in one message.
     ///
     /// # Errors
-    /// `mixed_receivers`, `not_groupable`, `document_count`.
+    /// `mixed_receivers`, `not_groupable`, `one_per_message`, `document_count`.
     pub fn with<'a>(&self, others: impl Iterator<Item = &'a Self>) -> Result<Self, Fault> {
         let mut together = self.clone();
         for other in others {
             together.found.extend(other.found.iter().cloned());
             together.looks.extend(other.looks.iter().copied());
         }
-        judge_grouping(&together.found)?;
+        judge_grouping(&together.found, together.rules)?;
         match together.found.len() <= MAX_DOCUMENTS {
             true => Ok(together),
             false => Err(Fault::new(Kind::DocumentCount).over(MAX_DOCUMENTS as u32)),
@@ -348,7 +360,7 @@ impl Judged {
     /// # Errors
     /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
     pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
-        let Self { company, account, found, portal, looks: _ } = self;
+        let Self { company, account, found, rules, portal, looks: _ } = self;
         // What refuses and came this far was accepted: nothing else passes the judgement.
         let documents: Vec<Document> = found.iter().filter_map(document).collect();
         let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
@@ -370,6 +382,10 @@ impl Judged {
             Some(text) => texts::fit_body(text).map(str::to_owned),
             None => texts::body(&company.body, &first),
         };
+        let zip = match rules.form {
+            Form::Zip => zip_name(&documents.iter().map(|document| &document.cfdi).collect::<Vec<_>>()),
+            Form::Loose => None,
+        };
         let draft = Draft {
             company: company.rfc.clone(),
             account: account.id.clone(),
@@ -382,14 +398,13 @@ impl Judged {
             subject: subject.map_err(|error| Fault::from(error).about("subject"))?,
             body: body.map_err(|error| Fault::from(error).about("message"))?,
             attachments: found.iter().flat_map(attachments).collect(),
+            zip,
             documents,
             resend: params.resend.unwrap_or(0),
             portal: portal.as_ref().map(|portal| portal.origin.clone()),
         };
-        match draft.size() <= MAX_ATTACHMENTS {
-            true => Ok(draft),
-            false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
-        }
+        prints::judge_size(&draft)?;
+        Ok(draft)
     }
 }
 

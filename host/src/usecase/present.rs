@@ -349,6 +349,7 @@ pub fn preview(draft: &Draft, documents: Vec<DocumentView>, recipients: Vec<Reci
         message: draft.body.clone(),
         documents,
         attachments: draft.attachments.iter().map(attachment).collect(),
+        zip: draft.zip.clone(),
         resend: draft.resend,
         size: u32::try_from(draft.size()).unwrap_or(u32::MAX),
         recipients,

@@ -8,7 +8,7 @@ use super::prepare::{self, Judged};
 use super::{World, outbox, present};
 use crate::domain::cfdi::{Reason, Verdict};
 use crate::domain::delivery::{DeliveryId, State};
-use crate::domain::draft::{Attachment, Draft, FileKind, MAX_ATTACHMENTS, base_name};
+use crate::domain::draft::{Attachment, Draft, FileKind, base_name};
 use crate::domain::hex;
 use crate::domain::print::compose;
 use crate::ports::library::Inspection;
@@ -211,10 +211,14 @@ fn insert(attachments: &mut Vec<Attachment>, base: &str, pdf: Confirmed) -> Opti
     Some(at)
 }
 
-fn judge_size(draft: &Draft) -> Result<(), Fault> {
-    match draft.size() <= MAX_ATTACHMENTS {
+/// Whether the attachments fit into one message.
+///
+/// # Errors
+/// `message_too_large`, with the limit in MiB.
+pub(super) fn judge_size(draft: &Draft) -> Result<(), Fault> {
+    match draft.size() <= draft.most_bytes() {
         true => Ok(()),
-        false => Err(Fault::new(Kind::MessageTooLarge).over((MAX_ATTACHMENTS / (1024 * 1024)) as u32)),
+        false => Err(Fault::new(Kind::MessageTooLarge).over((draft.most_bytes() / (1024 * 1024)) as u32)),
     }
 }
 

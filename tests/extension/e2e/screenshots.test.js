@@ -148,7 +148,49 @@ async function batchPictures(office, language) {
   await pictures(list, language, 'batch-list');
 }
 
+/** A file with a row of each fate. */
+const BOOK = {
+  name: 'clientes.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from([
+    'rfc,correo,nombre,tipo,zip,agrupar',
+    'AAA010101AB1,compras@cliente-con-un-nombre-muy-largo.example;pagos@cliente-con-un-nombre-muy-largo.example,Comercializadora de Materiales del Norte y Servicios Integrales S.A. de C.V.,,sí,',
+    'BBB010101AB2,nomina@otro.example,Otro Cliente,N,,no',
+    'CCC010101AB3,una@tercero.example;dos@tercero.example;tres@tercero.example;cuatro@tercero.example,,,,',
+    'XAXX010101000,publico@cliente.example,Público en general,,,',
+    'DDD010101AB4,sin arroba,Cuarto,,,',
+    'EEE010101AB5,quinto@cliente.example,Quinto,ticket,,',
+  ].join('\r\n')),
+};
+
+/** @param {Desk} office @param {string} language */
+async function bookPictures({ browser }, language) {
+  const empty = await browser.open('directory/directory.html');
+  await empty.waitForSelector('#customers .card');
+  await pictures(empty, language, 'directory-empty');
+  const fresh = await browser.open('directory/directory.html#new');
+  await fresh.waitForSelector('#customer:not([hidden])');
+  await pictures(fresh, language, 'directory-new');
+  const file = await browser.open('directory/directory.html#import');
+  await file.setInputFiles('#file', BOOK);
+  await file.waitForSelector('#rows-body [data-row="6"]');
+  await pictures(file, language, 'directory-import');
+  const again = await browser.open('directory/directory.html#import');
+  await again.setInputFiles('#file', BOOK);
+  await again.click('#import-save:not([disabled])');
+  await again.waitForSelector('.customer');
+  await pictures(again, language, 'directory');
+  const customer = await browser.open('directory/directory.html#rfc/AAA010101AB1');
+  await customer.waitForSelector('#customer:not([hidden])');
+  await pictures(customer, language, 'directory-customer');
+}
+
 for (const language of /** @type {const} */ (['es', 'en'])) {
+  test(`pictures of the address book: ${language}`, async (t) => {
+    fs.mkdirSync(FOLDER, { recursive: true });
+    await bookPictures(await desk(t, { samples: 1, look: { language } }), language);
+  });
+
   test(`pictures of a batch: ${language}`, async (t) => {
     fs.mkdirSync(FOLDER, { recursive: true });
     await batchPictures(await desk(t, { samples: 9, account: FACTURAS, look: { language } }), language);

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { COLUMNS, decode, nameOf, resultName, SAMPLE } from '../../../extension/batch/csv.js';
+import { COLUMNS, nameOf, resultName, SAMPLE } from '../../../extension/batch/csv.js';
 import { companions, isRed, RowSource } from '../../../extension/batch/row_source.js';
 import { counts, finished, LOOK_EVERY, LOOK_SELDOM, milestone, moved, nextLook, tone } from '../../../extension/batch/standing.js';
+import { decode } from '../../../extension/shared/text_file.js';
 import { batch, row } from './health_samples.js';
 
 test('a file is read as it was written: UTF-8 with and without its mark, UTF-16, Windows-1252', () => {

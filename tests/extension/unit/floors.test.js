@@ -31,6 +31,7 @@ const FLOORS = [
   ['other extensions', 'chrome.runtime.onMessageExternal.addListener(() => {});', 'worker/main.js', null],
   ['pages and worker', "import { x } from '../worker/store.js'; x();", 'deliver/deliver.js', null],
   ['pages on batches and worker', "import { x } from '../worker/store.js'; x();", 'batch/batch.js', null],
+  ['the address book and worker', "import { x } from '../worker/store.js'; x();", 'directory/directory.js', null],
   ['the first run and worker', "import { x } from '../worker/store.js'; x();", 'welcome/welcome.js', null],
   ['worker and pages', "import { x } from '../shared/dom.js'; x();", 'worker/main.js', null],
   ['the SDK stands alone', "import { x } from '../shared/dom.js'; x();", 'portal-sdk/correo-cfdi.js', null],

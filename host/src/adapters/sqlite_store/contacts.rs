@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::SqliteStore;
+use super::customers;
 use super::rows::{addresses, broken, time};
 use crate::domain::address::MailAddress;
 use crate::domain::cfdi::Kind;
@@ -31,6 +32,7 @@ impl Contacts for SqliteStore {
     fn save_contact(&self, contact: &Contact) -> Result<Contact, StoreError> {
         self.write(|tx| {
             confirm(tx, contact)?;
+            customers::note(tx, &contact.company, &contact.receiver, "")?;
             let key = ContactKey::of(contact);
             let mut statement = tx.prepare_cached(&format!(
                 "{CONTACT} WHERE company = ?1 AND receiver = ?2 AND recipient = ?3 AND kind = ?4"
@@ -116,7 +118,7 @@ fn confirmed_at(
 }
 
 /// Adds the contact, or one more confirmation of it.
-fn confirm(tx: &Transaction<'_>, contact: &Contact) -> Result<(), StoreError> {
+pub(super) fn confirm(tx: &Transaction<'_>, contact: &Contact) -> Result<(), StoreError> {
     let key = ContactKey::of(contact);
     tx.prepare_cached(
         "INSERT INTO contacts (company, receiver, recipient, kind, address, confirmed_at, confirmations, source)
@@ -147,13 +149,16 @@ pub(super) fn learn(
     if !may_be_known(&draft.receiver_rfc) {
         return Ok(());
     }
+    customers::learn(tx, draft)?;
     let own = own_copies(tx, &draft.company)?;
     let kinds: Vec<Option<Kind>> = match draft.kinds.is_empty() {
         true => vec![None],
         false => draft.kinds.iter().copied().map(Some).collect(),
     };
     for address in draft.recipients().filter(|address| !own.contains(&address.key())) {
-        for kind in &kinds {
+        // Whoever gets every kind of document gets this one as such.
+        let kinds = if is_for_any(tx, draft, address)? { &[None] } else { kinds.as_slice() };
+        for kind in kinds {
             confirm(
                 tx,
                 &Contact {
@@ -171,6 +176,14 @@ pub(super) fn learn(
     Ok(())
 }
 
+fn is_for_any(tx: &Transaction<'_>, draft: &StoredDraft, address: &MailAddress) -> Result<bool, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM contacts WHERE company = ?1 AND receiver = ?2 AND recipient = ?3 AND kind = '')",
+    )?;
+    let values = [draft.company.as_str(), draft.receiver_rfc.as_str(), &address.key()];
+    Ok(statement.query_row(values, |row| row.get(0))?)
+}
+
 fn own_copies(tx: &Transaction<'_>, company: &Rfc) -> Result<BTreeSet<String>, StoreError> {
     let found: Option<(String, String)> = tx
         .prepare_cached("SELECT cc, bcc FROM companies WHERE rfc = ?1")?
@@ -183,5 +196,5 @@ fn own_copies(tx: &Transaction<'_>, company: &Rfc) -> Result<BTreeSet<String>, S
 /// A company that is gone leaves nothing behind by which a later one of the same RFC would know anybody.
 pub(super) fn forget_company(tx: &Transaction<'_>, company: &Rfc) -> Result<(), StoreError> {
     tx.execute("DELETE FROM contacts WHERE company = ?1", [company.as_str()])?;
-    Ok(())
+    customers::forget_company(tx, company)
 }

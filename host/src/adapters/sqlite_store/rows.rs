@@ -58,6 +58,8 @@ struct DraftRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<(String, String)>,
     attachments: Vec<AttachmentRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zip: Option<String>,
     resend: u32,
 }
 
@@ -100,6 +102,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
                 made: file.made,
             })
             .collect(),
+        zip: draft.zip.clone(),
         resend: draft.resend,
     })
 }
@@ -138,6 +141,7 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
                 made: file.made,
             })
             .collect(),
+        zip: row.zip,
         resend: row.resend,
         portal: (!origin.is_empty()).then(|| Origin::parse_even_unencrypted(origin).map_err(broken)).transpose()?,
     })

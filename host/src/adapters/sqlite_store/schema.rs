@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("v3.sql"),
     include_str!("v4.sql"),
     include_str!("v5.sql"),
+    include_str!("v6.sql"),
 ];
 
 /// Brings the database to the newest schema, or refuses one that is newer still. A database that holds something is copied

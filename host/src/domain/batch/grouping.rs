@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::domain::draft::{MAX_ATTACHMENTS, MAX_DOCUMENTS};
+use crate::domain::draft::{MAX_DOCUMENTS, MAX_GROUP};
 use crate::domain::rfc::Rfc;
 
 /// One sound row, as far as grouping is concerned.
@@ -16,19 +16,21 @@ pub struct Parcel {
     pub recipients: BTreeSet<String>,
     /// Whether it is payroll (*nómina*).
     pub payroll: bool,
+    /// Whether the customer wants one message for each document.
+    pub single: bool,
     /// Bytes of its attachments.
     pub size: u64,
 }
 
 impl Parcel {
     fn travels_alone(&self) -> bool {
-        self.payroll || self.receiver.is_generic()
+        self.single || self.payroll || self.receiver.is_generic()
     }
 }
 
 /// Makes messages: each holds the places of its rows in list order, and messages stand in the order of their first rows.
 ///
-/// A message that is full by [`MAX_DOCUMENTS`] or [`MAX_ATTACHMENTS`] is closed, and the next row begins another one.
+/// A message that is full by [`MAX_DOCUMENTS`] or [`MAX_GROUP`] is closed, and the next row begins another one.
 #[must_use]
 pub fn group(parcels: &[Parcel]) -> Vec<Vec<usize>> {
     let mut messages: Vec<Vec<usize>> = Vec::new();
@@ -41,7 +43,7 @@ pub fn group(parcels: &[Parcel]) -> Vec<Vec<usize>> {
         let key = (&parcel.company, &parcel.receiver, &parcel.recipients);
         let joined = open.get_mut(&key).and_then(|(number, size)| {
             let rows = messages.get_mut(*number)?;
-            let fits = rows.len() < MAX_DOCUMENTS && size.saturating_add(parcel.size) <= MAX_ATTACHMENTS;
+            let fits = rows.len() < MAX_DOCUMENTS && size.saturating_add(parcel.size) <= MAX_GROUP;
             fits.then(|| {
                 rows.push(at);
                 *size += parcel.size;
@@ -71,8 +73,16 @@ mod tests {
             receiver: Rfc::parse(RECEIVERS[receiver]).unwrap(),
             recipients: recipients.iter().map(|n| format!("{n}@x.mx")).collect(),
             payroll,
+            single: false,
             size,
         }
+    }
+
+    #[test]
+    fn a_customer_that_wants_one_mail_a_document_gets_one() {
+        let alone = Parcel { single: true, ..parcel(0, &[1], false, 10) };
+        let parcels = [alone.clone(), alone, parcel(1, &[1], false, 10), parcel(1, &[1], false, 10)];
+        assert_eq!(group(&parcels), [vec![0], vec![1], vec![2, 3]]);
     }
 
     #[test]
@@ -95,7 +105,7 @@ mod tests {
     fn a_full_message_is_closed_by_count_and_by_size() {
         let many = vec![parcel(0, &[1], false, 1); MAX_DOCUMENTS + 1];
         assert_eq!(group(&many).iter().map(Vec::len).collect::<Vec<_>>(), [MAX_DOCUMENTS, 1]);
-        let sizes = [MAX_ATTACHMENTS - 1, 1, 1];
+        let sizes = [MAX_GROUP - 1, 1, 1];
         let large = sizes.map(|size| parcel(0, &[1], false, size));
         assert_eq!(group(&large), [vec![0, 1], vec![2]]);
     }
@@ -104,7 +114,7 @@ mod tests {
         #[test]
         fn invariant_2_no_message_mixes_and_no_row_is_lost(
             rows in proptest::collection::vec(
-                (0_usize..3, proptest::collection::vec(0_u8..3, 1..3), any::<bool>(), 0..MAX_ATTACHMENTS), 0..80)
+                (0_usize..3, proptest::collection::vec(0_u8..3, 1..3), any::<bool>(), 0..2 * MAX_GROUP), 0..80)
         ) {
             let parcels: Vec<Parcel> =
                 rows.iter().map(|(receiver, to, payroll, size)| parcel(*receiver, to, *payroll, *size)).collect();
@@ -117,7 +127,8 @@ mod tests {
                 let first = &parcels[message[0]];
                 prop_assert!(message.windows(2).all(|pair| pair[0] < pair[1]));
                 prop_assert!(message.len() <= MAX_DOCUMENTS);
-                prop_assert!(message.iter().map(|at| parcels[*at].size).sum::<u64>() <= MAX_ATTACHMENTS);
+                let size: u64 = message.iter().map(|at| parcels[*at].size).sum();
+                prop_assert!(message.len() == 1 || size <= MAX_GROUP);
                 for parcel in message.iter().map(|at| &parcels[*at]) {
                     prop_assert_eq!(&parcel.receiver, &first.receiver);
                     prop_assert_eq!(&parcel.recipients, &first.recipients);

@@ -19,6 +19,12 @@ impl Table {
         self.text.push_str(&written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default());
     }
 
+    /// Whether a spreadsheet would take a cell for a formula.
+    #[must_use]
+    pub fn is_formula(cell: &str) -> bool {
+        cell.starts_with(FORMULA)
+    }
+
     /// Bytes so far.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -33,7 +39,7 @@ impl Table {
 }
 
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    if Table::is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use chrono::{Local, TimeDelta};
 use crate::domain::address::MailAddress;
 use crate::domain::batch::{self, BatchId, Claim, Clash, ListError, ListRow, MAX_CELL, MAX_NAME, MAX_ROWS, Parcel};
 use crate::domain::cfdi::Kind as CfdiKind;
+use crate::domain::customer::Grouping;
 use crate::domain::draft::Draft;
 use crate::domain::rfc::Rfc;
 use crate::ports::batches::{NewBatch, NewMessage, NewRow, Refusal, RowDocument};
@@ -72,15 +73,20 @@ fn name_of(world: &World, given: Option<&str>) -> Result<String, Fault> {
     }
 }
 
+/// A failure with the place in the file.
+pub(in crate::usecase) fn list_fault(error: ListError) -> Fault {
+    match error {
+        ListError::Malformed(line, 0) => Fault::from(error).about(line.to_string()),
+        ListError::Malformed(line, column) => Fault::from(error).about(format!("{line}, {column}")),
+        ListError::Column(name) => Fault::from(error).about(format!("1, {name}")),
+        ListError::Count => Fault::new(Kind::RowCount).over(MAX_ROWS as u32),
+    }
+}
+
 fn listed(params: &BatchCheck) -> Result<Vec<ListRow>, Fault> {
     let count = || Fault::new(Kind::RowCount).over(MAX_ROWS as u32);
     match (&params.csv, &params.rows) {
-        (Some(csv), None) => batch::read(csv).map_err(|error| match error {
-            ListError::Malformed(line, 0) => Fault::from(error).about(line.to_string()),
-            ListError::Malformed(line, column) => Fault::from(error).about(format!("{line}, {column}")),
-            ListError::Column(name) => Fault::from(error).about(format!("1, {name}")),
-            ListError::Count => count(),
-        }),
+        (Some(csv), None) => batch::read(csv).map_err(list_fault),
         (None, Some(rows)) if (1..=MAX_ROWS).contains(&rows.len()) => rows.iter().map(listed_row).collect(),
         (None, Some(_)) => Err(count()),
         (Some(_), Some(_)) | (None, None) => Err(Fault::new(Kind::InvalidParams).about("rows")),
@@ -204,7 +210,7 @@ fn judge_alone(
     if let Some((delivery, last)) = world.store.last_resend(&draft.company, &uuids, &recipients)? {
         return Err(Fault::new(Kind::AlreadySent).of_delivery(delivery.as_str()).over(last + 1));
     }
-    let (claim, parcel) = facts(&params, &draft).ok_or(Kind::DocumentCount)?;
+    let (claim, parcel) = facts(&params, &judged, &draft).ok_or(Kind::DocumentCount)?;
     let new_recipients = contacts::new_among(&contacts::recipients(world, &judged.company, &draft)?);
     Ok(Sound { params, judged, print, claim, parcel, new_recipients })
 }
@@ -234,7 +240,7 @@ fn row_document(found: &Inspection) -> RowDocument {
     }
 }
 
-fn facts(params: &DeliveryParams, draft: &Draft) -> Option<(Claim, Parcel)> {
+fn facts(params: &DeliveryParams, judged: &Judged, draft: &Draft) -> Option<(Claim, Parcel)> {
     let cfdi = &draft.documents.first()?.cfdi;
     // All of them parse: the draft was made of them.
     let own: BTreeSet<String> = params
@@ -258,6 +264,7 @@ fn facts(params: &DeliveryParams, draft: &Draft) -> Option<(Claim, Parcel)> {
         receiver: cfdi.receiver.rfc.clone(),
         recipients: own,
         payroll,
+        single: judged.rules().grouping == Grouping::Single,
         size: draft.size(),
     };
     Some((claim, parcel))
