@@ -2,15 +2,18 @@
 
 import { ignoreHeldKeys } from '../shared/arming.js';
 import { ask, events, host, troubleOf } from '../shared/ask.js';
-import { paused } from '../shared/controls.js';
-import { byId, replace, show } from '../shared/dom.js';
+import { act, paused } from '../shared/controls.js';
+import { byId, on, replace, show } from '../shared/dom.js';
 import { fillPage, t } from '../shared/i18n.js';
 import { troubleNotice } from '../shared/trouble.js';
+import { checking } from './checking.js';
+import { choice } from './choose.js';
 import { intake } from './intake.js';
 import { batchItems } from './list.js';
 import { overview } from './overview.js';
+import { recheck } from './recheck.js';
 import { rowTable } from './rows.js';
-import { moved, nextLook } from './standing.js';
+import { isKept, moved, nextLook } from './standing.js';
 
 /** @typedef {import('../shared/protocol.d.ts').BatchView} BatchView */
 
@@ -18,16 +21,18 @@ import { moved, nextLook } from './standing.js';
 const GATHER = 400;
 /** Earlier batches in the list. */
 const EARLIER = 50;
+/** Batches asked for, among them corrected lists that are not shown; the most that the host gives. */
+const ASKED = 100;
 
 fillPage();
 ignoreHeldKeys();
 
 const place = byId('trouble', HTMLElement);
-const table = rowTable(place);
+const check = checking();
+const table = rowTable(place, () => view.edited(table.edits.count));
 const view = overview({ place, changed: (batch) => taken(batch, true) });
-const fresh = intake((batch) => {
-  location.hash = batch;
-});
+const checked = (/** @type {string} */ batch) => void (location.hash = batch);
+const fillers = [choice({ checking: check, checked }), intake({ checking: check, checked })];
 /** What is shown. @type {BatchView | null} */
 let current = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -72,8 +77,9 @@ async function route(focus) {
 }
 
 async function loadEarlier() {
-  const { batches } = await host('batch.list', { limit: EARLIER });
-  replace(byId('batch-list', HTMLElement), ...batchItems(batches));
+  const { batches } = await host('batch.list', { limit: ASKED });
+  // What was called off before anything was queued, as every list that was corrected, is of no interest any more.
+  replace(byId('batch-list', HTMLElement), ...batchItems(batches.filter(isKept).slice(0, EARLIER)));
 }
 
 /** Looks again after a while, as long as the batch can change and somebody looks at it. */
@@ -113,18 +119,38 @@ const lookSoon = paused(() => void look(), GATHER);
 
 async function fillCompanies() {
   const { companies } = await host('company.list', {});
-  fresh.companies(companies);
+  for (const fill of fillers) fill(companies);
   const { hello } = await ask('state', {});
   replace(byId('os-user', HTMLElement), hello !== null && t('os_user', hello.os_user));
 }
 
+/** Judges the list with the person's corrections; its address takes the place of the old one's. */
+async function correct() {
+  const before = current;
+  if (before === null || before.state !== 'checked') return;
+  await check.during(place, async (judge) => {
+    const { batch } = await recheck(before, table.edits, judge);
+    history.replaceState(null, '', `#${batch}`);
+    await route(true);
+  });
+}
+
+const correcting = byId('recheck', HTMLButtonElement);
+on(byId('edits', HTMLFormElement), 'submit', (event) => {
+  event.preventDefault();
+  void act(correcting, place, correct);
+});
+on(byId('edits-discard', HTMLButtonElement), 'click', () => {
+  table.discard();
+  byId('rows-title', HTMLElement).focus();
+});
 window.addEventListener('hashchange', () => void route(true));
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void look();
   else clearTimeout(timer);
 });
 events((event) => {
-  if (event.event === 'batch.progress') fresh.progress(event.params);
+  if (event.event === 'batch.progress') check.progress(event.params);
   else if (event.event === 'delivery.changed') {
     table.changed(event.params.delivery);
     lookSoon();

@@ -1,32 +1,24 @@
-/** *Lote nuevo*: a CSV file, chosen or dropped, checked row by row before anything can leave. */
+/** *Elegir con un archivo CSV*: a file, chosen or dropped, checked row by row before anything can leave. */
 
-import { ask, host, TroubleError, troubleOf } from '../shared/ask.js';
+import { TroubleError } from '../shared/ask.js';
 import { act } from '../shared/controls.js';
-import { byId, el, on, replace, show } from '../shared/dom.js';
-import { LOCALE, t } from '../shared/i18n.js';
+import { byId, el, on, replace } from '../shared/dom.js';
+import { t } from '../shared/i18n.js';
 import { decode, download, LARGEST } from '../shared/text_file.js';
 import { localTrouble, notice } from '../shared/trouble.js';
 import { COLUMNS, nameOf, SAMPLE } from './csv.js';
 
-/** @typedef {import('../shared/protocol.d.ts').BatchProgress} BatchProgress */
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
 
-const NUMBER = new Intl.NumberFormat(LOCALE);
-
 /**
- * @param {(batch: string) => void} checked
- * @returns {{ companies: (companies: CompanyView[]) => void, progress: (progress: BatchProgress) => void }}
+ * @param {{ checking: import('./checking.js').Checking, checked: (batch: string) => void }} outside
+ * @returns {(companies: CompanyView[]) => void} fills in the companies
  */
-export function intake(checked) {
+export function intake({ checking, checked }) {
   const place = byId('new-trouble', HTMLElement);
   const file = byId('file', HTMLInputElement);
   const company = byId('company', HTMLSelectElement);
   const check = byId('check', HTMLButtonElement);
-  const stop = byId('check-stop', HTMLButtonElement);
-  const bar = byId('check-progress', HTMLProgressElement);
-  const state = byId('check-state', HTMLElement);
-  /** @type {string | null} */
-  let ticket = null;
 
   const ready = () => void (check.disabled = file.files?.length !== 1);
 
@@ -34,27 +26,12 @@ export function intake(checked) {
     const [chosen] = file.files ?? [];
     if (chosen === undefined) return;
     const list = await read(chosen);
-    ticket = crypto.randomUUID();
-    running(true);
-    try {
-      const { batch } = await host('batch.check', { ...list, ...(company.value !== '' && { company: company.value }), ...(byId('print', HTMLInputElement).checked && { print: true }) }, ticket);
+    await checking.during(place, async (judge) => {
+      const { batch } = await judge({ ...list, ...(company.value !== '' && { company: company.value }), ...(byId('print', HTMLInputElement).checked && { print: true }) });
       // The next list is another one; the same one, mended, has to be read again.
       file.value = '';
       checked(batch);
-    } catch (error) {
-      if (troubleOf(error).kind !== 'request_cancelled') throw error;
-      replace(place, notice('info', el('p', {}, t('batch_check_stopped'))));
-    } finally {
-      ticket = null;
-      running(false);
-    }
-  }
-
-  /** @param {boolean} on */
-  function running(on) {
-    show(byId('checking', HTMLElement), on);
-    bar.removeAttribute('value');
-    replace(state, on && t('batch_checking'));
+    });
     ready();
   }
 
@@ -64,7 +41,6 @@ export function intake(checked) {
     event.preventDefault();
     void act(check, place, run);
   });
-  on(stop, 'click', () => ticket !== null && void ask('host.stop', { ticket }));
   dropZone(byId('drop', HTMLElement), (files) => {
     replace(place, files.length !== 1 && notice('warn', el('p', {}, t('batch_drop_failed'))));
     if (files.length === 1) file.files = files;
@@ -72,16 +48,8 @@ export function intake(checked) {
   });
   ready();
 
-  return {
-    companies(companies) {
-      replace(company, el('option', { value: '' }, t('batch_company_any')), ...companies.map(({ rfc, name }) => el('option', { value: rfc }, `${name} (${rfc})`)));
-    },
-    progress({ done, total }) {
-      if (ticket === null) return;
-      bar.max = Math.max(1, total);
-      bar.value = done;
-      replace(state, t('batch_checking_of', NUMBER.format(done), NUMBER.format(total)));
-    },
+  return (companies) => {
+    replace(company, el('option', { value: '' }, t('batch_company_any')), ...companies.map(({ rfc, name }) => el('option', { value: rfc }, `${name} (${rfc})`)));
   };
 }
 

@@ -16,14 +16,16 @@ const NUMBER = new Intl.NumberFormat(LOCALE);
 
 /**
  * @param {{ place: HTMLElement, changed: (batch: BatchView) => Promise<void> }} outside `changed` hears what the person did to it
- * @returns {{ show: (batch: BatchView) => void, forget: () => void }}
+ * @returns {{ show: (batch: BatchView) => void, edited: (count: number) => void, forget: () => void }}
  */
 export function overview({ place, changed }) {
   const send = byId('start', HTMLButtonElement);
   /** @type {BatchView | null} */
   let shown = null;
   let said = '';
-  const arm = armed(send, () => shown !== null && shown.state === 'checked' && shown.messages > 0);
+  /** Rows with corrections that nobody has judged yet: what would leave is not what the person sees. */
+  let edits = 0;
+  const arm = armed(send, () => shown !== null && shown.state === 'checked' && shown.messages > 0 && edits === 0);
 
   async function start() {
     if (shown === null) return;
@@ -49,7 +51,7 @@ export function overview({ place, changed }) {
       replace(byId('batch-counts', HTMLElement), ...counts(batch).map(countItem));
       show(byId('confirm', HTMLElement), batch.state === 'checked');
       show(byId('going', HTMLElement), batch.state !== 'checked');
-      if (batch.state === 'checked') showConfirm(batch, send);
+      if (batch.state === 'checked') showConfirm(batch, send, edits);
       else showGoing(batch);
       replace(byId('batch-actions', HTMLElement), ...actions(batch, place, changed));
       // Only what is new has to be looked at again before it can be confirmed.
@@ -57,8 +59,15 @@ export function overview({ place, changed }) {
       if (milestone(batch) !== said) replace(byId('batch-live', HTMLElement), said === '' ? null : spoken(batch));
       said = milestone(batch);
     },
+    edited(count) {
+      const before = edits;
+      edits = count;
+      if (shown?.state === 'checked') showReason(shown, edits);
+      if ((before > 0) !== (count > 0)) arm();
+    },
     forget() {
       shown = null;
+      edits = 0;
       said = '';
       arm();
     },
@@ -81,11 +90,21 @@ function countItem([name, count, mood]) {
 /**
  * @param {BatchView} batch
  * @param {HTMLButtonElement} send
+ * @param {number} edits
  */
-function showConfirm(batch, send) {
+function showConfirm(batch, send, edits) {
   replace(send, plural('batch_send', batch.messages));
-  replace(byId('start-reason', HTMLElement), t(batch.messages === 0 ? 'batch_confirm_none' : 'batch_confirm_explained'));
+  showReason(batch, edits);
   replace(byId('start-time', HTMLElement), batch.messages > 0 && batch.seconds_left !== null && t('batch_time', duration(batch.seconds_left)));
+}
+
+/**
+ * @param {BatchView} batch
+ * @param {number} edits
+ */
+function showReason(batch, edits) {
+  const why = batch.messages === 0 ? 'batch_confirm_none' : 'batch_confirm_explained';
+  replace(byId('start-reason', HTMLElement), t(edits > 0 ? 'batch_confirm_edited' : why));
 }
 
 /** @param {BatchView} batch */

@@ -6,6 +6,8 @@ import { byId, el, on, replace, show } from '../shared/dom.js';
 import { money, stateTone, words } from '../shared/format.js';
 import { LOCALE, plural, t } from '../shared/i18n.js';
 import { failureText, pageLink, reasonText } from '../shared/trouble.js';
+import { Edits } from './edits.js';
+import { recipientsOf, rowActions } from './row_edit.js';
 import { companions, isRed, RowSource } from './row_source.js';
 
 /** @typedef {import('../shared/protocol.d.ts').BatchView} BatchView */
@@ -27,9 +29,10 @@ const NUMBER = new Intl.NumberFormat(LOCALE);
 
 /**
  * @param {HTMLElement} place where failures are shown
- * @returns {{ open: (batch: BatchView) => Promise<void>, again: (batch: BatchView) => Promise<void>, changed: (delivery: DeliveryView) => void }}
+ * @param {() => void} edited hears that there are more or fewer corrections
+ * @returns {{ edits: Edits, discard: () => void, open: (batch: BatchView) => Promise<void>, again: (batch: BatchView) => Promise<void>, changed: (delivery: DeliveryView) => void }}
  */
-export function rowTable(place) {
+export function rowTable(place, edited) {
   const body = byId('rows-body', HTMLElement);
   const filter = byId('rows-filter', HTMLSelectElement);
   const more = byId('rows-more', HTMLButtonElement);
@@ -37,6 +40,7 @@ export function rowTable(place) {
   /** @type {BatchView | null} */
   let batch = null;
   let source = sourceOf('', 'all');
+  const desk = corrections(render, edited);
 
   /** Reads as many rows anew as are shown, and puts them in the place of the old ones at once. */
   async function load() {
@@ -52,7 +56,8 @@ export function rowTable(place) {
   function render() {
     const { rows, ended } = source;
     const others = companions(rows);
-    const items = rows.map((row) => rowItem(row, others.get(row.row) ?? []));
+    const open = batch?.state === 'checked' ? desk : null;
+    const items = rows.map((row) => rowItem(row, others.get(row.row) ?? [], open));
     replace(body, ...(items.length > 0 ? items : [el('tr', {}, el('td', { colspan: 5, class: 'quiet' }, t('batch_rows_none')))]));
     replace(count, plural('batch_rows_shown', rows.length, NUMBER.format(batch?.rows ?? 0)));
     show(more, !ended);
@@ -71,8 +76,11 @@ export function rowTable(place) {
   );
 
   return {
+    edits: desk.edits,
+    discard: desk.discard,
     async open(chosen) {
       batch = chosen;
+      desk.forget();
       source = sourceOf('', 'all');
       filter.value = 'all';
       replace(body);
@@ -80,6 +88,8 @@ export function rowTable(place) {
     },
     async again(chosen) {
       batch = chosen;
+      // A list that was started, here or elsewhere, is not corrected any more.
+      if (chosen.state !== 'checked' && desk.edits.count > 0) desk.forget();
       // A long list is kept true by events alone; reading it whole every second would serve nobody.
       if (source.rows.length <= LIVE) await load();
     },
@@ -88,6 +98,42 @@ export function rowTable(place) {
       if (rows.length === 0) return;
       for (const row of rows) Object.assign(row, { state: delivery.state, reason: delivery.reason });
       render();
+    },
+  };
+}
+
+/**
+ * The corrections of the list that is shown, and the bar that counts them.
+ * @param {() => void} render
+ * @param {() => void} edited
+ * @returns {import('./row_edit.js').Desk & { forget: () => void, discard: () => void }}
+ */
+function corrections(render, edited) {
+  const edits = new Edits();
+  /** @type {Set<number>} */
+  const opened = new Set();
+  const changed = () => {
+    show(byId('edits', HTMLElement), edits.count > 0);
+    replace(byId('edits-count', HTMLElement), edits.count > 0 && plural('batch_edits', edits.count));
+    edited();
+  };
+  const forget = () => {
+    edits.clear();
+    opened.clear();
+    changed();
+  };
+  return {
+    edits,
+    opened,
+    changed,
+    forget,
+    discard() {
+      forget();
+      render();
+    },
+    again(focus) {
+      render();
+      if (focus !== undefined) document.getElementById(focus)?.focus();
     },
   };
 }
@@ -103,13 +149,15 @@ function sourceOf(batch, wanted) {
 /**
  * @param {BatchRowView} row
  * @param {number[]} others rows in the same message
+ * @param {import('./row_edit.js').Desk | null} desk where the list can still be corrected
  * @returns {HTMLElement}
  */
-function rowItem(row, others) {
+function rowItem(row, others, desk) {
   const { folio, total, currency } = row;
+  const isOut = desk?.edits.of(row.row).out === true;
   return el(
     'tr',
-    { 'data-row': row.row, 'data-failure': row.failure, 'data-state': row.state, class: isRed(row) ? 'red' : null },
+    { 'data-row': row.row, 'data-failure': row.failure, 'data-state': row.state, 'data-out': isOut, class: isOut ? 'out' : isRed(row) ? 'red' : null },
     el('th', { scope: 'row', class: 'number' }, el('span', { class: 'label-narrow' }, `${t('batch_row')} `), row.row),
     el(
       'td',
@@ -119,8 +167,28 @@ function rowItem(row, others) {
       el('div', { class: 'mono small quiet break' }, row.uuid),
     ),
     el('td', {}, row.receiver_name !== null && el('div', { class: 'break' }, row.receiver_name), el('div', { class: 'mono small quiet break' }, row.receiver_rfc)),
-    el('td', { class: 'break' }, el('div', {}, row.to.join(', ')), row.cc.length > 0 && el('div', { class: 'small quiet' }, `${t('cc')}: ${row.cc.join(', ')}`), row.new_recipients > 0 && el('div', { 'data-new': row.new_recipients }, badge('warn', plural('recipients_new', row.new_recipients))), message(row, others)),
+    recipients(row, others, desk),
     el('td', {}, outcome(row)),
+  );
+}
+
+/**
+ * Who gets the row, and in which message.
+ * @param {BatchRowView} row
+ * @param {number[]} others
+ * @param {import('./row_edit.js').Desk | null} desk
+ * @returns {HTMLElement}
+ */
+function recipients(row, others, desk) {
+  const plain = el('div', {}, row.to.join(', '));
+  return el(
+    'td',
+    { class: 'break' },
+    desk === null ? plain : recipientsOf(row, desk, plain),
+    row.cc.length > 0 && el('div', { class: 'small quiet' }, `${t('cc')}: ${row.cc.join(', ')}`),
+    row.new_recipients > 0 && el('div', { 'data-new': row.new_recipients }, badge('warn', plural('recipients_new', row.new_recipients))),
+    message(row, others),
+    desk !== null && rowActions(row, desk),
   );
 }
 
@@ -174,7 +242,7 @@ function made({ row, uuid, folio, state }) {
  * @returns {HTMLElement}
  */
 function mark({ failure, state, reasons }) {
-  if (failure !== null) return badge('bad', t('verdict_refuse'));
+  if (failure !== null) return badge('bad', t(failure === 'no_recipient' ? 'batch_needs_address' : 'verdict_refuse'));
   if (state !== null) return badge(stateTone(state), t(`mark_${state}`));
   return reasons.length > 0 ? badge('warn', t('verdict_warn')) : badge('good', t('verdict_accept'));
 }

@@ -45,6 +45,15 @@ export function finished({ state, messages, sent, under_way: underWay }) {
 }
 
 /**
+ * Whether it is still told of: not what was called off before anything was queued.
+ * @param {BatchView} batch
+ * @returns {boolean}
+ */
+export function isKept({ state, sent, under_way: underWay, need_person: need, failed }) {
+  return state !== 'cancelled' || sent + underWay + need + failed > 0;
+}
+
+/**
  * When its page asks again.
  * @param {BatchView} batch
  * @returns {number | null} milliseconds; null where nothing changes by itself

@@ -263,6 +263,12 @@
 //!   seen. A file that has to be kept would be one more thing to forget. It adds and changes
 //!   and never removes, because a file that somebody else made says nothing about who is missing in it. Lists of
 //!   customers that another program keeps in step would make us revisit.
+//! * **D44 A corrected list is another list** (`extension/batch/recheck.js`): the page reads the rows of the checked batch, sends
+//!   them with the person's corrections to `batch.check`, and calls the old one off only once the new one stands. Every row is
+//!   judged anew, nothing of the old digest can be confirmed any more, and the wire needs no method that changes what was
+//!   checked. A list that is bound to a company says so by its rows that were refused as another's; where no row tells the
+//!   company, it is not judged again. Cost: a correction of 10,000 rows reads their files again. Lists that several people
+//!   correct at once would make us keep the company with the batch and change it in one transaction (`batch.edit`).
 
 pub mod adapters;
 pub mod cli;

@@ -114,6 +114,11 @@ async function batchPictures(office, language) {
   await page.waitForSelector('#start:not([disabled])');
   const url = page.url();
   await pictures(page, language, 'batch-checked');
+  const corrected = await browser.visit(url);
+  await corrected.fill('#row-to-12', 'compras@cliente.example');
+  await corrected.click('#row-out-11');
+  await corrected.click('#row-edit-1');
+  await pictures(corrected, language, 'batch-corrected');
   const release = await home.holdSender();
   const going = await browser.visit(url);
   await going.click('#start:not([disabled])');
