@@ -61,7 +61,7 @@ impl Home {
         let mut command = Command::new(&self.program);
         command.args(arguments).env_clear();
         command.env("HOME", self.folder.path()).env("XDG_CONFIG_HOME", self.config());
-        command.env("CORREO_CFDI_HOME", self.state()).current_dir(self.folder.path());
+        command.env("CORREO_CFDI_HOME", self.state()).env("LANG", "es_MX.UTF-8").current_dir(self.folder.path());
         command
     }
 

@@ -43,6 +43,8 @@ mod journey {
     pub mod refusals;
     pub mod rules;
     #[cfg(target_os = "linux")]
+    pub mod screens;
+    #[cfg(target_os = "linux")]
     pub mod secrets;
     pub mod setting;
     pub mod shelf;

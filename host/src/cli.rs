@@ -8,8 +8,12 @@ mod commands;
 mod doctor;
 mod erase;
 mod exit;
+mod help;
 mod inspect;
+mod language;
 mod outbox;
+mod paint;
+mod people;
 mod print;
 mod printed;
 mod registration;
@@ -17,19 +21,21 @@ mod send;
 mod settings;
 mod shelf;
 mod sign_in;
+mod table;
 mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use url::Url;
 
 use crate::place::Place;
 use crate::protocol::failure::{Fault, Kind};
+use crate::protocol::hello::Locale;
 use crate::wiring;
 
-use commands::{Arguments, Command};
+use commands::{Arguments, Command, ContactCommand, Language, PortalCommand};
 use print::Printer;
 
 pub use exit::exit_code;
@@ -37,15 +43,25 @@ pub use exit::exit_code;
 /// Runs the command line and gives its exit code.
 #[must_use]
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let asked = language::choose(&arguments);
+    let parsed = help::in_language(Arguments::command(), asked)
+        .color(help::colours(&arguments))
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
-            // clap writes help to standard output and mistakes to standard error by itself.
-            drop(error.print());
+            help::say(&error, asked);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let printer = Printer::new(arguments.json);
+    // What was found before the arguments were parsed is what they say; a mistake in it ended above.
+    let locale = match arguments.lang {
+        Some(Language::Es) => Locale::Es,
+        Some(Language::En) => Locale::En,
+        None => asked,
+    };
+    let printer = Printer::new(arguments.json, locale, arguments.color);
     match execute(arguments.command, &printer) {
         Ok(code) => ExitCode::from(code),
         Err(fault) => {
@@ -73,6 +89,11 @@ fn execute(command: Command, printer: &Printer) -> Result<u8, Fault> {
         Command::Status { switch } => settings::status(&world()?, switch, printer),
         Command::Send(given) => send::send(&world()?, &given, printer),
         Command::Batch { command } => batch::batch(&world()?, command, printer),
+        Command::Portal { command: PortalCommand::List } => people::portals(&world()?, printer),
+        Command::Contact { command: ContactCommand::List { company, receiver } } => {
+            people::contacts(&world()?, company, receiver, printer)
+        }
+        Command::Completions { shell } => Ok(help::completions(shell, printer)),
         Command::Vault { command } => vault::vault(world, &command, printer),
         Command::Outbox { command } => outbox::outbox(&world()?, command, printer),
     }

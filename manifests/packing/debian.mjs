@@ -25,6 +25,13 @@ const template = (name) => readFileSync(new URL(`debian/${name}`, INSTALLERS), '
 /** Which files a maintainer script may be. */
 const SCRIPTS = ['preinst', 'postinst', 'postrm'];
 
+/** What lets each shell complete the program's arguments: it asks the program, so that both always fit, in the person's language. @type {[string, string][]} */
+export const COMPLETIONS = [
+  [`/usr/share/bash-completion/completions/${NAME}`, `. <(${NAME} completions bash)\n`],
+  [`/usr/share/fish/vendor_completions.d/${NAME}.fish`, `${NAME} completions fish | source\n`],
+  [`/usr/share/zsh/vendor-completions/_${NAME}`, `#compdef ${NAME}\n. <(${NAME} completions zsh)\n_${NAME} "$@"\n`],
+];
+
 /** What goes into the package besides its control files. @typedef {{ version: string, epoch: number, publisher: Publisher, program: Buffer, extension: Map<string, Buffer>, page: Buffer, bill: string, licences: Buffer, client: Buffer | null }} Contents */
 
 /** Packed in the same way by every Node.js of one series. @param {string} text */
@@ -53,6 +60,7 @@ function files(given) {
     [`${documents}/licencias.txt.gz`, { content: packed(String(given.licences)) }],
     [`${documents}/correo-cfdi-host.cdx.json`, { content: Buffer.from(given.bill) }],
     [`/usr/share/man/man1/${NAME}.1.gz`, { content: packed(template('correo-cfdi.1').replaceAll('@VERSION@', given.version)) }],
+    ...COMPLETIONS.map(([name, text]) => [name, { content: Buffer.from(text) }]),
     [`/usr/share/lintian/overrides/${NAME}`, { content: Buffer.from(template('lintian-overrides')) }],
   ]));
 }

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use super::commands::{BatchCommand, SendArguments};
 use super::exit::exit_code;
-use super::print::Printer;
+use super::paint::Tone;
+use super::print::{Listed, Printer};
+use super::send::state_words;
+use super::table::{Cell, Column, Row, cut, figures, whole};
 use crate::domain::batch::{MAX_LIST, MAX_NAME, text};
 use crate::protocol::batch::{
     BatchCheck, BatchListParams, BatchRef, BatchResultParams, BatchRowFilter, BatchRowView, BatchRowsParams,
@@ -24,12 +27,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Looks between two wakes of the sender for work that nobody does: the one that had it may have died.
 const WAKE_EVERY: u32 = 60;
 
-/// Cells of a progress bar.
-const BAR: usize = 30;
-
 pub(super) fn batch(world: &World, command: BatchCommand, printer: &Printer) -> Result<u8, Fault> {
     let of = |batch: String| BatchRef { batch };
-    let show = |view: &BatchView| printer.result(view, batch_text);
+    let show = |view: &BatchView| printer.one(view);
     match command {
         BatchCommand::Check { file, company, name, print } => {
             let params = BatchCheck { company, name, print: Some(print), ..BatchCheck::default() };
@@ -43,7 +43,7 @@ pub(super) fn batch(world: &World, command: BatchCommand, printer: &Printer) -> 
             return start(world, &found, wait, printer);
         }
         BatchCommand::List { limit } => {
-            batches::list(world, &BatchListParams { limit })?.batches.iter().for_each(show);
+            printer.list(&batches::list(world, &BatchListParams { limit })?.batches);
         }
         BatchCommand::Show { batch } => show(&batches::get(world, &of(batch))?),
         BatchCommand::Pause { batch } => show(&batches::pause(world, &of(batch))?),
@@ -65,7 +65,7 @@ pub(super) fn send(world: &World, file: &Path, given: &SendArguments, printer: &
     print_rows(world, &view.batch, BatchRowFilter::Problems, printer)?;
     let refused = u8::from(view.refused > 0);
     if given.dry_run || view.messages == 0 {
-        printer.result(&view, batch_text);
+        printer.one(&view);
         return Ok(refused);
     }
     // An unknown outcome or a missing person weighs more than a row that was refused.
@@ -78,9 +78,9 @@ fn check(world: &World, file: &Path, mut params: BatchCheck, printer: &Printer) 
     params.name.get_or_insert_with(|| {
         crate::usecase::present::file_name(file).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
     });
-    let mut tell = |BatchProgress { done, total }| printer.progress(&bar(done, total));
+    let mut tell = |BatchProgress { done, total }| printer.bar(done, total, "");
     let checked = batches::check(world, &params, &mut tell, &Arc::new(AtomicBool::new(false)));
-    printer.progress("");
+    printer.clear();
     checked
 }
 
@@ -101,7 +101,7 @@ fn start(world: &World, batch: &BatchView, wait: bool, printer: &Printer) -> Res
     if wait {
         (view, code) = wait_for(world, &view.batch, printer)?;
     }
-    printer.result(&view, batch_text);
+    printer.one(&view);
     Ok(code)
 }
 
@@ -111,7 +111,7 @@ fn wait_for(world: &World, batch: &str, printer: &Printer) -> Result<(BatchView,
     for look in 1_u32.. {
         let view = batches::get(world, &params)?;
         if view.state != BatchState::Running {
-            printer.progress("");
+            printer.clear();
         }
         match view.state {
             BatchState::Running | BatchState::Checked => {}
@@ -122,9 +122,11 @@ fn wait_for(world: &World, batch: &str, printer: &Printer) -> Result<(BatchView,
                 return Ok((view, code));
             }
         }
-        let until = view.continues_at.as_deref().map(|time| format!(" · {time}")).unwrap_or_default();
+        let until = view.continues_at.as_deref();
+        let until = until.map(|time| format!(" · {}", printer.filled("cli_continues_at", &[&printer.time(time)])));
         let ended = view.messages.saturating_sub(view.under_way);
-        printer.progress(&format!("{}{until}", bar(ended, view.messages)));
+        let left = view.seconds_left.filter(|_| until.is_none()).map(|seconds| format!(" · {}", left(seconds)));
+        printer.bar(ended, view.messages, &until.or(left).unwrap_or_default());
         if look.is_multiple_of(WAKE_EVERY) && drain::work_waits(world)? {
             world.sender.wake();
         }
@@ -147,8 +149,17 @@ fn outcome(world: &World, view: &BatchView) -> Result<u8, Fault> {
     Ok(code)
 }
 
+/// Page by page where a script reads; a table needs all rows for its widths.
 fn print_rows(world: &World, batch: &str, show: BatchRowFilter, printer: &Printer) -> Result<(), Fault> {
-    each_row(world, batch, show, |row| printer.result(row, |row| row_text(row, printer)))
+    if !printer.is_terminal() {
+        return each_row(world, batch, show, |row| printer.one(row));
+    }
+    let mut rows = Vec::new();
+    each_row(world, batch, show, |row| rows.push(row.clone()))?;
+    if !rows.is_empty() || show == BatchRowFilter::All {
+        printer.list(&rows);
+    }
+    Ok(())
 }
 
 fn each_row(
@@ -192,51 +203,128 @@ fn result(world: &World, batch: String, output: Option<&Path>, printer: &Printer
     }
 }
 
-fn bar(done: u32, total: u32) -> String {
-    let full = (done as usize * BAR).checked_div(total as usize).unwrap_or(0).min(BAR);
-    format!("[{}{}] {done}/{total}", "#".repeat(full), "-".repeat(BAR - full))
+/// The time that is left, as a clock shows it.
+fn left(seconds: u32) -> String {
+    format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
 fn word<T: serde::Serialize>(value: T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn batch_text(view: &BatchView) -> String {
-    format!(
-        "{}\t{}\t{}\trows {}, refused {}, warned {}, messages {}, under way {}, sent {}, need person {}, failed {}",
-        view.batch,
-        word(view.state),
-        view.name,
-        view.rows,
-        view.refused,
-        view.warned,
-        view.messages,
-        view.under_way,
-        view.sent,
-        view.need_person,
-        view.failed
-    )
+impl Listed for BatchView {
+    const COLUMNS: &'static [Column] = &[
+        whole("cli_col_batch"),
+        cut("cli_col_name", 8),
+        cut("cli_col_state", 8),
+        figures("cli_col_rows"),
+        figures("cli_col_refused"),
+        figures("cli_col_messages"),
+        figures("cli_col_sent"),
+        figures("cli_col_person"),
+        figures("cli_col_failed"),
+    ];
+
+    fn row(&self, printer: &Printer) -> Row {
+        let (tone, state) = match self.state {
+            BatchState::Checked => (Tone::Warn, "batch_state_checked"),
+            BatchState::Running => (Tone::Plain, "batch_state_running"),
+            BatchState::Paused => (Tone::Warn, "batch_state_paused"),
+            BatchState::Cancelled => (Tone::Dim, "batch_state_cancelled"),
+            BatchState::Done if self.failed + self.need_person > 0 => (Tone::Warn, "batch_state_done"),
+            BatchState::Done => (Tone::Good, "batch_state_done"),
+        };
+        let count = |tone, count: u32| Cell::new(if count > 0 { tone } else { Tone::Dim }, count.to_string());
+        let cells = vec![
+            Cell::plain(&self.batch),
+            Cell::plain(&self.name),
+            Cell::new(tone, printer.text(state)),
+            count(Tone::Plain, self.rows),
+            count(Tone::Bad, self.refused),
+            count(Tone::Plain, self.messages),
+            count(Tone::Good, self.sent),
+            count(Tone::Warn, self.need_person),
+            count(Tone::Bad, self.failed),
+        ];
+        Row { cells, notes: Vec::new() }
+    }
+
+    fn line(&self, _: &Printer) -> String {
+        format!(
+            "{}\t{}\t{}\trows {}, refused {}, warned {}, messages {}, under way {}, sent {}, need person {}, failed {}",
+            self.batch,
+            word(self.state),
+            self.name,
+            self.rows,
+            self.refused,
+            self.warned,
+            self.messages,
+            self.under_way,
+            self.sent,
+            self.need_person,
+            self.failed
+        )
+    }
 }
 
-fn row_text(row: &BatchRowView, printer: &Printer) -> String {
-    let state = row.state.map(word).or_else(|| row.message.map(|message| format!("message {message}")));
-    let failure = row.failure.as_deref().or(row.reason.as_deref()).map(|code| printer.kind(code)).unwrap_or_default();
-    let subject = row.subject.as_deref().map(|subject| format!(" ({subject})")).unwrap_or_default();
-    let mut text = format!(
-        "{}\t{}\t{}\t{}\t{}\t{failure}{subject}",
-        row.row,
-        row.uuid,
-        row.receiver_rfc,
-        row.to.join("; "),
-        state.unwrap_or_default()
-    );
-    if row.print {
-        text.push_str("\n  + ");
-        text.push_str(printer.text("made_here"));
+impl Listed for BatchRowView {
+    const COLUMNS: &'static [Column] = &[
+        figures("cli_col_row"),
+        whole("cli_col_uuid"),
+        cut("cli_col_receiver", 8),
+        cut("cli_col_to", 10),
+        cut("cli_col_state", 8),
+    ];
+
+    fn row(&self, printer: &Printer) -> Row {
+        let (tone, state) = match (self.state, self.message) {
+            _ if self.failure.is_some() => (Tone::Bad, printer.text("verdict_refuse").to_owned()),
+            (Some(state), _) => {
+                let (tone, words) = state_words(state, printer);
+                (tone, words.to_owned())
+            }
+            (None, Some(message)) => (Tone::Plain, printer.filled("cli_message", &[&message])),
+            (None, None) => (Tone::Plain, String::new()),
+        };
+        let cells = vec![
+            Cell::plain(self.row.to_string()),
+            Cell::plain(&self.uuid),
+            Cell::plain(&self.receiver_rfc),
+            Cell::plain(self.to.join("; ")),
+            Cell::new(tone, state),
+        ];
+        let subject = self.subject.as_deref().map(|subject| format!(" ({subject})")).unwrap_or_default();
+        let code = self.failure.as_deref().or(self.reason.as_deref());
+        let mut notes: Vec<Cell> =
+            code.iter().map(|code| Cell::new(tone, format!("{}{subject}", printer.kind(code)))).collect();
+        if self.print {
+            notes.push(Cell::plain(printer.text("made_here")));
+        }
+        notes.extend(self.reasons.iter().map(|reason| Cell::new(Tone::Warn, printer.reason(reason))));
+        Row { cells, notes }
     }
-    for reason in &row.reasons {
-        text.push_str("\n  - ");
-        text.push_str(&printer.reason(reason));
+
+    fn line(&self, printer: &Printer) -> String {
+        let state = self.state.map(word).or_else(|| self.message.map(|message| format!("message {message}")));
+        let code = self.failure.as_deref().or(self.reason.as_deref());
+        let failure = code.map(|code| printer.kind(code)).unwrap_or_default();
+        let subject = self.subject.as_deref().map(|subject| format!(" ({subject})")).unwrap_or_default();
+        let mut text = format!(
+            "{}\t{}\t{}\t{}\t{}\t{failure}{subject}",
+            self.row,
+            self.uuid,
+            self.receiver_rfc,
+            self.to.join("; "),
+            state.unwrap_or_default()
+        );
+        if self.print {
+            text.push_str("\n  + ");
+            text.push_str(printer.text("made_here"));
+        }
+        for reason in &self.reasons {
+            text.push_str("\n  - ");
+            text.push_str(&printer.reason(reason));
+        }
+        text
     }
-    text
 }

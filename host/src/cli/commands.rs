@@ -3,25 +3,44 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::doctor::DoctorArguments;
+use super::paint::When;
 use super::registration::{InstallArguments, UninstallArguments};
+
+/// Where arguments that every command has stand in its help: behind its own.
+const GLOBAL: usize = 900;
 
 /// Envía CFDI por correo con OAuth 2.0 / Sends CFDI by e-mail with OAuth 2.0.
 #[derive(Debug, Parser)]
 #[command(
     name = "correo-cfdi",
     version,
-    after_help = "Códigos de salida / exit codes: 0 hecho/done · 1 rechazado/refused · 2 uso/usage · 3 falta iniciar \
-                  sesión o una persona/needs sign-in or a person · 4 almacén de claves o datos/vault or store · 5 red, \
-                  más tarde/network, later · 6 resultado desconocido/outcome unknown"
+    after_help = "Códigos de salida: 0 hecho · 1 algo se rechazó o falló · 2 uso · 3 falta iniciar sesión o una persona · \
+                  4 almacén de claves o datos · 5 red, intente más tarde · 6 no se sabe si salió / exit codes: 0 done · 1 \
+                  something was refused or failed · 2 usage · 3 needs a sign-in or a person · 4 vault or data · 5 network, \
+                  try later · 6 nobody knows whether it left"
 )]
 pub(super) struct Arguments {
-    /// Una línea JSON por resultado / one line of JSON a result.
-    #[arg(long, global = true)]
+    /// Una línea JSON por resultado / one line of JSON for each result.
+    #[arg(long, global = true, display_order = GLOBAL)]
     pub(super) json: bool,
+    /// Idioma; sin él, el del equipo / language; without it, the computer's.
+    #[arg(long, global = true, display_order = GLOBAL, value_name = "LANG")]
+    pub(super) lang: Option<Language>,
+    /// Colores / colours.
+    #[arg(long, global = true, display_order = GLOBAL, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// A language of everything that people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    Es,
+    En,
 }
 
 /// What to do.
@@ -55,7 +74,8 @@ pub(super) enum Command {
     },
     /// Revisa archivos XML / judges XML files.
     Inspect {
-        /// Pregunta al SAT por el estado: manda folio fiscal, RFC, total y fin del sello / asks the SAT for the status.
+        /// Pregunta al SAT por el estado: manda folio fiscal, RFC, total y fin del sello / asks the SAT for the status: sends folio
+        /// fiscal, RFCs, total and the end of the seal.
         #[arg(long)]
         status: bool,
         /// No revisa el sello / leaves the seal unchecked.
@@ -96,10 +116,47 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: OutboxCommand,
     },
+    /// Los portales conectados / connected portals.
+    Portal {
+        #[command(subcommand)]
+        command: PortalCommand,
+    },
+    /// El directorio de destinatarios / the address book.
+    Contact {
+        #[command(subcommand)]
+        command: ContactCommand,
+    },
     /// El almacén de claves / the vault of the tokens.
     Vault {
         #[command(subcommand)]
         command: VaultCommand,
+    },
+    /// Escribe un archivo para que la terminal complete órdenes y argumentos / writes a file with which the shell completes
+    /// commands and arguments.
+    Completions {
+        /// Intérprete de órdenes / shell.
+        shell: Shell,
+    },
+}
+
+/// What to do with connected portals.
+#[derive(Debug, Subcommand)]
+pub(super) enum PortalCommand {
+    /// Lista / list.
+    List,
+}
+
+/// What to do with the address book.
+#[derive(Debug, Subcommand)]
+pub(super) enum ContactCommand {
+    /// Destinatarios que una persona confirmó / recipients that a person has confirmed.
+    List {
+        /// RFC de la empresa; sin él, todas / RFC of the company; without it, all of them.
+        #[arg(long)]
+        company: Option<String>,
+        /// RFC del receptor / RFC of the receiver.
+        #[arg(long)]
+        receiver: Option<String>,
     },
 }
 
@@ -178,14 +235,15 @@ pub(super) enum Switch {
 pub(super) enum CompanyCommand {
     /// Lista / list.
     List,
-    /// Crea o cambia una empresa; lo que no se nombra queda igual / creates or changes a company.
+    /// Crea o cambia una empresa; lo que no se nombra queda igual / creates or changes a company; what is not named stays as it
+    /// is.
     Set {
         /// RFC del emisor / RFC of the issuer.
         rfc: String,
         /// Nombre / name.
         #[arg(long)]
         name: Option<String>,
-        /// Utilizar autenticación OAuth / use OAuth.
+        /// Utilizar autenticación OAuth / use OAuth to sign in.
         #[arg(long)]
         oauth: Option<Switch>,
         /// Dirección o identificador de una cuenta guardada / address or id of a saved account.
@@ -249,7 +307,7 @@ pub(super) enum LibraryCommand {
     },
     /// Busca un folio fiscal / finds a folio fiscal.
     Find {
-        /// Folio fiscal.
+        /// Folio fiscal / folio fiscal (UUID).
         uuid: String,
     },
     /// Busca por palabras, empresa o fecha / searches by words, company or date.
@@ -259,16 +317,16 @@ pub(super) enum LibraryCommand {
         /// RFC del emisor / RFC of the issuer.
         #[arg(long)]
         company: Option<String>,
-        /// Desde AAAA-MM-DD / from.
+        /// Desde AAAA-MM-DD / from YYYY-MM-DD.
         #[arg(long)]
         from: Option<String>,
-        /// Hasta AAAA-MM-DD / to.
+        /// Hasta AAAA-MM-DD / until YYYY-MM-DD.
         #[arg(long)]
         to: Option<String>,
         /// RFC del receptor / RFC of the receiver.
         #[arg(long)]
         receiver: Option<String>,
-        /// Tipo: I, E, T, N, P o R / kind.
+        /// Tipo: I, E, T, N, P o R / kind: I, E, T, N, P or R.
         #[arg(long)]
         kind: Option<String>,
         /// Importe exacto / exact amount.
@@ -294,8 +352,8 @@ pub(super) struct SendArguments {
     /// Archivos XML o folios fiscales de un mismo receptor / XML files or folios fiscales of one receiver.
     #[arg(required_unless_present = "csv")]
     pub(super) documents: Vec<String>,
-    /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir: la revisa y envía los renglones correctos / CSV list: checks it
-    /// and sends its good rows.
+    /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir: la revisa y envía los renglones correctos / CSV list with
+    /// the columns uuid,receiver_rfc,to,cc,imprimir: checks it and sends its good rows.
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "documents", "to", "cc", "bcc", "subject", "message", "receiver", "key", "resend",
     ])]
@@ -324,10 +382,10 @@ pub(super) struct SendArguments {
     /// RFC que debe tener el receptor / RFC that the receiver must have.
     #[arg(long)]
     pub(super) receiver: Option<String>,
-    /// Clave contra duplicados / idempotency key.
+    /// Clave contra duplicados / key against duplicates.
     #[arg(long)]
     pub(super) key: Option<String>,
-    /// Envía otra vez a propósito / sends again on purpose.
+    /// Envía otra vez a propósito / sends once more on purpose.
     #[arg(long)]
     pub(super) resend: bool,
     /// Muestra lo que saldría / shows what would leave.
@@ -342,7 +400,8 @@ pub(super) struct SendArguments {
 pub(super) enum BatchCommand {
     /// Revisa una lista renglón por renglón; no envía nada / checks a list row by row; nothing leaves.
     Check {
-        /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir / CSV list with these columns.
+        /// Lista CSV con las columnas uuid,receiver_rfc,to,cc,imprimir / CSV list with the columns
+        /// uuid,receiver_rfc,to,cc,imprimir.
         file: PathBuf,
         /// RFC de la empresa; sin él, el emisor de cada XML / RFC of the company; without it, the issuer of each XML.
         #[arg(long)]

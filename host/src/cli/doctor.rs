@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit_code;
+use super::paint::{Shown, Tone};
 use super::print::Printer;
 use crate::doctor::{self, Check, Wish};
 use crate::install::Target;
@@ -67,43 +68,49 @@ fn code(checks: &[Check]) -> u8 {
 }
 
 /// What is wrong with its next step first, then the rest.
-fn text(report: &DoctorReport, printer: &Printer) -> String {
+fn text(report: &DoctorReport, printer: &Printer) -> Shown {
     let of = |state: CheckState| report.checks.iter().filter(move |check| check.state == state);
-    let mut lines = vec![format!("Correo CFDI {} ({})", report.host_version, report.system)];
+    let mut lines = vec![Shown::new(Tone::Head, format!("Correo CFDI {} ({})", report.host_version, report.system))];
     for state in [CheckState::Fail, CheckState::Warn] {
         for check in of(state) {
-            lines.push(String::new());
+            lines.push(Shown::default());
             lines.extend(in_full(check, printer));
         }
     }
-    lines.push(String::new());
+    lines.push(Shown::default());
     lines.extend(of(CheckState::Ok).map(|check| in_short(check, printer)));
     let unseen: Vec<&str> = of(CheckState::NotChecked).map(|check| check.id.as_str()).collect();
     if !unseen.is_empty() {
-        lines.push(format!("{}: {}", printer.text("check_not_checked"), unseen.join(", ")));
+        lines.push(Shown::new(Tone::Dim, format!("{}: {}", printer.text("check_not_checked"), unseen.join(", "))));
     }
     let (fails, warns) = (of(CheckState::Fail).count(), of(CheckState::Warn).count());
-    lines.push(String::new());
+    lines.push(Shown::default());
     lines.push(match (fails, warns) {
-        (0, 0) => printer.text("doctor_all_well").to_owned(),
-        (fails, warns) => printer.sentence("doctor_counts", &fails.to_string()).replace("$2", &warns.to_string()),
+        (0, 0) => Shown::new(Tone::Good, printer.text("doctor_all_well")),
+        (fails, warns) => Shown::new(
+            if fails > 0 { Tone::Bad } else { Tone::Warn },
+            printer.filled("doctor_counts", &[&fails, &warns]),
+        ),
     });
-    lines.join("\n")
+    Shown::lines(lines)
 }
 
-fn in_full(check: &CheckView, printer: &Printer) -> Vec<String> {
-    let state = if check.state == CheckState::Fail { "check_fail" } else { "check_warn" };
-    let mut lines = vec![format!("{}: {} [{}]", printer.text(state).to_uppercase(), head(check), check.id)];
-    lines.extend(check.found.iter().map(|found| format!("  {found}")));
-    lines.extend(check.facts.iter().map(|fact| format!("    {}: {}", fact.label, fact.value)));
-    lines.extend(check.fix.iter().map(|fix| format!("  -> {}", fix.text)));
+fn in_full(check: &CheckView, printer: &Printer) -> Vec<Shown> {
+    let (tone, state) =
+        if check.state == CheckState::Fail { (Tone::Bad, "check_fail") } else { (Tone::Warn, "check_warn") };
+    let title = Shown::new(tone, format!("{}:", printer.text(state).to_uppercase()));
+    let mut lines = vec![title.and(Tone::Head, format!(" {}", head(check))).and(Tone::Dim, format!(" [{}]", check.id))];
+    lines.extend(check.found.iter().map(|found| Shown::from(format!("  {found}"))));
+    lines.extend(check.facts.iter().map(|fact| Shown::new(Tone::Dim, format!("    {}: {}", fact.label, fact.value))));
+    lines.extend(check.fix.iter().map(|fix| Shown::from(format!("  -> {}", fix.text))));
     lines
 }
 
-fn in_short(check: &CheckView, printer: &Printer) -> String {
+fn in_short(check: &CheckView, printer: &Printer) -> Shown {
     let facts: Vec<String> = check.facts.iter().map(|fact| format!("{}: {}", fact.label, fact.value)).collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join("; ")) };
-    format!("{}: {}{facts}", printer.text("check_ok"), head(check))
+    let state = Shown::new(Tone::Good, format!("{}:", printer.text("check_ok")));
+    state.and(Tone::Plain, format!(" {}", head(check))).and(Tone::Dim, facts)
 }
 
 /// The title names a browser; a server, a folder or a program stands behind it.

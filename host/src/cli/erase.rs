@@ -23,13 +23,13 @@ pub(super) struct Erasing {
 ///
 /// # Errors
 /// `invalid_params` without a terminal, or when the person did not agree; the store's.
-pub(super) fn begin(agreed: bool) -> Result<Erasing, Fault> {
+pub(super) fn begin(agreed: bool, printer: &Printer) -> Result<Erasing, Fault> {
     let place = Place::find()?;
     let world = if place.folder().is_dir() { Some(wiring::world(&place)?) } else { None };
     if let Some(world) = &world
         && !agreed
     {
-        ask(&place, erase::at_stake(world)?)?;
+        ask(&place, erase::at_stake(world)?, printer)?;
     }
     Ok(Erasing { place, world })
 }
@@ -46,30 +46,20 @@ impl Erasing {
         drop(world);
         self.place.erase()?;
         let folder = self.place.folder();
-        printer.remark("Cuentas, permisos e historial borrados / accounts, permissions and history erased");
+        printer.remark(printer.text("cli_erased"));
         if folder.is_dir() {
-            printer.remark(&format!(
-                "Queda lo que puso una persona / what a person put there stays: {}",
-                folder.display()
-            ));
+            printer.remark(&printer.filled("cli_erased_rest", &[&folder.display()]));
         }
         Ok(())
     }
 }
 
-fn ask(place: &Place, at_stake: u32) -> Result<(), Fault> {
+fn ask(place: &Place, at_stake: u32, printer: &Printer) -> Result<(), Fault> {
     if !std::io::stdin().is_terminal() {
         return Err(usage("--erase: --yes"));
     }
     let folder = place.folder().display();
-    super::print::question(&format!(
-        "Se borrarán las cuentas, los permisos guardados y el historial de envíos de {folder}.\n\
-         Sin el historial nadie sabrá qué se envió; envíos pendientes que se pierden: {at_stake}.\n\
-         Cierre antes los navegadores. Para borrar escriba «borrar».\n\
-         Accounts, saved permissions and the history of deliveries in {folder} will be erased.\n\
-         Without the history nobody can tell what was sent; deliveries that are lost: {at_stake}.\n\
-         Close the browsers first. To erase, type \"erase\"."
-    ));
+    printer.question(&printer.filled("cli_erase_question", &[&folder, &at_stake]));
     let mut typed = String::new();
     let read = std::io::stdin().lock().read_line(&mut typed);
     match read.is_ok() && WORDS.contains(&typed.trim().to_lowercase().as_str()) {

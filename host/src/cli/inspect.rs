@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::paint::{Shown, Tone};
 use super::print::Printer;
 use crate::domain::cfdi::{NotChecked, Reason, Verdict};
 use crate::domain::status::{CouldNotAsk, Outcome, Status};
@@ -102,19 +103,23 @@ fn line<'a>(path: &Path, inspection: &'a Inspection, said: Option<Outcome>) -> L
     }
 }
 
-fn text(line: &Line<'_>, printer: &Printer) -> String {
-    let mut text = format!("{}\t{}\t{}", line.verdict, line.uuid.unwrap_or("-"), line.path);
+fn text(line: &Line<'_>, printer: &Printer) -> Shown {
+    let (tone, words) = match line.verdict {
+        "accept" => (Tone::Good, "verdict_accept"),
+        "warn" => (Tone::Warn, "verdict_warn"),
+        _ => (Tone::Bad, "verdict_refuse"),
+    };
+    let verdict = if printer.is_terminal() { printer.text(words) } else { line.verdict };
+    let mut text = Shown::new(tone, verdict).and(Tone::Plain, format!("\t{}\t{}", line.uuid.unwrap_or("-"), line.path));
     for reason in &line.reasons {
-        text.push_str("\n  - ");
-        text.push_str(&printer.reason(reason));
+        text = text.and(tone, format!("\n  - {}", printer.reason(reason)));
     }
     if line.uuid.is_some() {
-        text.push_str("\n  = ");
-        text.push_str(&printer.seal(line.seal_note.unwrap_or(line.seal)));
+        text = text.and(Tone::Plain, format!("\n  = {}", printer.seal(line.seal_note.unwrap_or(line.seal))));
     }
     if let Some(status) = line.status {
-        text.push_str("\n  = ");
-        text.push_str(&printer.status(&line.status_note.map_or_else(|| status.to_owned(), |why| format!("why_{why}"))));
+        let said = line.status_note.map_or_else(|| status.to_owned(), |why| format!("why_{why}"));
+        text = text.and(Tone::Plain, format!("\n  = {}", printer.status(&said)));
     }
     text
 }

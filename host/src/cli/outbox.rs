@@ -1,8 +1,10 @@
 //! `outbox`.
 
 use super::commands::{OutboxCommand, Outcome};
-use super::print::Printer;
-use super::send::delivery_text;
+use super::paint::{Shown, Tone};
+use super::print::{Listed as _, Printer};
+use super::send::event_words;
+use super::table::{self, Cell, Row};
 use crate::protocol::delivery::{
     DeliveryDetail, DeliveryListParams, DeliveryRef, DeliveryResolve, DeliveryView, Resolution,
 };
@@ -12,11 +14,11 @@ use crate::usecase::{World, drain, outbox as journey};
 
 pub(super) fn outbox(world: &World, command: OutboxCommand, printer: &Printer) -> Result<u8, Fault> {
     let of = |delivery: String| DeliveryRef { delivery, portal: None };
-    let show = |view: &DeliveryView| printer.result(view, |view| delivery_text(view, printer));
+    let show = |view: &DeliveryView| printer.one(view);
     match command {
         OutboxCommand::List { company, text, limit } => {
             let params = DeliveryListParams { company, text, limit, ..DeliveryListParams::default() };
-            journey::list(world, &params)?.deliveries.iter().for_each(show);
+            printer.list(&journey::list(world, &params)?.deliveries);
         }
         OutboxCommand::Show { delivery } => {
             printer.result(&journey::get(world, &of(delivery))?, |detail| detail_text(detail, printer));
@@ -38,13 +40,51 @@ pub(super) fn outbox(world: &World, command: OutboxCommand, printer: &Printer) -
     Ok(0)
 }
 
-fn detail_text(detail: &DeliveryDetail, printer: &Printer) -> String {
-    let mut lines = vec![delivery_text(&detail.delivery, printer)];
+fn detail_text(detail: &DeliveryDetail, printer: &Printer) -> Shown {
+    if printer.is_terminal() {
+        return on_terminal(detail, printer);
+    }
+    let mut lines = vec![detail.delivery.line(printer)];
     lines.extend(detail.attachments.iter().map(|file| format!("  {} {} {}", file.name, file.size, file.sha256)));
     lines.extend(detail.ledger.iter().map(|line| {
         let refused: String = line.refused.iter().map(|one| format!(" {} ({})", one.address, one.code)).collect();
         format!("  {} {} {}{refused}", line.at, line.event, line.provider_id.as_deref().unwrap_or_default())
     }));
     lines.extend(detail.gmail_search.iter().map(|link| format!("  {link}")));
-    lines.join("\n")
+    lines.join("\n").into()
+}
+
+/// The delivery field by field, its files, and its history.
+fn on_terminal(detail: &DeliveryDetail, printer: &Printer) -> Shown {
+    let view = &detail.delivery;
+    let of = |key: &'static str, text: &str| (printer.text(key), Cell::plain(text));
+    let mut row = view.row(printer);
+    let heads = DeliveryView::COLUMNS.iter().map(|column| printer.text(column.head));
+    let mut fields: Vec<(&str, Cell)> = heads.zip(std::mem::take(&mut row.cells)).collect();
+    fields.extend([
+        of("cli_col_from", &view.from),
+        of("cli_col_copy", &view.cc.join(", ")),
+        of("cli_col_blind_copy", &detail.bcc.join(", ")),
+        of("cli_col_subject", &view.subject),
+        of("cli_col_receiver", &format!("{} {}", view.receiver_rfc, view.receiver_name)),
+        of("cli_col_portal", view.portal.as_deref().unwrap_or_default()),
+        of("cli_col_gmail_id", view.provider_id.as_deref().unwrap_or_default()),
+        of("cli_col_gmail_search", detail.gmail_search.as_deref().unwrap_or_default()),
+    ]);
+    let (heads, cells): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+    let mut lines = table::card(&heads, &Row { cells, notes: row.notes }, printer.columns());
+    lines.push(Shown::new(Tone::Head, format!("\n{}", printer.text("cli_files"))));
+    for file in &detail.attachments {
+        let size = printer.filled("cli_bytes", &[&file.size]);
+        lines.push(Shown::from(format!("  {} ({size})\n  ", file.name)).and(Tone::Dim, &file.sha256));
+    }
+    lines.push(Shown::new(Tone::Head, format!("\n{}", printer.text("cli_history"))));
+    for line in &detail.ledger {
+        let refused: String = line.refused.iter().map(|one| format!(" {} ({})", one.address, one.code)).collect();
+        let (tone, words) = event_words(line, printer);
+        lines.push(
+            Shown::new(Tone::Dim, format!("  {}  ", printer.time(&line.at))).and(tone, format!("{words}{refused}")),
+        );
+    }
+    Shown::lines(lines)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::erase;
 use super::exit_code;
+use super::paint::{Shown, Tone};
 use super::print::Printer;
 use crate::install::{self, Outcome, Scope, Step, Target};
 use crate::place::Place;
@@ -36,8 +37,8 @@ pub(super) struct UninstallArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct PlaceArguments {
-    /// chrome, chromium, edge, brave, vivaldi u opera, se puede repetir; sin ninguno, los que haya / repeatable; none means
-    /// those found.
+    /// chrome, chromium, edge, brave, vivaldi u opera, se puede repetir; sin ninguno, los que haya / chrome, chromium, edge,
+    /// brave, vivaldi or opera, repeatable; none means those found.
     #[arg(long, value_name = "NAVEGADOR")]
     browser: Vec<String>,
     /// Sólo esta carpeta de datos del navegador / only this user data folder of a browser.
@@ -77,7 +78,7 @@ pub(super) fn install(given: InstallArguments, printer: &Printer) -> Result<u8, 
 pub(super) fn uninstall(given: UninstallArguments, printer: &Printer) -> Result<u8, Fault> {
     // Asked before anything is undone: whoever says no keeps everything.
     let erasing = match given.erase {
-        true => Some(erase::begin(given.yes)?),
+        true => Some(erase::begin(given.yes, printer)?),
         false => None,
     };
     let target = given.place.target()?;
@@ -95,10 +96,7 @@ fn say_what_stays(printer: &Printer) -> Result<(), Fault> {
     let place = Place::find()?;
     if place.folder().is_dir() {
         let folder = place.folder().display();
-        printer.remark(&format!(
-            "Las cuentas y el historial de envíos siguen en {folder}\n  (para borrarlos: correo-cfdi uninstall --erase)\n\
-             Accounts and the history of deliveries stay in {folder}\n  (to erase them: correo-cfdi uninstall --erase)"
-        ));
+        printer.remark(&printer.filled("cli_data_stays", &[&folder]));
     }
     Ok(())
 }
@@ -110,12 +108,7 @@ fn warn_of_the_path(printer: &Printer) -> Result<(), Fault> {
     if !hazards.is_empty() {
         let letters = hazards.iter().map(char::to_string).collect::<Vec<_>>().join(" ");
         let path = program.display();
-        printer.remark(&format!(
-            "Aviso: {path}\n  El nombre de la carpeta lleva {letters}: es posible que el navegador no pueda iniciar el \
-             programa. Muévalo a otra carpeta y regístrelo de nuevo.\n\
-             Warning: the folder's name has {letters}: the browser may be unable to start the program. Move it to \
-             another folder and register it again."
-        ));
+        printer.remark(&printer.filled("cli_path_hazard", &[&path, &letters]));
     }
     Ok(())
 }
@@ -141,7 +134,9 @@ fn report(steps: Vec<Step>, printer: &Printer) -> u8 {
                 let line = Line { browser, outcome, registry, manifest: manifest.display().to_string() };
                 printer.result(&line, |line| {
                     let key = line.registry.iter().map(|key| format!("\n  {key}")).collect::<String>();
-                    format!("{title}: {}{key}\n  {}", in_words(line.outcome), line.manifest)
+                    let (tone, words) = in_words(line.outcome);
+                    let place = format!("{key}\n  {}", line.manifest);
+                    Shown::from(format!("{title}: ")).and(tone, printer.text(words)).and(Tone::Dim, place)
                 });
             }
             Err(fault) => {
@@ -153,14 +148,14 @@ fn report(steps: Vec<Step>, printer: &Printer) -> u8 {
     code
 }
 
-fn in_words(outcome: Outcome) -> &'static str {
+fn in_words(outcome: Outcome) -> (Tone, &'static str) {
     match outcome {
-        Outcome::Written => "registrado / registered",
-        Outcome::Unchanged => "ya estaba registrado / already registered",
-        Outcome::Skipped => "no se encontró en este equipo / not found on this computer",
-        Outcome::Removed => "registro quitado / registration removed",
-        Outcome::Absent => "no estaba registrado / was not registered",
-        Outcome::Foreign => "es de otro programa y se dejó igual / belongs to another program, left as it is",
-        Outcome::Shared => "se dejó porque otro navegador busca ahí / left, because another browser looks there",
+        Outcome::Written => (Tone::Good, "cli_registered"),
+        Outcome::Unchanged => (Tone::Good, "cli_registered_before"),
+        Outcome::Skipped => (Tone::Dim, "cli_no_browser"),
+        Outcome::Removed => (Tone::Good, "cli_unregistered"),
+        Outcome::Absent => (Tone::Dim, "cli_never_registered"),
+        Outcome::Foreign => (Tone::Warn, "cli_foreign_registration"),
+        Outcome::Shared => (Tone::Warn, "cli_shared_registration"),
     }
 }

@@ -3,11 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::commands::{AccountCommand, ClientCommand, CompanyCommand, Switch};
-use super::print::Printer;
+use super::paint::Tone;
+use super::print::{Listed, Printer};
+use super::table::{Cell, Column, Row, cut, figures, whole};
 use super::usage;
 use crate::domain::client::MAX_FILE;
 use crate::domain::rfc::Rfc;
-use crate::protocol::account::{AccountBudget, AccountGone, AccountView};
+use crate::protocol::account::{AccountBudget, AccountGone, AccountState, AccountView};
 use crate::protocol::client::{ClientOrigin, ClientShow, ClientView};
 use crate::protocol::company::{CompanySave, CompanyView};
 use crate::protocol::failure::{Fault, Kind};
@@ -50,9 +52,7 @@ fn client_text(view: &ClientView, printer: &Printer) -> String {
 pub(super) fn company(world: &World, command: CompanyCommand, printer: &Printer) -> Result<u8, Fault> {
     match command {
         CompanyCommand::List => {
-            for company in companies::list(world)?.companies {
-                printer.result(&company, company_text);
-            }
+            printer.list(&companies::list(world)?.companies);
         }
         CompanyCommand::Remove { rfc } => {
             companies::remove(world, &rfc)?;
@@ -74,7 +74,7 @@ pub(super) fn company(world: &World, command: CompanyCommand, printer: &Printer)
             if !folder.is_empty() {
                 save.folders = folder.iter().map(|path| absolute(path)).collect::<Result<_, _>>()?;
             }
-            printer.result(&companies::save(world, &Caller::default(), save)?, company_text);
+            printer.one(&companies::save(world, &Caller::default(), save)?);
         }
     }
     Ok(0)
@@ -124,42 +124,109 @@ fn absolute(path: &std::path::Path) -> Result<String, Fault> {
     }
 }
 
-pub(super) fn company_text(view: &CompanyView) -> String {
-    let switch = if view.use_oauth { "OAuth" } else { "-" };
-    let account = view.account.as_ref().map_or("-", |account| account.address.as_str());
-    format!("{}\t{}\t{switch}\t{account}\t{}", view.rfc, view.name, view.folders.join(", "))
+impl Listed for CompanyView {
+    const COLUMNS: &'static [Column] = &[
+        whole("cli_col_company"),
+        cut("cli_col_name", 12),
+        cut("cli_col_oauth", 3),
+        cut("cli_col_account", 16),
+        cut("cli_col_folders", 12),
+    ];
+
+    fn row(&self, printer: &Printer) -> Row {
+        let (tone, switch) = if self.use_oauth { (Tone::Good, "cli_on") } else { (Tone::Dim, "cli_off") };
+        let account = match &self.account {
+            Some(account) => Cell::new(account_tone(account), &account.address),
+            None => Cell::new(Tone::Warn, printer.text("account_none")),
+        };
+        let cells = vec![
+            Cell::plain(&self.rfc),
+            Cell::plain(&self.name),
+            Cell::new(tone, printer.text(switch)),
+            account,
+            Cell::plain(self.folders.join(", ")),
+        ];
+        Row { cells, notes: Vec::new() }
+    }
+
+    fn line(&self, _: &Printer) -> String {
+        let switch = if self.use_oauth { "OAuth" } else { "-" };
+        let account = self.account.as_ref().map_or("-", |account| account.address.as_str());
+        format!("{}\t{}\t{switch}\t{account}\t{}", self.rfc, self.name, self.folders.join(", "))
+    }
 }
 
 pub(super) fn account(world: &World, command: AccountCommand, printer: &Printer) -> Result<u8, Fault> {
     match command {
         AccountCommand::List => {
-            for account in accounts::list(world)?.accounts {
-                printer.result(&account, account_text);
-            }
+            printer.list(&accounts::list(world)?.accounts);
         }
         AccountCommand::Budget { account, messages } => {
             let params = AccountBudget { account: find_account(world, &account)?.id, daily_budget: messages };
-            printer.result(&accounts::budget(world, &params)?, account_text);
+            printer.one(&accounts::budget(world, &params)?);
         }
         AccountCommand::Forget { account } => {
             let id = find_account(world, &account)?.id;
-            printer.result(&accounts::forget(world, &id)?, gone_text);
+            printer.result(&accounts::forget(world, &id)?, |gone| gone_text(gone, printer));
         }
         AccountCommand::Revoke { account } => {
             let id = find_account(world, &account)?.id;
-            printer.result(&accounts::revoke(world, &id)?, gone_text);
+            printer.result(&accounts::revoke(world, &id)?, |gone| gone_text(gone, printer));
         }
     }
     Ok(0)
 }
 
-pub(super) fn account_text(view: &AccountView) -> String {
-    let day = format!("{}/{}", view.used_today, view.daily_budget);
-    let pause = view.continues_at.as_ref().map(|time| format!("\t{time}")).unwrap_or_default();
-    let end = view.ends_by.zip(view.ends_at.as_ref()).filter(|_| view.reminder.is_some());
-    let end = end.map(|(kind, time)| format!("\t{} {time}", kind.code())).unwrap_or_default();
-    let reconnect = view.reconnect.map(|kind| format!("\t{}", kind.code())).unwrap_or_default();
-    format!("{}\t{}\t{}\t{day}{pause}{end}{reconnect}", view.id, view.address, view.companies.join(", "))
+impl Listed for AccountView {
+    const COLUMNS: &'static [Column] = &[
+        cut("cli_col_address", 16),
+        cut("cli_col_state", 10),
+        cut("cli_col_companies", 13),
+        figures("cli_col_today"),
+        cut("cli_col_id", 8),
+    ];
+
+    fn row(&self, printer: &Printer) -> Row {
+        let state = match self.state {
+            AccountState::Ready => "account_short_ready",
+            AccountState::SignInNeeded => "account_short_sign_in_needed",
+            AccountState::Unsaved => "account_short_unsaved",
+        };
+        let cells = vec![
+            Cell::plain(&self.address),
+            Cell::new(account_tone(self), printer.text(state)),
+            Cell::plain(self.companies.join(", ")),
+            Cell::plain(format!("{}/{}", self.used_today, self.daily_budget)),
+            Cell::new(Tone::Dim, &self.id),
+        ];
+        let why = |kind: Kind| printer.kind(&kind.code());
+        let mut notes: Vec<Cell> = self.reconnect.iter().map(|kind| Cell::new(Tone::Bad, why(*kind))).collect();
+        if let Some(time) = &self.continues_at {
+            notes.push(Cell::new(Tone::Warn, printer.filled("cli_continues_at", &[&printer.time(time)])));
+        }
+        if let Some((kind, time)) = self.ends_by.zip(self.ends_at.as_ref()).filter(|_| self.reminder.is_some()) {
+            notes.push(Cell::new(Tone::Warn, format!("{}: {}", printer.time(time), why(kind))));
+        }
+        Row { cells, notes }
+    }
+
+    fn line(&self, _: &Printer) -> String {
+        let day = format!("{}/{}", self.used_today, self.daily_budget);
+        let pause = self.continues_at.as_ref().map(|time| format!("\t{time}")).unwrap_or_default();
+        let end = self.ends_by.zip(self.ends_at.as_ref()).filter(|_| self.reminder.is_some());
+        let end = end.map(|(kind, time)| format!("\t{} {time}", kind.code())).unwrap_or_default();
+        let reconnect = self.reconnect.map(|kind| format!("\t{}", kind.code())).unwrap_or_default();
+        format!("{}\t{}\t{}\t{day}{pause}{end}{reconnect}", self.id, self.address, self.companies.join(", "))
+    }
+}
+
+fn account_tone(account: &AccountView) -> Tone {
+    match account.state {
+        AccountState::Ready if account.paused_by.is_some() => Tone::Warn,
+        AccountState::Ready => Tone::Good,
+        AccountState::SignInNeeded => Tone::Bad,
+        AccountState::Unsaved => Tone::Warn,
+    }
 }
 
 /// An account by its identifier, or by an address that only one account has.
@@ -173,8 +240,11 @@ fn find_account(world: &World, text: &str) -> Result<AccountView, Fault> {
     }
 }
 
-fn gone_text(gone: &AccountGone) -> String {
-    format!("{}\t{}\t{}", gone.address, gone.companies.join(", "), gone.deliveries)
+fn gone_text(gone: &AccountGone, printer: &Printer) -> String {
+    match printer.is_terminal() {
+        true => printer.filled("cli_account_gone", &[&gone.address, &gone.companies.join(", "), &gone.deliveries]),
+        false => format!("{}\t{}\t{}", gone.address, gone.companies.join(", "), gone.deliveries),
+    }
 }
 
 /// Shows or changes whether the SAT is asked.
@@ -183,6 +253,6 @@ pub(super) fn status(world: &World, switch: Option<Switch>, printer: &Printer) -
         None => status::settings(world)?,
         Some(switch) => status::save(world, &SettingsParams { check_status: matches!(switch, Switch::On) })?,
     };
-    printer.result(&settings, |settings| if settings.check_status { "on".to_owned() } else { "off".to_owned() });
+    printer.result(&settings, |settings| if settings.check_status { "on" } else { "off" });
     Ok(0)
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::commands::SignInArguments;
 use super::print::Printer;
-use super::settings::{account_text, company_text, unchanged};
+use super::settings::unchanged;
 use crate::domain::rfc::Rfc;
 use crate::protocol::company::CompanySave;
 use crate::protocol::failure::{Fault, Kind};
@@ -39,12 +39,12 @@ pub(super) fn sign_in(world: &World, given: &SignInArguments, printer: &Printer)
     let caller = Caller::default();
     let signed_in = consent(world, &caller, given, printer)?;
     match &given.company {
-        None => printer.result(&accounts::keep(world, &caller, &signed_in.flow)?, account_text),
+        None => printer.one(&accounts::keep(world, &caller, &signed_in.flow)?),
         Some(rfc) => {
             let rfc = Rfc::parse(rfc)?;
             let before = companies::list(world)?.companies.into_iter().find(|company| company.rfc == rfc.as_str());
             let save = CompanySave { flow: Some(signed_in.flow), account: None, ..unchanged(rfc.as_str(), before) };
-            printer.result(&companies::save(world, &caller, save)?, company_text);
+            printer.one(&companies::save(world, &caller, save)?);
         }
     }
     printer.remark(&printer.sentence("cli_signed_in", &signed_in.account.address));
@@ -105,6 +105,6 @@ fn finish(world: &World, caller: &Caller, begun: &SignInBegun, printer: &Printer
             }
         }
     });
-    printer.progress("");
+    printer.clear();
     journey::complete(world, caller, arrived?)
 }

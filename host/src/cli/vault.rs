@@ -44,7 +44,7 @@ pub(super) fn vault(
             let world = world()?;
             world.vault.probe()?;
             let works = Works { vault: world.vault.kind(), works: true };
-            printer.result(&works, |works| format!("{}: funciona / works", works.vault));
+            printer.result(&works, |works| printer.filled("cli_vault_works", &[&works.vault]));
         }
         VaultCommand::MakeKey { file } => {
             // Before the configuration names the key, no world could be opened.

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { debianPackage } from '../../../manifests/packing/debian.mjs';
+import { COMPLETIONS, debianPackage } from '../../../manifests/packing/debian.mjs';
 import { extension, version } from '../../../manifests/packing/lists.mjs';
 import { fixed, source } from '../../../manifests/packing/msi.mjs';
 import { Misuse, epochOf, ordered } from '../../../manifests/packing/order.mjs';
@@ -190,6 +190,7 @@ test('the Debian package is the same bytes twice, and holds what it should', (t)
   assert.ok(lines.every((line) => / root\/root .* 2026-01-01 /.test(line)), 'one owner, one time');
   for (const folder of hosts('linux', 'system')) assert.ok(lines.some((line) => line.endsWith(` .${folder}/mx.correo_cfdi.host.json -> /usr/share/correo-cfdi/native-messaging/mx.correo_cfdi.host.json`)), folder);
   assert.ok(!lines.some((line) => line.includes('client.json')));
+  for (const [place] of COMPLETIONS) assert.ok(lines.some((line) => line.endsWith(` .${place}`)), place);
   told('--control', at(name), at('control'));
   for (const script of ['preinst', 'postinst', 'postrm']) {
     execFileSync('sh', ['-n', at(`control/${script}`)]);
