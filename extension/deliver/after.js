@@ -2,7 +2,7 @@
 
 import { host } from '../shared/ask.js';
 import { act, badge, button } from '../shared/controls.js';
-import { cancellable } from '../shared/delivery.js';
+import { cancellable, scheduled } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { moment, stateName, stateTone } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
@@ -27,12 +27,13 @@ export function afterView(place) {
     const cancel = button({ id: 'cancel-delivery', text: t('delivery_cancel') }, () =>
       void act(cancel, place, async () => render(await host('delivery.cancel', { delivery: delivery.delivery }))),
     );
+    const waits = scheduled(delivery);
     replace(
       content,
-      el('p', { id: 'delivery-state', 'data-state': delivery.state, 'data-delivery': delivery.delivery }, badge(stateTone(delivery.state), stateName(delivery.state))),
-      el('p', {}, t(`state_${delivery.state}_means`)),
-      delivery.reason !== null && el('p', { class: 'notice warn' }, failureText(delivery.reason)),
-      delivery.not_before !== null && el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))),
+      el('p', { id: 'delivery-state', 'data-state': delivery.state, 'data-delivery': delivery.delivery }, waits ? badge('info', t('state_scheduled')) : badge(stateTone(delivery.state), stateName(delivery.state))),
+      el('p', {}, waits ? t('state_scheduled_means', moment(delivery.not_before ?? '')) : t(`state_${delivery.state}_means`)),
+      delivery.reason !== null && !waits && el('p', { class: 'notice warn' }, failureText(delivery.reason)),
+      delivery.not_before !== null && !waits && el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))),
       delivery.provider_id !== null && el('p', { class: 'small' }, t('provider_id'), ': ', el('code', { id: 'provider-id' }, delivery.provider_id)),
       el('div', { class: 'row' }, cancellable(delivery) && cancel, pageLink(`history/history.html#${delivery.delivery}`, t('go_delivery'))),
     );

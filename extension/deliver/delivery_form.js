@@ -3,6 +3,7 @@
 import { addresses, checkAddresses, fieldError, left, paused } from '../shared/controls.js';
 import { byId, on } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
+import { scheduleField } from './schedule.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DeliveryParams} DeliveryParams */
 /** @typedef {import('../shared/protocol.d.ts').Preview} Preview */
@@ -30,6 +31,8 @@ export function deliveryForm(draft, { touched, edited }) {
   };
   /** Texts that the person wrote; the others are the company's and are filled in by the host. @type {Set<HTMLElement>} */
   const written = new Set();
+
+  const schedule = scheduleField(soon);
 
   to.value = draft.to.join(', ');
   cc.value = draft.cc.join(', ');
@@ -60,15 +63,18 @@ export function deliveryForm(draft, { touched, edited }) {
       if (draft.portal === undefined) {
         if (written.has(subject)) params.subject = subject.value;
         if (written.has(message)) params.message = message.value;
+        const time = schedule.time();
+        if (time !== null) params.not_before = time;
       }
       return params;
     },
-    valid: () => recipients.every((field) => (addresses(field), field.checkValidity())),
+    valid: () => recipients.every((field) => (addresses(field), field.checkValidity())) && schedule.valid(),
     check() {
       const wrong = recipients.find((field) => !checkAddresses(field));
       if (wrong === to && to.value.trim() === '') fieldError(to, t('to_missing'));
-      wrong?.focus();
-      return wrong === undefined;
+      const inTime = schedule.check();
+      (wrong ?? (inTime ? null : schedule.field))?.focus();
+      return wrong === undefined && inTime;
     },
     fillTexts(preview) {
       if (!written.has(subject)) subject.value = preview.subject;

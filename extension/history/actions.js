@@ -2,7 +2,7 @@
 
 import { host } from '../shared/ask.js';
 import { act, button, confirmed } from '../shared/controls.js';
-import { cancellable, heldForChange, prepareAnew, retryable } from '../shared/delivery.js';
+import { cancellable, heldForChange, prepareAnew, retryable, scheduled } from '../shared/delivery.js';
 import { el } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { pageLink } from '../shared/trouble.js';
@@ -26,7 +26,7 @@ export function actionRow(detail, place, refresh) {
   );
   // Trying a changed file again only holds it again.
   const changed = heldForChange(delivery);
-  const retry = button({ id: 'retry-delivery', text: t('delivery_retry'), class: changed ? '' : 'primary' }, () =>
+  const retry = button({ id: 'retry-delivery', text: t(scheduled(delivery) ? 'schedule_now' : 'delivery_retry'), class: changed ? '' : 'primary' }, () =>
     void act(retry, place, async () => {
       await host('delivery.retry', { delivery: delivery.delivery });
       await refresh();

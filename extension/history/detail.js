@@ -2,6 +2,7 @@
 
 import { host, troubleOf } from '../shared/ask.js';
 import { badge } from '../shared/controls.js';
+import { scheduled } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { moment, size, stateName, stateTone } from '../shared/format.js';
 import { lookup, t } from '../shared/i18n.js';
@@ -74,6 +75,12 @@ function parts(detail, place, refresh) {
  * @returns {HTMLElement[]}
  */
 function standing(delivery) {
+  if (scheduled(delivery)) {
+    return [
+      el('p', { id: 'delivery-state', 'data-state': delivery.state }, badge('info', t('state_scheduled'))),
+      el('p', { 'data-reason': 'scheduled' }, t('state_scheduled_means', moment(delivery.not_before ?? ''))),
+    ];
+  }
   const lines = [
     el('p', { id: 'delivery-state', 'data-state': delivery.state }, badge(stateTone(delivery.state), stateName(delivery.state))),
     el('p', {}, t(`state_${delivery.state}_means`)),

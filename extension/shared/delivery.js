@@ -24,6 +24,15 @@ export function retryable(delivery) {
 }
 
 /**
+ * Whether a delivery waits for the time that the person chose.
+ * @param {Pick<DeliveryView, 'state' | 'reason'>} delivery
+ * @returns {boolean}
+ */
+export function scheduled({ state, reason }) {
+  return state === 'deferred' && reason === 'scheduled';
+}
+
+/**
  * Whether a delivery waits because its file is no longer the one that was confirmed: only a look at the new one helps.
  * @param {DeliveryView} delivery
  * @returns {boolean}

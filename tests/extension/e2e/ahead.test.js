@@ -97,3 +97,43 @@ test('the daily limit of an account can be corrected and goes back to its defaul
   await page.click('.budget button[id$="-default"]');
   await until('the default is back', async () => (await page.innerText('.pace')).includes('0 de 500'));
 });
+
+test('scheduled for later: nothing leaves, one alarm is set for it, and it can be sent now or cancelled', async (t) => {
+  const office = await desk(t, { account: FACTURAS, samples: 2 });
+  const { browser, sandbox } = office;
+  /** A field's value an hour from now, in local time. @param {number} hours */
+  const local = (hours) => new Date(Date.now() + hours * HOUR - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  /** @param {number} index */
+  const schedule = async (index) => {
+    const page = await browser.open(`deliver/deliver.html?uuid=${office.sample(index).uuid}&company=${office.rfc}`);
+    await page.fill('#to', 'compras@cliente.example');
+    await page.fill('#not-before', local(-2));
+    await page.locator('#subject').focus();
+    await page.waitForSelector('#not-before-error:not(:empty)');
+    assert.equal(await page.isDisabled('#send'), true, 'a time that has passed cannot be sent');
+    await page.fill('#not-before', local(3));
+    assert.notEqual(await page.innerText('#send'), 'Enviar', 'the button says what it does');
+    await office.confirm(page);
+    await page.waitForSelector('#delivery-state[data-state="deferred"]');
+    assert.match(await page.innerText('#after-content'), /Programado[\s\S]*Saldrá por sí solo/);
+    return page;
+  };
+
+  const first = await schedule(0);
+  const due = await until('one alarm is set for the time', async () => {
+    const times = await alarms(office);
+    return times.length === 1 && Number(times[0]) > 2 * HOUR && times;
+  });
+  assert.ok(Number(due[0]) <= 3 * HOUR + 1_000, String(due));
+  await first.click('#cancel-delivery');
+  await first.waitForSelector('#delivery-state[data-state="cancelled"]');
+  assert.equal((await sandbox.messages()).length, 0);
+
+  const second = await schedule(1);
+  const id = await second.getAttribute('#delivery-state', 'data-delivery');
+  const history = await browser.open(`history/history.html#${id}`);
+  assert.match(await history.innerText('#detail-content'), /Programado[\s\S]*Enviar ahora/);
+  await history.click('#retry-delivery');
+  await history.waitForSelector('#delivery-state[data-state="sent"]');
+  assert.equal((await sandbox.messages()).length, 1);
+});
