@@ -16,6 +16,7 @@ import { documentCard, portalComparison } from './documents.js';
 import { Preparation } from './preparation.js';
 import { printChoice } from './print_choice.js';
 import { sentBefore } from './review.js';
+import { knownRecipients, offerKnown, startsWith } from './suggestions.js';
 
 /** @typedef {import('../shared/protocol.d.ts').CompanyView} CompanyView */
 /** @typedef {import('../shared/protocol.d.ts').DocumentView} DocumentView */
@@ -63,9 +64,12 @@ async function open() {
     host('company.list', {}),
   ]);
   const known = found.filter((one) => 'uuid' in one);
+  const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
+  // A portal's request says itself whom it means, and a delivery that is prepared anew keeps its recipients.
+  const recipients = company !== null && request === null ? await knownRecipients(company.rfc, known) : [];
+  if (draft.to.length === 0) draft.to = startsWith(recipients);
   const { read, again, nameOf } = documentCards(found, request, (document, index) => (request === null ? choice(draft, index, document) : null));
   show(byId('draft', HTMLElement), true);
-  const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   showMethod(company, known.length > 0);
   const readable = known.length === found.length && known.every(maySend);
   const possible = readable && company?.use_oauth === true && company.account !== null;
@@ -73,6 +77,7 @@ async function open() {
   const mark = known[0]?.sent ?? null;
   if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
   else if (mark !== null && request === null) replace(place, sentBefore(mark));
+  offerKnown(recipients);
   await preparation.look();
 }
 

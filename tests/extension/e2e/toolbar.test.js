@@ -76,6 +76,32 @@ test('the real popup opens over any page, shows what was sent, and leads to the 
   await second.close();
 });
 
+test('who is known for a customer is there already, and nobody else: two clicks from the toolbar', async (t) => {
+  const office = await desk(t, { account: FACTURAS });
+  const { browser, sandbox } = office;
+  await office.know([0], () => 'compras@cliente.example');
+  await office.know([0], () => 'pagos@cliente.example');
+  const popup = await browser.popup();
+  await popup.click(`#invoice-${office.sample(0).uuid}`);
+  const page = await office.deliverPage();
+  await page.waitForSelector('#to-known p');
+  assert.deepEqual((await page.inputValue('#to')).split(',').sort(), ['compras@cliente.example', 'pagos@cliente.example']);
+  assert.equal(await page.locator('#to-known button').count(), 0);
+
+  await page.fill('#to', 'compras@cliente.example');
+  await page.click('#to-known button:has-text("pagos@cliente.example")');
+  assert.equal(await page.inputValue('#to'), 'compras@cliente.example,pagos@cliente.example');
+  await office.confirm(page);
+  await page.waitForSelector('#delivery-state[data-state="sent"]');
+  const [message] = await sandbox.arrived(1);
+  assert.deepEqual(message.to.map((/** @type {any} */ one) => one.address), ['compras@cliente.example', 'pagos@cliente.example']);
+
+  const other = await browser.open(`deliver/deliver.html?uuid=${office.sample(1).uuid}&company=${office.rfc}`);
+  await other.waitForSelector('#documents [data-uuid]');
+  assert.equal(await other.inputValue('#to'), '', "another customer's addresses are nobody's guess");
+  assert.equal(await other.locator('#to-known button').count(), 0);
+});
+
 test('the same invoice to the same recipient again needs a second decision', async (t) => {
   const office = await desk(t, { account: FACTURAS });
   const { browser, sandbox } = office;
