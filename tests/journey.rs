@@ -32,6 +32,7 @@ mod journey {
     pub mod loopback;
     pub mod loopback_strangers;
     pub mod messages;
+    mod notices;
     pub mod once;
     pub mod packaged;
     #[cfg(target_os = "linux")]
@@ -51,6 +52,7 @@ mod journey {
     pub mod sign_in;
     pub mod status;
     pub mod terminal;
+    pub mod texts;
     pub mod vault;
     pub mod watching;
 }

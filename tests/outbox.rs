@@ -27,11 +27,12 @@ mod outbox {
     #[cfg(unix)]
     pub mod deaths;
     pub mod desk;
+    pub mod exporting;
     pub mod grants;
     pub mod machines;
     pub mod pacing;
     pub mod refusals;
-    pub mod resolutions;
+    mod resolutions;
     pub mod sessions;
     pub mod tokens;
     pub mod wakes;

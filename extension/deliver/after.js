@@ -6,7 +6,7 @@ import { cancellable, scheduled } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
 import { moment, stateName, stateTone } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
-import { failureText, pageLink } from '../shared/trouble.js';
+import { pageLink, reasonNotice } from '../shared/trouble.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DeliveryView} DeliveryView */
 
@@ -32,7 +32,7 @@ export function afterView(place) {
       content,
       el('p', { id: 'delivery-state', 'data-state': delivery.state, 'data-delivery': delivery.delivery }, waits ? badge('info', t('state_scheduled')) : badge(stateTone(delivery.state), stateName(delivery.state))),
       el('p', {}, waits ? t('state_scheduled_means', moment(delivery.not_before ?? '')) : t(`state_${delivery.state}_means`)),
-      delivery.reason !== null && !waits && el('p', { class: 'notice warn' }, failureText(delivery.reason)),
+      delivery.reason !== null && !waits && reasonNotice(delivery.reason),
       delivery.not_before !== null && !waits && el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))),
       delivery.provider_id !== null && el('p', { class: 'small' }, t('provider_id'), ': ', el('code', { id: 'provider-id' }, delivery.provider_id)),
       el('div', { class: 'row' }, cancellable(delivery) && cancel, pageLink(`history/history.html#${delivery.delivery}`, t('go_delivery'))),

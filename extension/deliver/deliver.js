@@ -13,6 +13,7 @@ import { fillPage, t } from '../shared/i18n.js';
 import { notice, pageLink, troubleNotice } from '../shared/trouble.js';
 import { afterView } from './after.js';
 import { documentCard, portalComparison } from './documents.js';
+import { PdfViews } from './pdf_view.js';
 import { Preparation } from './preparation.js';
 import { printChoice } from './print_choice.js';
 import { sentBefore } from './review.js';
@@ -23,7 +24,7 @@ import { knownRecipients, offerKnown, startsWith } from './suggestions.js';
 /** @typedef {import('../shared/surface.d.ts').Trouble} Trouble */
 /** @typedef {import('../shared/surface.d.ts').PortalRequest} PortalRequest */
 /** @typedef {import('./delivery_form.js').Draft} Draft */
-/** `replaces` is the held delivery that gives way to this one. @typedef {{ draft: Draft, request: PortalRequest | null, anew?: true, replaces?: string }} Wanted */
+/** `replaces` is the held delivery that gives way to this one. @typedef {{ draft: Draft, request: PortalRequest | null, anew?: true, corrected?: true, replaces?: string }} Wanted */
 
 fillPage();
 ignoreHeldKeys();
@@ -32,6 +33,7 @@ const place = byId('trouble', HTMLElement);
 const after = afterView(place);
 /** Once the documents are known. @type {Preparation | null} */
 let preparation = null;
+const pdfs = new PdfViews();
 
 /**
  * What the address of this page asks for.
@@ -49,6 +51,8 @@ async function wanted() {
   if (anew !== null) {
     const detail = await host('delivery.get', { delivery: anew });
     const draft = draftOf(detail, crypto.randomUUID());
+    // The address was wrong: nobody who had the mail gets it again, and the person writes the right one.
+    if (query.has('corrected')) return { draft: { ...draft, to: [], cc: [], bcc: [] }, request: null, anew: true, corrected: true };
     return { draft, request: null, anew: true, ...(heldForChange(detail.delivery) && { replaces: anew }) };
   }
   const company = query.get('company');
@@ -57,7 +61,7 @@ async function wanted() {
 }
 
 async function open() {
-  const { draft, request, anew, replaces } = await wanted();
+  const { draft, request, anew, corrected, replaces } = await wanted();
   if (request !== null) showRequest(request);
   const [found, { companies }] = await Promise.all([
     Promise.all(draft.documents.map((document) => host('library.get', { uuid: (document.uuid ?? '').toUpperCase() }).catch((error) => troubleOf(error)))),
@@ -67,17 +71,18 @@ async function open() {
   const company = companies.find((one) => one.rfc === (draft.company ?? known[0]?.issuer_rfc)) ?? null;
   // A portal's request says itself whom it means, and a delivery that is prepared anew keeps its recipients.
   const recipients = company !== null && request === null ? await knownRecipients(company.rfc, known) : [];
-  if (draft.to.length === 0) draft.to = startsWith(recipients);
+  if (draft.to.length === 0 && !corrected) draft.to = startsWith(recipients);
   const { read, again, nameOf } = documentCards(found, request, (document, index) => (request === null ? choice(draft, index, document) : null));
   show(byId('draft', HTMLElement), true);
   showMethod(company, known.length > 0);
   const readable = known.length === found.length && known.every(maySend);
   const possible = readable && company?.use_oauth === true && company.account !== null;
-  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, read, again, nameOf, place, after });
+  preparation = new Preparation({ draft, request, replaces: replaces ?? null, possible, read, again, nameOf, place, after, leaves: (hashes) => pdfs.hold(hashes) });
   const mark = known[0]?.sent ?? null;
-  if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t('prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
+  if (anew) replace(place, notice('info', el('p', { id: 'anew' }, t(corrected ? 'prepared_corrected' : 'prepared_anew'), replaces !== undefined && ` ${t('prepared_anew_replaces')}`)));
   else if (mark !== null && request === null) replace(place, sentBefore(mark));
   offerKnown(recipients);
+  if (corrected) byId('to', HTMLInputElement).focus();
   await preparation.look();
 }
 
@@ -142,6 +147,7 @@ function documentCards(found, request, choiceOf) {
         ? documentCard(one, { leaves: previewed !== null, choice: previewed === null && one.verdict === 'refuse' ? null : (choices[index] ?? null), comparison: request === null ? null : portalComparison(request.documents[index], one) })
         : troubleNotice(one),
     ));
+    pdfs.show(documents.filter((one) => 'uuid' in one));
     // The choice itself is the same element as before.
     if (active instanceof HTMLElement && place.contains(active)) active.focus();
   };

@@ -22,6 +22,7 @@ import { alreadySent, reviewView } from './review.js';
  * @property {string | null} replaces the held delivery that gives way to this one
  * @property {boolean} possible whether sending can be thought of at all
  * @property {(documents: DocumentView[] | null, held?: string[]) => void} read hears what the host read from the files just now; null where nothing would leave, with what was refused
+ * @property {(hashes: string[]) => void} leaves hears the hashes of everything that would be attached
  * @property {(uuid: string) => Promise<void>} again reads a document anew, of which more is known now
  * @property {(uuid: string) => string} nameOf a document's name for people
  * @property {HTMLElement} place where failures of the page are shown
@@ -66,6 +67,7 @@ export class Preparation {
       if (mine !== this.#turn) return;
       this.#form.fillTexts(preview);
       this.#setting.read(preview.documents);
+      this.#setting.leaves(preview.attachments.map((file) => file.sha256));
       this.#review.show(preview);
     } catch (error) {
       if (mine === this.#turn) await this.#refused(error);

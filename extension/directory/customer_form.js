@@ -18,6 +18,7 @@ const AT_ONCE = 200;
 export class CustomerForm {
   #form = byId('customer', HTMLFormElement);
   #rfc = byId('rfc', HTMLInputElement);
+  #extras = byId('extras', HTMLInputElement);
   #name = byId('name', HTMLInputElement);
   #place = byId('customer-trouble', HTMLElement);
   #addresses = addressLines();
@@ -99,6 +100,7 @@ export class CustomerForm {
     this.#addresses.fill(this.#before);
     this.#choose('form', customer?.form ?? 'loose');
     this.#choose('grouping', customer?.grouping ?? 'grouped');
+    this.#extras.checked = customer?.extras ?? false;
     show(byId('remove', HTMLButtonElement), customer !== null);
     this.#clean = this.#said();
   }
@@ -118,7 +120,7 @@ export class CustomerForm {
   /** Everything that the fields say. */
   #said() {
     const lines = this.#addresses.lines().filter(({ address }) => address.trim() !== '');
-    return JSON.stringify([this.#rfc.value, this.#name.value, this.#chosen('form'), this.#chosen('grouping'), lines.map(({ address, kind }) => [address.trim(), kind])]);
+    return JSON.stringify([this.#rfc.value, this.#name.value, this.#chosen('form'), this.#chosen('grouping'), this.#extras.checked, lines.map(({ address, kind }) => [address.trim(), kind])]);
   }
 
   #check() {
@@ -136,6 +138,7 @@ export class CustomerForm {
       receiver_rfc: this.#rfc.value.trim(),
       form: this.#chosen('form') === 'zip' ? 'zip' : 'loose',
       grouping: this.#chosen('grouping') === 'single' ? 'single' : 'grouped',
+      extras: this.#extras.checked,
       ...(this.#name.value.trim() !== '' && { name: this.#name.value.trim() }),
       remove,
       add,

@@ -11,8 +11,8 @@ import { plural, t } from '../shared/i18n.js';
  * @returns {HTMLElement}
  */
 export function customerItem(customer) {
-  const { receiver_rfc: rfc, name, form, grouping } = customer;
-  const marks = [form === 'zip' && badge('plain', t('mark_zip')), grouping === 'single' && badge('plain', t('mark_single'))].filter((mark) => mark !== false);
+  const { receiver_rfc: rfc, name, form, grouping, extras } = customer;
+  const marks = [form === 'zip' && badge('plain', t('mark_zip')), grouping === 'single' && badge('plain', t('mark_single')), extras && badge('plain', t('extras_short'))].filter((mark) => mark !== false);
   return el(
     'li',
     {},

@@ -47,9 +47,10 @@ export function importRow(row, mended, mend) {
  * @param {ImportRowView} row
  * @returns {HTMLElement[]}
  */
-function says({ kind, form, grouping }) {
+function says({ kind, form, grouping, extras }) {
   const words = [kind === null ? t('kind_any') : kindName(kind)];
   if (form !== null) words.push(t(form === 'zip' ? 'mark_zip' : 'mark_loose'));
   if (grouping !== null) words.push(t(grouping === 'single' ? 'mark_single' : 'mark_grouped'));
+  if (extras === true) words.push(t('extras_short'));
   return words.map((word) => el('div', {}, word));
 }

@@ -6,6 +6,9 @@ import { cancellable, heldForChange, prepareAnew, retryable, scheduled } from '.
 import { el } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { pageLink } from '../shared/trouble.js';
+import { cancellationPanel } from './cancellation.js';
+import { gmailLink } from './gmail_link.js';
+import { returnedPanel } from './returned.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DeliveryDetail} DeliveryDetail */
 
@@ -33,13 +36,14 @@ export function actionRow(detail, place, refresh) {
     }),
   );
   const anew = prepareAnew(delivery);
-  return el(
+  const row = el(
     'div',
     { class: 'row' },
     anew !== null && pageLink(anew, t(delivery.state === 'sent' ? 'delivery_resend' : 'delivery_anew'), { class: changed ? 'button primary' : 'button', id: 'prepare-anew' }),
     retryable(delivery) && retry,
     cancellable(delivery) && cancel,
   );
+  return delivery.state === 'sent' && delivery.uuids.length > 0 ? el('div', { class: 'stack tight' }, row, returnedPanel(detail, place), cancellationPanel(detail, place)) : row;
 }
 
 /**
@@ -64,10 +68,7 @@ function unknownBox({ delivery, gmail_search: search }, place, refresh) {
     { class: 'notice warn', id: 'unknown' },
     el('h3', {}, t('unknown_title')),
     el('p', {}, t('unknown_explained')),
-    // Only Gmail's own pages may be opened from here, whatever the store holds.
-    search !== null &&
-      search.startsWith('https://mail.google.com/') &&
-      el('p', {}, el('a', { id: 'gmail-search', href: search, target: '_blank', rel: 'noopener noreferrer' }, t('gmail_search', delivery.from))),
+    gmailLink('gmail-search', search, t('gmail_search', delivery.from)),
     el('div', { class: 'row' }, sent, again),
   );
 }

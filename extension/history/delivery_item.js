@@ -3,7 +3,7 @@
 import { badge } from '../shared/controls.js';
 import { scheduled } from '../shared/delivery.js';
 import { el } from '../shared/dom.js';
-import { moment, stateTone } from '../shared/format.js';
+import { foliosOf, moment, stateTone } from '../shared/format.js';
 import { t } from '../shared/i18n.js';
 
 /**
@@ -17,7 +17,7 @@ export function deliveryItem(delivery) {
     el(
       'a',
       { class: 'delivery', id: `delivery-${delivery.delivery}`, href: `#${delivery.delivery}` },
-      el('span', { class: 'strong clip' }, delivery.folios.join(', '), delivery.resend > 0 && ` (${t('resend_number', delivery.resend)})`),
+      el('span', { class: 'strong clip' }, foliosOf(delivery), delivery.resend > 0 && ` (${t('resend_number', delivery.resend)})`),
       scheduled(delivery) ? badge('info', t('state_scheduled')) : badge(stateTone(delivery.state), t(`mark_${delivery.state}`)),
       el('span', { class: 'clip' }, delivery.receiver_name || delivery.receiver_rfc),
       el('span', { class: 'quiet small number' }, moment(delivery.created_at)),

@@ -4,9 +4,9 @@ import { host, troubleOf } from '../shared/ask.js';
 import { badge } from '../shared/controls.js';
 import { scheduled } from '../shared/delivery.js';
 import { byId, el, replace, show } from '../shared/dom.js';
-import { moment, size, stateName, stateTone } from '../shared/format.js';
+import { foliosOf, moment, size, stateName, stateTone } from '../shared/format.js';
 import { lookup, t } from '../shared/i18n.js';
-import { failureText, reasonText, troubleNotice } from '../shared/trouble.js';
+import { reasonNotice, reasonText, troubleNotice } from '../shared/trouble.js';
 import { actionRow } from './actions.js';
 
 /** @typedef {import('../shared/protocol.d.ts').DeliveryDetail} DeliveryDetail */
@@ -28,7 +28,7 @@ export function detailPane() {
     try {
       const detail = await host('delivery.get', { delivery: wanted });
       if (wanted !== shown) return;
-      replace(title, t('delivery_of', detail.delivery.folios.join(', ')));
+      replace(title, detail.delivery.uuids.length > 0 ? t('delivery_of', foliosOf(detail.delivery)) : foliosOf(detail.delivery));
       replace(content, ...parts(detail, place, refresh));
     } catch (error) {
       if (wanted !== shown) return;
@@ -81,12 +81,13 @@ function standing(delivery) {
       el('p', { 'data-reason': 'scheduled' }, t('state_scheduled_means', moment(delivery.not_before ?? ''))),
     ];
   }
+  /** @type {HTMLElement[]} */
   const lines = [
     el('p', { id: 'delivery-state', 'data-state': delivery.state }, badge(stateTone(delivery.state), stateName(delivery.state))),
     el('p', {}, t(`state_${delivery.state}_means`)),
   ];
   // An unknown outcome has its own explanation beside what can be done about it.
-  if (delivery.reason !== null && delivery.state !== 'unknown') lines.push(el('p', { class: 'notice warn', 'data-reason': delivery.reason }, failureText(delivery.reason)));
+  if (delivery.reason !== null && delivery.state !== 'unknown') lines.push(reasonNotice(delivery.reason));
   if (delivery.not_before !== null) lines.push(el('p', { class: 'quiet' }, t('goes_on_at', moment(delivery.not_before))));
   return lines;
 }

@@ -3,7 +3,7 @@
 import { ask, host, troubleOf } from '../shared/ask.js';
 import { byId, el, replace } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
-import { troubleNotice } from '../shared/trouble.js';
+import { pageLink, troubleNotice } from '../shared/trouble.js';
 import { Doctor } from './doctor.js';
 import { unreachable } from './unreachable.js';
 
@@ -19,7 +19,7 @@ export async function aboutSection() {
     await host('request.cancel', { id: 0 });
     const { hello } = await ask('state', {});
     const doctor = new Doctor(supportHead(version, hello));
-    replace(content, versions(version, hello), doctor.element);
+    replace(content, versions(version, hello), doctor.element, el('p', {}, pageLink('welcome/welcome.html#tour', t('tour_go'), { id: 'tour-go' })));
     // The network takes seconds; each part shows as it comes.
     void doctor.run();
   } catch (error) {

@@ -7,6 +7,7 @@ import { byId, el, on, replace, show } from '../shared/dom.js';
 import { t } from '../shared/i18n.js';
 import { rememberWays, signInPanel, startSignIn, usualWay } from '../shared/sign_in.js';
 import { companyFields, EMPTY } from './company_fields.js';
+import { KindTexts } from './kind_texts.js';
 import { problemList } from './problems.js';
 import { scanControl } from './scan.js';
 
@@ -30,6 +31,7 @@ export class CompanyForm {
   #view = null;
   #open = false;
   #fields = companyFields(() => this.#render());
+  #texts = new KindTexts(() => this.#render());
   #problems = problemList((offline) => this.#fields.mark({ offline }));
   #scan = scanControl(() => this.#saved(), async (rfc) => {
     await this.#problems.load(rfc);
@@ -82,6 +84,8 @@ export class CompanyForm {
     this.#open = true;
     this.#render();
     this.#renderSignIn();
+    await this.#texts.load(this.#company?.rfc ?? null);
+    if (opening !== this.#opening) return;
     show(this.#form, true);
     if (this.#company === null) return;
     await this.#problems.load(this.#company.rfc);
@@ -110,6 +114,11 @@ export class CompanyForm {
     this.#scan.progress(progress);
   }
 
+  /** @param {import('../shared/protocol.d.ts').DeliveryView} delivery that has changed */
+  delivery(delivery) {
+    this.#texts.delivery(delivery);
+  }
+
   /** The index has changed by itself. */
   indexed() {
     if (this.#open) this.#problemsSoon();
@@ -127,7 +136,7 @@ export class CompanyForm {
   }
 
   #unsaved() {
-    return this.#fields.changed() || this.#flow() !== undefined;
+    return this.#fields.changed() || this.#texts.changed() || this.#flow() !== undefined;
   }
 
   /**
@@ -153,6 +162,7 @@ export class CompanyForm {
 
   async #accept() {
     await this.#store(this.#flow());
+    await this.#texts.save();
     await this.#leave(t('company_saved', this.#company?.name ?? ''));
   }
 

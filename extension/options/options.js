@@ -105,6 +105,7 @@ events((event) => {
   if (event.event === 'state') showState(event.state);
   else if (event.event === 'library.progress') form.progress(event.params);
   else if (event.event === 'library.changed') form.indexed();
+  else if (event.event === 'delivery.changed') form.delivery(event.params.delivery);
   else if (event.event === 'account.changed' && location.hash.startsWith('#accounts')) void sections['accounts']?.('');
 });
 window.addEventListener('hashchange', () => void route());

@@ -12,6 +12,9 @@ const VARIABLES = [
   { name: 'fecha', text: 'variable_fecha' },
   { name: 'total', text: 'variable_total' },
   { name: 'moneda', text: 'variable_moneda' },
+  { name: 'verificacion_url', text: 'variable_verificacion_url' },
+  { name: 'cantidad', text: 'variable_cantidad' },
+  { name: 'folios', text: 'variable_folios' },
   { name: 'emisor.nombre', text: 'variable_emisor_nombre' },
   { name: 'emisor.rfc', text: 'variable_emisor_rfc' },
   { name: 'receptor.nombre', text: 'variable_receptor_nombre' },
@@ -28,8 +31,9 @@ export function textFields(edited) {
   /** @type {HTMLInputElement | HTMLTextAreaElement} */
   let last = body;
 
-  for (const field of [subject, body]) {
-    on(field, 'input', edited);
+  for (const field of [subject, body]) on(field, 'input', edited);
+  const all = [subject, body, byId('text-subject', HTMLInputElement), byId('text-body', HTMLTextAreaElement), byId('text-html', HTMLTextAreaElement)];
+  for (const field of all) {
     on(field, 'focus', () => {
       last = field;
     });
@@ -46,7 +50,7 @@ export function textFields(edited) {
       const insert = button({ id: `variable-${name.replace('.', '-')}`, text: `{{${name}}}`, label: t('variable_insert', `{{${name}}}`, t(text)), class: 'small' }, () => {
         last.setRangeText(`{{${name}}}`, last.selectionStart ?? last.value.length, last.selectionEnd ?? last.value.length, 'end');
         last.focus();
-        edited();
+        last.dispatchEvent(new Event('input'));
       });
       insert.title = t(text);
       return el('li', {}, insert);

@@ -40,6 +40,7 @@ async function load() {
     who.update(companies.companies);
     list.update(companies.companies);
     if (companies.companies.some((one) => one.folders.length > 0)) watchFolders();
+    watchDeliveries();
     await portal.update(companies.companies);
   } catch (error) {
     const trouble = troubleOf(error);
@@ -52,6 +53,14 @@ async function load() {
 /** New invoices show up by themselves while the popup is open. Without it they are found by the next scan. */
 function watchFolders() {
   host('library.watch', {}).catch(() => undefined);
+}
+
+/**
+ * From the first request about deliveries on the host tells what becomes of them. Without it the popup shows how it was. Asked
+ * only of a host that has answered: a mute one must not be kept for another round.
+ */
+function watchDeliveries() {
+  host('delivery.list', { limit: 1 }).catch(() => undefined);
 }
 
 /** @param {UiState} state */

@@ -3,6 +3,7 @@
 import { el } from './dom.js';
 import { day, moment } from './format.js';
 import { t } from './i18n.js';
+import { meaning } from './meaning.js';
 import { failureText } from './trouble.js';
 
 /** @typedef {import('./protocol.d.ts').AccountView} AccountView */
@@ -37,5 +38,6 @@ function reconnectNotice({ reconnect_detail: codes, ended_at: since }, kind) {
     el('p', {}, failureText(kind)),
     (since !== null || codes !== null) &&
       el('p', { class: 'quiet small' }, [since === null ? '' : t('ended_on', moment(since)), codes === null ? '' : t('ended_codes', codes)].filter((part) => part !== '').join(' · ')),
+    meaning(kind),
   );
 }

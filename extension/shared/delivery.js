@@ -47,6 +47,8 @@ export function heldForChange({ state, reason }) {
  * @returns {string | null} null while the delivery itself may still leave
  */
 export function prepareAnew(delivery) {
+  // A test message has nothing to prepare; another one is sent where the first one was.
+  if (delivery.uuids.length === 0) return null;
   const ended = delivery.state === 'sent' || delivery.state === 'failed' || delivery.state === 'cancelled';
   if (!ended && !heldForChange(delivery)) return null;
   return `deliver/deliver.html?${new URLSearchParams({ anew: delivery.delivery }).toString()}`;

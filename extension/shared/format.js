@@ -160,3 +160,12 @@ function formatted(shape, time) {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : shape.format(date);
 }
+
+/**
+ * What a delivery is called: the numbers of its documents; tests and notices have none, and are called like their subject.
+ * @param {import('./protocol.d.ts').DeliveryView} delivery
+ * @returns {string}
+ */
+export function foliosOf(delivery) {
+  return delivery.uuids.length > 0 ? delivery.folios.join(', ') : delivery.subject;
+}

@@ -866,6 +866,44 @@ size: number,
 sha256: string, };
 
 /**
+ * Parameters of `library.pdf`.
+ */
+export type LibraryPdf = { 
+/**
+ * Folio fiscal.
+ */
+uuid: string, 
+/**
+ * [`PdfPiece::next`] of the piece before.
+ */
+offset?: number, };
+
+/**
+ * A piece of a document's PDF as it lies in its folder.
+ */
+export type PdfPiece = { 
+/**
+ * File name.
+ */
+name: string, 
+/**
+ * Bytes of the whole file.
+ */
+size: number, 
+/**
+ * SHA-256 of the whole file, lower-case hex: that of the attachment, as long as the file is the same.
+ */
+sha256: string, 
+/**
+ * Up to 512 KiB of it, in base64 (RFC 4648 section 4).
+ */
+bytes: string, 
+/**
+ * Give this as `offset` for the next piece; null at the end.
+ */
+next: number | null, };
+
+/**
  * Parameters of `folder.pick` and `file.pick`.
  */
 export type Pick = { 
@@ -882,6 +920,207 @@ export type Picked = {
  * Absolute path, or null when the dialog was dismissed.
  */
 path: string | null, };
+
+/**
+ * Parameters of `text.get` and `text.reset`.
+ */
+export type TextRef = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * `I`, `E`, `T`, `N`, `P`, or `several` for several documents in one message.
+ */
+kind: string, };
+
+/**
+ * Parameters of `text.save`.
+ */
+export type TextSave = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * As in [`TextRef::kind`].
+ */
+kind: string, 
+/**
+ * Subject with `{{variables}}`.
+ */
+subject: string, 
+/**
+ * Plain text with `{{variables}}`; empty where it is made from the HTML.
+ */
+body: string, 
+/**
+ * HTML with `{{variables}}`, a fragment within the allow-list, under 100 kB; absent or empty for none.
+ */
+html?: string, };
+
+/**
+ * Parameters of `text.preview`: texts as they are being written.
+ */
+export type TextPreviewParams = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * As in [`TextRef::kind`].
+ */
+kind: string, 
+/**
+ * Subject with `{{variables}}`.
+ */
+subject: string, 
+/**
+ * Plain text with `{{variables}}`; empty where it is made from the HTML.
+ */
+body: string, 
+/**
+ * HTML with `{{variables}}`; absent or empty for none.
+ */
+html?: string, 
+/**
+ * A document of the company's index; absent means the newest of that kind.
+ */
+uuid?: string, };
+
+/**
+ * The texts of one kind.
+ */
+export type TextView = { 
+/**
+ * RFC of the company.
+ */
+company: string, 
+/**
+ * As in [`TextRef::kind`].
+ */
+kind: string, 
+/**
+ * Whether a person wrote them for this kind; otherwise they are the company's general ones or the default.
+ */
+own: boolean, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Plain text.
+ */
+body: string, 
+/**
+ * HTML, if any.
+ */
+html: string | null, 
+/**
+ * All kinds of this company that have texts of their own.
+ */
+own_kinds: Array<string>, };
+
+/**
+ * A part of HTML: an element that begins, a text, or, with neither, the end of the element that began last. Elements without
+ * content (`br`, `col`, `hr`) have no end.
+ */
+export type TextPiece = { 
+/**
+ * Name of the element.
+ */
+element?: string, 
+/**
+ * Its attributes: name and value.
+ */
+attributes?: Array<[string, string]>, 
+/**
+ * Text.
+ */
+text?: string, };
+
+/**
+ * What a mail with these texts would say.
+ */
+export type TextPreview = { 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Plain text.
+ */
+body: string, 
+/**
+ * The HTML in parts, in their order, so that no page reads markup; empty where there is none.
+ */
+html: Array<TextPiece>, 
+/**
+ * Folios fiscales of the documents with which they were filled in; empty where the index has none and an invented one stands in.
+ */
+uuids: Array<string>, 
+/**
+ * `{serie}{folio}` of the same.
+ */
+folios: Array<string>, };
+
+/**
+ * Parameters of `notice.preview` and `notice.send`.
+ */
+export type NoticeParams = { 
+/**
+ * The delivery by which the customer got it; it must be `sent`. Its recipients get the notice.
+ */
+delivery: string, 
+/**
+ * Folio fiscal of the document, one of that delivery's.
+ */
+uuid: string, 
+/**
+ * The SAT's code of the motive: `01`, `02`, `03` or `04`.
+ */
+motive: string, 
+/**
+ * Folio fiscal of the document that takes its place; with motive `01` and only then.
+ */
+replaced_by?: string, 
+/**
+ * [`NoticePreview::digest`] of what the person saw; only for `notice.send`.
+ */
+confirmed?: string, };
+
+/**
+ * The notice as it would leave.
+ */
+export type NoticePreview = { 
+/**
+ * SHA-256 over all that would leave.
+ */
+digest: string, 
+/**
+ * Sender address.
+ */
+from: string, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Copies.
+ */
+cc: Array<string>, 
+/**
+ * Blind copies.
+ */
+bcc: Array<string>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Text.
+ */
+message: string, };
 
 /**
  * What a person may take upon themselves for one document: a closed list, each a code of `reasons`.
@@ -1068,6 +1307,10 @@ subject: string,
  */
 message: string, 
 /**
+ * The HTML beside it as a whole document, to be shown without scripts and without fetching anything.
+ */
+html?: string, 
+/**
  * The documents, from their XML.
  */
 documents: Array<DocumentView>, 
@@ -1251,6 +1494,41 @@ deliveries: Array<DeliveryView>,
 next: string | null, };
 
 /**
+ * Parameters of `delivery.export`: the filters of `delivery.list`.
+ */
+export type DeliveryExport = { 
+/**
+ * RFC of the company.
+ */
+company?: string, 
+/**
+ * Only this state.
+ */
+state?: DeliveryState, 
+/**
+ * Words of subject, recipient, receiver, folio or folio fiscal.
+ */
+text?: string, 
+/**
+ * [`DeliveriesExported::next`] of the piece before.
+ */
+after?: string, };
+
+/**
+ * A piece of the outbox as CSV (RFC 4180, UTF-8), newest first; the first piece begins with the header line. Cells that a
+ * spreadsheet would take for a formula begin with an apostrophe.
+ */
+export type DeliveriesExported = { 
+/**
+ * Text to append to the pieces before.
+ */
+csv: string, 
+/**
+ * Give this as `after` for the next piece; null at the end.
+ */
+next: string | null, };
+
+/**
  * Parameters of `delivery.get`, `delivery.retry` and `delivery.cancel`.
  */
 export type DeliveryRef = { 
@@ -1359,9 +1637,13 @@ accepted: Array<AcceptedView>,
  */
 ledger: Array<LedgerLine>, 
 /**
- * A search in Gmail for what may have been sent, for an `unknown` delivery.
+ * A search in Gmail for what may have been sent, for an `unknown` delivery; none where another provider has the mailbox.
  */
-gmail_search: string | null, };
+gmail_search: string | null, 
+/**
+ * A search in Gmail for notices that it came back, for a `sent` delivery; absent for others and for other providers.
+ */
+returned_search?: string, };
 
 /**
  * What the person says about an `unknown` delivery.
@@ -1888,6 +2170,10 @@ form?: CustomerForm,
  */
 grouping?: CustomerGrouping, 
 /**
+ * Whether files that lie beside the XML and are called `{its name}_Adj…` travel too.
+ */
+extras?: boolean, 
+/**
  * Recipients that go, each for exactly that kind; at most 200.
  */
 remove: Array<CustomerContact>, 
@@ -1920,6 +2206,10 @@ form: CustomerForm,
  * How many documents a message holds.
  */
 grouping: CustomerGrouping, 
+/**
+ * Whether files called `{name of the XML}_Adj…` travel too.
+ */
+extras: boolean, 
 /**
  * The first of its addresses, at most three; `contact.list` has all of them.
  */
@@ -2038,6 +2328,10 @@ form: CustomerForm | null,
  * How many documents a message will hold, where the file says it.
  */
 grouping: CustomerGrouping | null, 
+/**
+ * Whether further files will travel, where the file says it.
+ */
+extras: boolean | null, 
 /**
  * What it does.
  */
@@ -2546,7 +2840,28 @@ export type Retry = "never" | "later" | "after_sign_in" | "after_update";
 /**
  * What went wrong. Append only: a kind keeps its name and meaning for ever.
  */
-export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited" | "packaged_client_unusable" | "one_per_message" | "unknown_customer" | "row_conflict" | "row_word";
+export type Kind = "not_utf8" | "not_json" | "invalid_request" | "unknown_method" | "invalid_params" | "too_large" | "answer_too_large" | "hello_required" | "update_extension" | "update_host" | "busy" | "request_cancelled" | "internal" | "unknown_caller" | "no_client" | "client_malformed" | "client_not_google" | "oauth_disabled" | "flow_lost" | "flow_expired" | "state_mismatch" | "issuer_mismatch" | "redirect_malformed" | "access_denied" | "authorization_refused" | "code_rejected" | "scope_missing" | "id_token_invalid" | "email_not_verified" | "account_mismatch" | "account_unproven" | "no_refresh_token" | "invalid_client" | "client_secret_missing" | "redirect_uri_mismatch" | "offline" | "provider_unavailable" | "tls_failed" | "provider_malformed" | "vault_no_bus" | "vault_no_service" | "vault_no_collection" | "vault_locked" | "vault_timeout" | "vault_too_long" | "vault_mismatch" | "vault_failed" | "vault_key_file" | "unknown_account" | "no_account" | "sign_in_needed" | "account_stranded" | "scope_lost" | "unknown_company" | "company_in_use" | "invalid_rfc" | "unknown_document" | "document_ambiguous" | "document_refused" | "file_vanished" | "file_changed" | "file_unreadable" | "path_outside_folders" | "wrong_company" | "wrong_receiver" | "mixed_receivers" | "not_groupable" | "document_count" | "folder_unreadable" | "document_waiting" | "no_recipient" | "invalid_recipient" | "too_many_recipients" | "invalid_text" | "unknown_variable" | "message_too_large" | "changed_since_preview" | "already_sent" | "key_conflict" | "unknown_delivery" | "wrong_state" | "past_commit" | "outcome_unknown" | "rate_limited" | "daily_limit" | "policy_blocked" | "api_not_enabled" | "message_refused" | "refused_by_person" | "machine_changed" | "outbox_restored" | "portal_not_connected" | "portal_forbidden" | "insecure_origin" | "invalid_origin" | "csv_malformed" | "row_count" | "unknown_batch" | "batch_wrong_state" | "nothing_to_send" | "repeated_row" | "payroll_shared" | "store_busy" | "store_full" | "store_corrupt" | "store_newer" | "store_read_only" | "store_failed" | "library_corrupt" | "config_invalid" | "dialog_unavailable" | "dialog_open" | "store_gone" | "delivery_unreadable" | "pdf_exists" | "print_unsupported" | "print_failed" | "viewer_unavailable" | "recipient_refused" | "clock_wrong" | "proxy_refused" | "tls_untrusted" | "tls_expired" | "tls_wrong_name" | "app_blocked" | "other_account" | "grant_refused" | "reauth_required" | "testing_expired" | "idle_expired" | "access_ended" | "vault_dismissed" | "vault_ambiguous" | "vault_exposed" | "vault_newer" | "vault_damaged" | "revocation_unsupported" | "proxy_unreachable" | "ca_file_unreadable" | "desktop_client_needed" | "web_client_needed" | "loopback_unavailable" | "vault_closed" | "vault_passphrase" | "vault_no_kernel_keyring" | "vault_passphrase_short" | "generic_receiver" | "unknown_contact" | "confirmation_needed" | "portal_rate_limited" | "packaged_client_unusable" | "one_per_message" | "unknown_customer" | "row_conflict" | "row_word" | "broken_text" | "html_not_allowed" | "extra_refused";
+
+/**
+ * A place in a text that a person wrote.
+ */
+export type TextPlace = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * Column in characters, from 1.
+ */
+column: number, 
+/**
+ * What stands there; empty where nothing can be named.
+ */
+found: string, 
+/**
+ * The known variable that is nearest to it.
+ */
+nearest?: string, };
 
 /**
  * What the extension needs to act on a failure; never a token, a path of a portal's concern, or an exception text.
@@ -2595,7 +2910,11 @@ limit?: number,
 /**
  * How far this computer's clock is ahead of the provider's, in seconds; negative when it is behind.
  */
-clock_ahead_seconds?: number, };
+clock_ahead_seconds?: number, 
+/**
+ * Where in the text of `subject` it is; never told to a portal.
+ */
+place?: TextPlace, };
 
 /**
  * The `error` member of a refusal (JSON-RPC 2.0 section 5.1).
@@ -2646,11 +2965,13 @@ export interface HostSurface {
   'library.problems': { params: LibraryProblems, result: ProblemPage },
   'library.watch': { params: Record<string, never>, result: LibraryWatched },
   'library.print': { params: LibraryPrint, result: Printed },
+  'library.pdf': { params: LibraryPdf, result: PdfPiece },
   'folder.pick': { params: Pick, result: Picked },
   'file.pick': { params: Pick, result: Picked },
   'delivery.preview': { params: DeliveryParams, result: Preview },
   'delivery.send': { params: DeliveryParams, result: DeliverySent },
   'delivery.list': { params: DeliveryListParams, result: DeliveryPage },
+  'delivery.export': { params: DeliveryExport, result: DeliveriesExported },
   'delivery.get': { params: DeliveryRef, result: DeliveryDetail },
   'delivery.retry': { params: DeliveryRef, result: DeliveryView },
   'delivery.cancel': { params: DeliveryRef, result: DeliveryView },
@@ -2683,6 +3004,13 @@ export interface HostSurface {
   'customer.remove': { params: CustomerRef, result: Done },
   'contact.import': { params: ContactImport, result: ImportPage },
   'contact.export': { params: ContactExport, result: ContactsExported },
+  'text.get': { params: TextRef, result: TextView },
+  'text.save': { params: TextSave, result: TextView },
+  'text.reset': { params: TextRef, result: TextView },
+  'text.preview': { params: TextPreviewParams, result: TextPreview },
+  'text.test': { params: TextPreviewParams, result: DeliverySent },
+  'notice.preview': { params: NoticeParams, result: NoticePreview },
+  'notice.send': { params: NoticeParams, result: DeliverySent },
 }
 
 /** Every notification. */

@@ -1,7 +1,7 @@
 // The two surfaces inside the browser, declared once and checked on both sides:
 // our own pages <-> worker, and portal page <-> worker. The host's surface is generated: protocol.d.ts.
 
-import type { AccountView, DocumentParam, Hello, HostEvents, HostSurface, Kind, Retry, Via } from './protocol.js';
+import type { AccountView, DocumentParam, Hello, HostEvents, HostSurface, Kind, Retry, TextPlace, Via } from './protocol.js';
 
 /** Failures that only the browser's side can see. Texts: err_<kind>, rec_<kind>. Append only. */
 export type BrowserKind =
@@ -48,6 +48,8 @@ export interface Trouble {
   limit?: number;
   /** How far this computer's clock is ahead of Google's, in seconds; `message` says it in words. */
   clock_ahead_seconds?: number;
+  /** Where in the text of `subject` it is. */
+  place?: TextPlace;
   /** The browser's own words, where it is the browser who refused. */
   said?: string;
 }
@@ -139,6 +141,8 @@ export interface WorkerSurface {
   /** Ends the request of that ticket, which then fails with `request_cancelled`; one that has ended is left alone. */
   'host.stop': { params: { ticket: string }; result: { stopped: true } };
   /** Whether the browser shows notifications of ours. */
+  'tour.get': { params: Record<string, never>; result: { toured: boolean } };
+  'tour.end': { params: Record<string, never>; result: { toured: boolean } };
   'notices.get': { params: Record<string, never>; result: { on: boolean } };
   'notices.turn': { params: { on: boolean }; result: { on: boolean } };
   /** Starts the sign-in in the worker; progress and outcome come as `state` events. */

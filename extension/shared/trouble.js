@@ -4,6 +4,7 @@
 
 import { el } from './dom.js';
 import { lookup, t } from './i18n.js';
+import { meaning } from './meaning.js';
 
 /** @typedef {import('./surface.d.ts').Trouble} Trouble */
 /** @typedef {import('./surface.d.ts').AnyKind} AnyKind */
@@ -55,6 +56,16 @@ export function failureText(kind) {
 }
 
 /**
+ * Where in a text something is, what stands there, and what was perhaps meant.
+ * @param {import('./protocol.d.ts').TextPlace} place
+ * @returns {string}
+ */
+function placeText({ line, column, found, nearest }) {
+  const where = found === '' ? t('text_place', String(line), String(column)) : t('text_place_of', found, String(line), String(column));
+  return nearest === undefined ? where : `${where} ${t('text_nearest', `{{${nearest}}}`)}`;
+}
+
+/**
  * What speaks against a document, by code.
  * @param {string} code
  * @returns {string}
@@ -78,12 +89,23 @@ export function troubleNotice(trouble, ...actions) {
     'div',
     { class: 'notice bad', role: 'alert', 'data-kind': trouble.kind },
     el('p', {}, trouble.message),
+    trouble.place !== undefined && el('p', {}, placeText(trouble.place)),
     reasons.length > 0 && el('ul', {}, ...reasons.map((code) => el('li', {}, reasonText(code)))),
     files.length > 0 && el('ul', {}, ...files.map((file) => el('li', { class: 'mono break small' }, file))),
     trouble.delivery !== undefined && pageLink(`history/history.html#${trouble.delivery}`, t('go_delivery')),
     next !== undefined && !here && pageLink(next.page, t(next.text)),
     ...actions,
+    meaning(trouble.kind),
   );
+}
+
+/**
+ * Why something waits or has ended, where it is no failure of what the person just did.
+ * @param {string} kind
+ * @returns {HTMLElement}
+ */
+export function reasonNotice(kind) {
+  return el('div', { class: 'notice warn', 'data-reason': kind }, el('p', {}, failureText(kind)), meaning(kind));
 }
 
 /**

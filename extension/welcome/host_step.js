@@ -55,7 +55,7 @@ function download(system) {
   return el(
     'ol',
     { class: 'steps numbered', id: 'download' },
-    el('li', {}, publisherLink('download', t('welcome_download'), { class: 'button primary', id: 'download-go' }), el('p', { class: 'small quiet break' }, t('welcome_file', usual), others.length > 0 && t('welcome_or', others.join(', ')))),
+    el('li', {}, publisherLink('download', t('welcome_download'), { class: 'button primary', id: 'download-go' }), el('p', { class: 'small quiet break' }, t('welcome_file', usual), others.length > 0 && ` ${t('welcome_or', others.join(', '))}`)),
     el('li', {}, t(system === 'win' ? 'welcome_install_windows' : system === 'mac' ? 'welcome_install_mac' : 'welcome_install_linux')),
     el('li', {}, t('welcome_notices_itself')),
   );

@@ -11,6 +11,7 @@ import { clientStep } from './client_step.js';
 import { hostStep } from './host_step.js';
 import { poller } from './polling.js';
 import { isOfHost, standing } from './standing.js';
+import { Tour } from './tour.js';
 
 /** @typedef {import('./standing.js').Known} Known */
 /** @typedef {import('./standing.js').StepName} StepName */
@@ -37,6 +38,7 @@ let opened;
 const outside = { place, saved: load };
 const client = clientStep(load);
 const looks = poller(look);
+const tour = new Tour();
 
 /** @returns {Promise<boolean>} whether there is still something to be noticed: a step may be done in another window, or at a terminal */
 async function look() {
@@ -77,6 +79,7 @@ function draw() {
   drawn = content;
   replace(byId('steps', HTMLElement), ...steps.map((step, index) => stepCard(step, index + 1, steps.indexOf(open ?? step) > index || open === null, step === open)));
   show(byId('ready', HTMLElement), open === null);
+  if (open === null) void tour.offer();
   announce(open);
 }
 

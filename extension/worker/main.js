@@ -13,7 +13,7 @@ import { PortalRoutes } from './portal_routes.js';
 import { Portals } from './portals.js';
 import { Rate } from './rate.js';
 import { SignIn } from './sign_in.js';
-import { guard, managed } from './store.js';
+import { guard, local, managed } from './store.js';
 import { Tickets } from './tickets.js';
 import { replyOf } from './trouble.js';
 import { EVENTS, UiEvents } from './ui_events.js';
@@ -54,7 +54,7 @@ const organisation = new Organisation(host, (method) => greeting.hello?.methods.
 const updates = new Updates({ work: async () => host.busy || signIn.pending || (await confirmations.waiting()) > 0, pages: () => events.listeners });
 const portals = new Portals(host, (origin) => void confirmations.withdraw(origin), () => organisation.policy());
 const portalRoutes = new PortalRoutes({ host, greeting, portals, confirmations, rate: new Rate(), policy: () => organisation.policy(), flooded: (origin) => void notices.flood(origin).catch(console.error) });
-const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets: new Tickets(), updates, state });
+const pageRoutes = uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets: new Tickets(), updates, tour: { seen: () => local.get('toured'), end: () => local.set('toured', true) }, state });
 
 /** The host can be reached: what was missed, and what the organisation wants. */
 async function settle() {

@@ -26,6 +26,7 @@
  * @property {number | null} due when the alarm rings, milliseconds since 1970
  * @property {Told | null} told what the person was notified of; null before the first look
  * @property {boolean} notify whether the person wants notifications
+ * @property {boolean} toured whether the person has seen the tour, or skipped it
  */
 
 /**
@@ -89,7 +90,7 @@ class Area {
 export const session = new Area(() => chrome.storage.session, /** @type {SessionShape} */ ({ signIn: null, requests: {} }));
 
 /** Stays. */
-export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], client: null, laid: [], floods: {}, due: null, told: null, notify: true }));
+export const local = new Area(() => chrome.storage.local, /** @type {LocalShape} */ ({ intents: {}, portals: {}, owed: [], client: null, laid: [], floods: {}, due: null, told: null, notify: true, toured: false }));
 
 /** What the organisation has set (managed_schema.json); only read. */
 export const managed = {

@@ -59,6 +59,7 @@ const LONG = {
   'delivery.preview': FILES,
   'delivery.send': FILES,
   'delivery.retry': FILES,
+  'delivery.export': FILES,
   'batch.check': BATCH,
   'batch.start': BATCH,
   'batch.resume': FILES,
@@ -66,9 +67,11 @@ const LONG = {
   'batch.result': FILES,
   'contact.import': FILES,
   'contact.export': FILES,
+  'text.preview': FILES,
   'folder.pick': DIALOG,
   'file.pick': DIALOG,
   'library.print': FILES,
+  'library.pdf': FILES,
   'library.scan': SCAN,
 };
 

@@ -41,6 +41,7 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @property {Organisation} organisation
  * @property {Tickets} tickets
  * @property {Pick<Updates, 'ask'>} updates
+ * @property {{ seen: () => Promise<boolean>, end: () => Promise<void> }} tour what is remembered of the tour
  * @property {() => Promise<UiState>} state
  */
 
@@ -48,7 +49,7 @@ const MOVES = new Set(['delivery.send', 'delivery.retry', 'delivery.resolve', 'd
  * @param {Parts} parts
  * @returns {Routes}
  */
-export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets, updates, state }) {
+export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, notices, organisation, tickets, updates, tour, state }) {
   return {
     'state': state,
     'host': async ({ method, params, ticket }) => {
@@ -68,6 +69,11 @@ export function uiRoutes({ host, signIn, portals, confirmations, watch, ahead, n
     'host.stop': async ({ ticket }) => {
       tickets.stop(ticket);
       return { stopped: true };
+    },
+    'tour.get': async () => ({ toured: await tour.seen() }),
+    'tour.end': async () => {
+      await tour.end();
+      return { toured: true };
     },
     'notices.get': async () => ({ on: await notices.on() }),
     'notices.turn': async ({ on }) => {

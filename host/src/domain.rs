@@ -11,6 +11,8 @@ pub mod customer;
 pub mod delivery;
 pub mod directory;
 pub mod draft;
+pub mod extras;
+pub mod notices;
 pub mod pace;
 pub mod portal;
 pub mod print;

@@ -83,7 +83,9 @@ table! {
         SignInError::EmailNotVerified => EmailNotVerified,
     }
     TextError {
-        TextError::Broken(_) => UnknownVariable,
+        TextError::Unknown(_) => UnknownVariable,
+        TextError::Broken(_) => BrokenText,
+        TextError::Html(_) => HtmlNotAllowed,
         TextError::Unfit => InvalidText,
     }
     MemoryError {

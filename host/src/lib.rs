@@ -269,6 +269,18 @@
 //!   checked. A list that is bound to a company says so by its rows that were refused as another's; where no row tells the
 //!   company, it is not judged again. Cost: a correction of 10,000 rows reads their files again. Lists that several people
 //!   correct at once would make us keep the company with the batch and change it in one transaction (`batch.edit`).
+//! * **D45 HTML of mails is refused by an allow-list of our own, never cleaned** (`domain::texts::html`): a sanitizer such as
+//!   `ammonia` changes silently what it does not like and brings an HTML5 parser of some hundred kB into a program that is at
+//!   its limit of size; quick-xml is here already, and demanding well-formed markup is what lets every place be named. It is
+//!   checked with stand-ins for variables, and again after they were filled in, so that no value gets past it. The extension
+//!   gets it in parts and builds a preview of them, because its pages read no markup (trusted types). A message for which a
+//!   person wrote other words goes without HTML. Ends D6's question. Templates made by other programs, which are rarely
+//!   well-formed, would make us revisit.
+//! * **D46 Further files of a document are found by their name beside the XML** (`domain::extras`, `CfdiFiles::extras`), where
+//!   the customer's rule asks for them: `{name of the XML}_Adj…`, which is what receivers' robots expect, so that nobody
+//!   chooses a file for each of forty invoices, or the wrong one. They are read, hashed and confirmed like every attachment.
+//!   What may travel is a list; a file that is called so and may not, holds the message, because leaving it out silently
+//!   would break what the customer asked for. Files that belong to a customer and not to a document would make us revisit.
 
 pub mod adapters;
 pub mod cli;

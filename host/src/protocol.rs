@@ -20,11 +20,13 @@ mod golden;
 pub mod health;
 pub mod hello;
 pub mod library;
+pub mod notice;
 pub mod portal;
 pub mod rpc;
 pub mod rule;
 pub mod settings;
 pub mod sign_in;
+pub mod text;
 pub mod texts;
 #[cfg(test)]
 mod typescript;

@@ -15,8 +15,10 @@ pub mod health;
 pub mod imports;
 pub mod library;
 pub mod loopback;
+pub mod notices;
 pub mod outbox;
 pub mod pacing;
+pub mod pdfs;
 pub mod portals;
 pub mod prepare;
 pub mod present;
@@ -27,6 +29,8 @@ pub mod seeking;
 pub mod send;
 pub mod sign_in;
 pub mod status;
+pub mod test_message;
+pub mod texts;
 pub mod tokens;
 
 use crate::ports::{

@@ -16,10 +16,11 @@ const V3: &str = include_str!("../../host/src/adapters/sqlite_store/v3.sql");
 const V4: &str = include_str!("../../host/src/adapters/sqlite_store/v4.sql");
 const V5: &str = include_str!("../../host/src/adapters/sqlite_store/v5.sql");
 const V6: &str = include_str!("../../host/src/adapters/sqlite_store/v6.sql");
+const V7: &str = include_str!("../../host/src/adapters/sqlite_store/v7.sql");
 const ROWS: &str = include_str!("../fixtures/store/v1.sql");
 
 /// The version that this program writes.
-const NEWEST: u32 = 6;
+const NEWEST: u32 = 8;
 
 /// Every state of the rows in the fixture, oldest first, as the wire names them.
 const STATES: [&str; 10] =
@@ -60,12 +61,13 @@ fn released_schema_steps_never_change() {
         ("v4", V4, "811fceac789fb4c2764ebdadf8a45104c4fecff451feae437359f372232f1a07"),
         ("v5", V5, "509f3f3c8a8e13ac347878700e62bdcef7784f31ebc024e0f123709dc90b1174"),
         ("v6", V6, "27a54cc82a52cd61b5463a260d2c511b81feecce95214752264a7449e66817e4"),
+        ("v7", V7, "518d995ae4250073068cd8ef76145e6edc5c3efbbeda1599226e74dcf864cc86"),
     ] {
         let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
         let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
             found, expected,
-            "{name}.sql changed: databases of that version exist, so put the change into a new v7.sql instead \
+            "{name}.sql changed: databases of that version exist, so put the change into a new v8.sql instead \
              (only while no release has {name}: take the new hash)"
         );
     }
@@ -158,7 +160,7 @@ fn whoever_was_known_in_version_5_is_a_customer_without_rules() {
     let mut host = home.host();
     let found = host.ok("customer.list", json!({"company": "EJE010101AA0"}))["customers"].clone();
     let wanted = json!([{"company": "EJE010101AA0", "receiver_rfc": "CLI020202BB1", "name": "", "form": "loose",
-        "grouping": "grouped", "addresses": ["ana@example.mx"], "address_count": 1, "confirmed_at": "2026-01-16T18:20:00Z"}]);
+        "grouping": "grouped", "extras": false, "addresses": ["ana@example.mx"], "address_count": 1, "confirmed_at": "2026-01-16T18:20:00Z"}]);
     assert_eq!(found, wanted);
     let known = host.ok("contact.list", json!({"company": "EJE010101AA0"}))["contacts"].clone();
     assert_eq!(known.as_array().unwrap().len(), 2);

@@ -349,6 +349,7 @@ fn draft(document: u64, to: &str, resend: u32) -> StoredDraft {
         reply_to: None,
         subject: "Factura".to_owned(),
         body: String::new(),
+        html: None,
         receiver_rfc: Rfc::parse(&samples::receiver(0).rfc).unwrap(),
         receiver_name: samples::receiver(0).name,
         documents: vec![(Uuid::parse(&samples::uuid(document)).unwrap(), format!("A{document}"))],

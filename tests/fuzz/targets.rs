@@ -11,7 +11,7 @@ use correo_cfdi::adapters::sqlite_library::SqliteLibrary;
 use correo_cfdi::domain::batch::{self, MAX_CELL, MAX_ROWS};
 use correo_cfdi::domain::cfdi::{self, Seal, Verdict};
 use correo_cfdi::domain::sign_in::{Expected, SignInError, judge_redirect};
-use correo_cfdi::domain::texts;
+use correo_cfdi::domain::texts::{self, Facts, Texts};
 use correo_cfdi::frame::{self, Frame};
 use correo_cfdi::ports::library::{CfdiFiles, Library, ScanReport, Seals};
 use correo_cfdi::protocol::failure::Kind;
@@ -206,12 +206,12 @@ pub(crate) fn templates(bytes: &[u8]) {
     let mut document = cfdi::read(&include_bytes!("corpus/reader/I40.xml")[..]).unwrap().cfdi.unwrap();
     (document.serie, document.folio) = (Some(value.to_owned()), Some(value.to_owned()));
     (document.issuer.name, document.receiver.name) = (Some(value.to_owned()), Some(value.to_owned()));
-    if let Ok(subject) = texts::subject(template, &document) {
+    if let Ok(subject) = texts::subject(template, &Facts::of(&document)) {
         assert!(!subject.contains(|c: char| c.is_ascii_control()), "{subject:?}");
         assert!(subject.chars().count() <= texts::MAX_SUBJECT);
         assert_eq!(texts::fit_subject(&subject), Ok(subject.as_str()));
     }
-    if let Ok(body) = texts::body(template, &document) {
+    if let Ok(body) = texts::body(template, &Facts::of(&document)) {
         assert!(body.len() <= texts::MAX_BODY);
         assert!(!body.contains(|c: char| c.is_ascii_control() && !matches!(c, '\r' | '\n' | '\t')));
         if !template.contains('{') {
@@ -219,8 +219,14 @@ pub(crate) fn templates(bytes: &[u8]) {
             assert_eq!(body.trim_end_matches(['\r', '\n']), template.trim_end_matches(['\r', '\n']));
         }
     }
+    // What leaves is within the allow-list, and its plain text can be made.
+    if let Ok(html) = texts::html(template, &Facts::of(&document)) {
+        assert!(html.len() <= texts::MAX_HTML && !html.to_lowercase().contains("<script"));
+        let own = Texts { subject: "A".into(), body: String::new(), html: Some(template.to_owned()) };
+        assert!(own.fill(&Facts::of(&document)).is_ok_and(|filled| filled.html == Some(html)));
+    }
     // What an XML holds is never read as a template.
-    if let Ok(line) = texts::subject("{{receptor.nombre}}", &document) {
+    if let Ok(line) = texts::subject("{{receptor.nombre}}", &Facts::of(&document)) {
         assert_eq!(line, value.split_whitespace().collect::<Vec<_>>().join(" "));
     }
 }

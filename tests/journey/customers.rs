@@ -274,3 +274,58 @@ fn customers_are_found_by_name_rfc_and_address_and_listed_by_pages() {
     let unsaved = json!({"company": company, "receiver_rfc": "DDD010101AB4"});
     assert_eq!(host.kind("customer.get", unsaved), "unknown_customer", "nothing or everything");
 }
+
+#[test]
+fn further_files_of_a_document_travel_where_the_customer_wants_them_and_nothing_that_runs_does() {
+    let setting = Setting::signed_in(2);
+    let mut host = setting.home.host();
+    let sample = &setting.samples[0];
+    let beside = |name: &str, bytes: &[u8]| {
+        let stem = sample.xml_path.file_stem().unwrap().to_str().unwrap();
+        let path = sample.xml_path.with_file_name(format!("{stem}{name}"));
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    beside("_Adj_orden 7.PDF", b"%PDF-1.4 orden");
+    beside("_adj.txt", b"entregado");
+    let elsewhere = beside("0_Adj.txt", b"de otra factura");
+    let params = setting.params(0, "ana@example.mx");
+    let plain = host.ok("delivery.preview", params.clone());
+    assert_eq!(plain["attachments"].as_array().unwrap().len(), 2, "nobody asked for them");
+    assert_eq!(rule(&setting, &mut host, 0, json!({"extras": true}))["extras"], true);
+    let preview = host.ok("delivery.preview", params.clone());
+    assert_ne!(preview["digest"], plain["digest"]);
+    let base = preview["attachments"][0]["name"].as_str().unwrap().strip_suffix(".xml").unwrap().to_owned();
+    let view = |one: &Value| [&one["name"], &one["content_type"]].map(|text| text.as_str().unwrap().to_owned());
+    let further: Vec<_> = preview["attachments"].as_array().unwrap()[2..].iter().map(view).collect();
+    assert_eq!(
+        further,
+        [
+            [format!("{base}_Adj_orden_7.pdf"), "application/pdf".into()],
+            [format!("{base}_Adj.txt"), "text/plain".into()]
+        ]
+    );
+    let id = setting.send(&mut host, params.clone()).unwrap()["delivery"]["delivery"].clone();
+    setting.until(&mut host, &id, &["sent"]);
+    assert_eq!(arrived(&setting), [shown_files(&preview)]);
+    std::fs::remove_file(elsewhere).unwrap();
+
+    // What changed after it was seen is not sent, and what may not travel holds the message before anything is asked.
+    let mut again = params.clone();
+    again["resend"] = json!(1);
+    again["confirmed"] = host.ok("delivery.preview", again.clone())["digest"].clone();
+    beside("_adj.txt", b"otra cosa");
+    assert_eq!(host.kind("delivery.send", again), "changed_since_preview");
+    for (name, bytes) in [("_Adj.exe", b"MZ".as_slice()), ("_Adj2.txt", b"")] {
+        let path = beside(name, bytes);
+        let refused = host.call("delivery.preview", params.clone()).unwrap_err();
+        let named = path.file_name().unwrap().to_str().unwrap();
+        assert_eq!((&refused["data"]["kind"], &refused["data"]["subject"]), (&json!("extra_refused"), &json!(named)));
+        std::fs::remove_file(path).unwrap();
+    }
+    for number in 3..=6 {
+        beside(&format!("_Adj{number}.txt"), b"mas");
+    }
+    assert_eq!(setting.refused(&mut host, params), "extra_refused", "six are too many");
+    host.ok("delivery.preview", setting.params(1, "ana@example.mx"));
+}

@@ -120,8 +120,8 @@ fn what_is_exported_can_be_imported_and_no_cell_of_it_is_a_formula() {
             break;
         }
     }
-    assert!(csv.starts_with("rfc_receptor,correo,nombre,tipo,zip,agrupar\r\n"), "{:.80}", csv);
-    assert!(csv.contains("CCC010101AB3,,'=1+1,,no,no\r\n"));
+    assert!(csv.starts_with("rfc_receptor,correo,nombre,tipo,zip,agrupar,adjuntos\r\n"), "{:.80}", csv);
+    assert!(csv.contains("CCC010101AB3,,'=1+1,,no,no,no\r\n"));
     assert!(pieces >= 1);
     let again = import(&setting, &mut host, &csv, json!({}));
     let counts = ["added", "changed", "refused"].map(|name| again[name].as_u64().unwrap());

@@ -250,9 +250,9 @@ fn a_company_without_account_or_with_unknown_texts_sends_nothing() {
     host.ok("company.save", setting.with_flow(&signed_in));
     for (field, text, kind) in [
         ("subject", "{{folo}}", "unknown_variable"),
-        ("subject", "{{folio", "unknown_variable"),
+        ("subject", "{{folio", "broken_text"),
         ("body", "{% for x in 'aaaa' %}{{uuid.x}}{% endfor %}", "unknown_variable"),
-        ("subject", "{{'x' * 300}}", "unknown_variable"),
+        ("subject", "{{'x' * 300}}", "broken_text"),
         ("subject", "{{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}} {{uuid}}", "invalid_text"),
     ] {
         let mut company = setting.with_switch(&mut host, true);

@@ -343,3 +343,38 @@ fn a_list_sends_no_other_pdf_than_the_confirmed_one() {
     assert!(setting.sandbox.messages().is_empty());
     assert!(kept(&setting.home).is_empty());
 }
+
+#[test]
+fn the_pdf_in_the_folder_comes_in_pieces_of_one_file_with_the_hash_of_its_attachment() {
+    use base64::Engine as _;
+    let setting = Setting::signed_in(2);
+    let mut host = setting.home.host();
+    host.ok("library.scan", json!({}));
+    let sample = &setting.samples[0];
+    let path = sample.pdf_path.as_ref().unwrap();
+    let mut long = std::fs::read(path).unwrap();
+    long.resize(1_300_000, b' ');
+    std::fs::write(path, &long).unwrap();
+    samples::settle(path);
+    let preview = host.ok("delivery.preview", setting.params(0, "cliente@example.mx"));
+    let attached =
+        preview["attachments"].as_array().unwrap().iter().find(|one| one["content_type"] == "application/pdf");
+    let (mut whole, mut offset, mut pieces) = (Vec::new(), json!(0), 0);
+    while !offset.is_null() {
+        let piece = host.ok("library.pdf", json!({"uuid": sample.uuid, "offset": offset}));
+        assert_eq!((&piece["sha256"], &piece["size"]), (&attached.unwrap()["sha256"], &json!(long.len())));
+        whole.extend(base64::prelude::BASE64_STANDARD.decode(piece["bytes"].as_str().unwrap()).unwrap());
+        offset = piece["next"].clone();
+        pieces += 1;
+    }
+    assert!(whole == long && pieces == 3, "{pieces} pieces, {} bytes", whole.len());
+    let beyond = host.ok("library.pdf", json!({"uuid": sample.uuid, "offset": 9_000_000}));
+    assert_eq!((&beyond["bytes"], &beyond["next"]), (&json!(""), &Value::Null));
+
+    let other = &setting.samples[1];
+    std::fs::remove_file(other.pdf_path.as_ref().unwrap()).unwrap();
+    assert_eq!(host.kind("library.pdf", json!({"uuid": other.uuid})), "file_vanished");
+    let stranger = json!({"uuid": "00000000-0000-4000-A000-000000000000"});
+    assert_eq!(host.kind("library.pdf", stranger), "unknown_document");
+    assert_eq!(host.kind("library.pdf", json!({"path": "/etc/passwd"})), "invalid_params");
+}

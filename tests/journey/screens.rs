@@ -86,7 +86,7 @@ fn a_person_gets_tables_and_a_script_gets_fields() {
     assert_eq!(json(&[]).trim_end(), text(&home.run(&["--json", "outbox", "list"])).trim_end());
 
     let history = screen(&on_terminal(home, 100, &[], &["outbox", "show", &fields[0]]));
-    for heading in ["Archivos", "Historia", "Asunto:"] {
+    for heading in ["Archivos", "Historial", "Asunto:"] {
         assert!(history.iter().any(|line| line.starts_with(heading)), "{heading}: {history:#?}");
     }
 }

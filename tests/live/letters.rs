@@ -112,6 +112,7 @@ fn draft(account: &Account, sample: &Sample, subject: String, attachments: Vec<A
         body: "Mensaje de comprobación; se puede borrar. Los documentos son inventados.\n\
                A test message, safe to delete. The documents are invented.\n"
             .to_owned(),
+        html: None,
         receiver_rfc: Rfc::parse(&sample.receiver.rfc).ok()?,
         receiver_name: sample.receiver.name.clone(),
         documents: vec![(Uuid::parse(&sample.uuid).ok()?, format!("{}{}", sample.serie, sample.folio))],

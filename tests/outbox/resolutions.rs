@@ -101,3 +101,27 @@ fn a_print_of_ours_outlives_an_unknown_outcome_and_goes_with_what_took_its_place
     desk.drain();
     assert_eq!(kept(), [""; 0], "both have ended");
 }
+
+#[test]
+fn what_was_sent_shows_where_notices_of_return_would_be() {
+    let desk = Desk::new(1);
+    let mut params = desk.setting.params(0, "cliente@example.mx");
+    params["bcc"] = json!(["archivo@example.mx"]);
+    let id = desk.queue_with(params);
+    let mut host = desk.setting.home.host();
+    assert_eq!(host.ok("delivery.get", json!({"delivery": id.as_str()}))["returned_search"], Value::Null);
+    desk.drain();
+    let detail = host.ok("delivery.get", json!({"delivery": id.as_str()}));
+    assert_eq!(detail["gmail_search"], Value::Null);
+    let link = url::Url::parse(detail["returned_search"].as_str().unwrap()).unwrap();
+    let from = detail["delivery"]["from"].as_str().unwrap();
+    assert_eq!(
+        link.query_pairs().next().unwrap(),
+        ("authuser".into(), from.into()),
+        "the mailbox that it was sent from"
+    );
+    let search = link.fragment().unwrap();
+    for recipient in ["cliente%40example.mx", "archivo%40example.mx"] {
+        assert!(search.contains(recipient), "{search}");
+    }
+}

@@ -54,6 +54,8 @@ pub(crate) struct Arrived {
     pub(crate) message_id: Option<String>,
     pub(crate) message_id_submitted: Option<String>,
     pub(crate) text: String,
+    /// The HTML part; empty without one.
+    pub(crate) html: String,
     pub(crate) attachments: Vec<Attachment>,
     /// What a strict reader has against the bytes; empty for a good message.
     pub(crate) problems: Vec<String>,
@@ -106,6 +108,7 @@ pub(crate) fn accept(world: &mut World, email: &str, raw: &[u8], thread: Option<
         },
         message_id_submitted,
         text: parsed.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
+        html: html(&parsed),
         attachments: attachments(&parsed),
         problems: problems(&parsed, raw),
         raw_sha256: hex(&Sha256::digest(raw)),
@@ -214,4 +217,10 @@ pub(crate) fn header_name(name: &str) -> String {
     let encoded = STANDARD.encode(name);
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect();
     if plain.is_empty() { encoded.chars().filter(char::is_ascii_alphanumeric).collect() } else { plain }
+}
+
+/// What stands in the part for mail programs that show HTML. The parser would make one of the plain text where there is none.
+fn html(parsed: &Message<'_>) -> String {
+    let has = parsed.parts.iter().any(|part| part.is_content_type("text", "html"));
+    parsed.body_html(0).filter(|_| has).map(std::borrow::Cow::into_owned).unwrap_or_default()
 }

@@ -19,6 +19,7 @@ fn arrives_whole(tls: Tls) {
     let committed = ledger.iter().position(|line| line["event"] == "committed").unwrap();
     let sent = ledger.iter().position(|line| line["state"] == "sent").unwrap();
     assert!(committed < sent, "{ledger:?}");
+    assert_eq!(end["returned_search"], serde_json::Value::Null, "this mailbox is not in Gmail");
 
     let [letter] = &office.server.received()[..] else { panic!("one message, not {}", office.server.received().len()) };
     assert_eq!(letter.from, "facturas@papeleria.example");

@@ -65,6 +65,7 @@ pub(crate) fn letter(xml: &Path) -> Letter {
         reply_to: None,
         subject: format!("CFDI {}", cfdi.number()),
         body: "Adjuntamos su comprobante.".to_owned(),
+        html: None,
         receiver_rfc: cfdi.receiver.rfc.clone(),
         receiver_name: cfdi.receiver.name.clone().unwrap_or_default(),
         documents: vec![(cfdi.uuid, cfdi.number())],

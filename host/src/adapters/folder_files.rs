@@ -10,7 +10,8 @@ use crate::disk::partner::{FolderPdfs, Partner};
 use crate::disk::pdf_text::PdfTexts;
 use crate::disk::{files_error, intake, read_cfdi};
 use crate::domain::cfdi::{Reason, Verdict};
-use crate::ports::library::{CfdiFiles, FileFacts, FilesError, Inspection, PdfPartner, Readout, Seals};
+use crate::domain::extras::own_part;
+use crate::ports::library::{CfdiFiles, ExtraFile, FileFacts, FilesError, Inspection, PdfPartner, Readout, Seals};
 
 /// The local file system.
 ///
@@ -45,6 +46,14 @@ impl CfdiFiles for FolderFiles {
         facts(path)
     }
 
+    fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FilesError> {
+        bytes(path, limit)
+    }
+
+    fn extras(&self, xml: &Path) -> Result<Vec<ExtraFile>, FilesError> {
+        extras(xml)
+    }
+
     fn holder(&self, path: &Path) -> PathBuf {
         holder(path)
     }
@@ -65,6 +74,14 @@ impl CfdiFiles for ListedFolders {
 
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError> {
         facts(path)
+    }
+
+    fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FilesError> {
+        bytes(path, limit)
+    }
+
+    fn extras(&self, xml: &Path) -> Result<Vec<ExtraFile>, FilesError> {
+        extras(xml)
     }
 
     fn holder(&self, path: &Path) -> PathBuf {
@@ -136,6 +153,31 @@ fn facts(path: &Path) -> Result<FileFacts, FilesError> {
     let mut archive = Archive::open(&archive)?;
     let entry = archive.find(&name)?;
     archive.facts(&entry)
+}
+
+fn extras(xml: &Path) -> Result<Vec<ExtraFile>, FilesError> {
+    let (Some(folder), Some(document)) = (xml.parent(), xml.file_stem().and_then(|stem| stem.to_str())) else {
+        return Ok(Vec::new());
+    };
+    if archive::split(xml).is_some() {
+        return Ok(Vec::new());
+    }
+    let belongs = |path: &PathBuf| {
+        path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| own_part(document, stem).is_some())
+    };
+    let entries = fs::read_dir(folder).map_err(|_| FilesError::Refused(Reason::Unreadable))?;
+    let regular = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut found: Vec<PathBuf> = regular.map(|entry| entry.path()).filter(belongs).collect();
+    found.sort();
+    found.into_iter().map(|path| Ok(ExtraFile { facts: facts(&path)?, path })).collect()
+}
+
+fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, FilesError> {
+    stays_in_folder(&holder(path))?;
+    match archive::read(path, limit) {
+        Some(packed) => packed,
+        None => intake::bytes(path, limit),
+    }
 }
 
 fn holder(path: &Path) -> PathBuf {

@@ -43,7 +43,12 @@ impl Letter for LettreLetter {
         if [&draft.subject, &draft.from_name].into_iter().any(|text| text.contains(|c: char| c.is_ascii_control())) {
             return Err(LetterError::Malformed);
         }
-        let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone()));
+        let mut parts = match &draft.html {
+            // The last is the best one (RFC 2046 section 5.1.4).
+            Some(html) => MultiPart::mixed()
+                .multipart(MultiPart::alternative_plain_html(draft.body.clone(), crate::domain::texts::page(html))),
+            None => MultiPart::mixed().singlepart(SinglePart::plain(draft.body.clone())),
+        };
         match &draft.zip {
             Some(name) => parts = parts.singlepart(part(name, ZIP_TYPE, packed(&draft.attachments)?)?),
             None => {
@@ -182,6 +187,7 @@ mod tests {
             reply_to: None,
             subject: text.to_owned(),
             body: format!("{text}<b>negritas</b>"),
+            html: None,
             receiver_rfc: rfc,
             receiver_name: text.to_owned(),
             documents: vec![(Uuid::parse("6BD2B1F8-7D30-4E2B-9A55-3F1F0C1A2B3C").unwrap(), text.to_owned())],

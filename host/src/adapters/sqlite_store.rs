@@ -14,6 +14,7 @@ mod rows;
 mod rules;
 mod schema;
 mod settings;
+mod texts;
 mod upkeep;
 
 use std::path::{Path, PathBuf};

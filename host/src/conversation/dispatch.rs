@@ -24,8 +24,8 @@ use crate::protocol::library::{LibraryPrint, Pick, Picked};
 use crate::protocol::portal::{PortalConnect, PortalDisconnect};
 use crate::protocol::sign_in::SignInComplete;
 use crate::usecase::{
-    accounts, batches, clients, companies, contacts, customers, health, imports, library, loopback, outbox, portals,
-    prints, reach, rules, send, sign_in, status,
+    World, accounts, batches, clients, companies, contacts, customers, health, imports, library, loopback, notices,
+    outbox, pdfs, portals, prints, reach, rules, send, sign_in, status, test_message, texts,
 };
 
 /// Every method, in the order of the protocol document.
@@ -51,11 +51,13 @@ pub const METHODS: &[&str] = &[
     "library.problems",
     "library.watch",
     "library.print",
+    "library.pdf",
     "folder.pick",
     "file.pick",
     "delivery.preview",
     "delivery.send",
     "delivery.list",
+    "delivery.export",
     "delivery.get",
     "delivery.retry",
     "delivery.cancel",
@@ -88,6 +90,13 @@ pub const METHODS: &[&str] = &[
     "customer.remove",
     "contact.import",
     "contact.export",
+    "text.get",
+    "text.save",
+    "text.reset",
+    "text.preview",
+    "text.test",
+    "notice.preview",
+    "notice.send",
 ];
 
 /// Longest title of a dialog, in characters.
@@ -107,7 +116,8 @@ pub(super) fn dispatch(
 ) -> Result<String, Fault> {
     let world = &*conversation.world;
     let caller = &conversation.caller;
-    if method.starts_with("delivery.") || method.starts_with("batch.") {
+    if method.starts_with("delivery.") || method.starts_with("batch.") || matches!(method, "text.test" | "notice.send")
+    {
         watch::start(conversation);
     }
     match method {
@@ -150,6 +160,7 @@ pub(super) fn dispatch(
             given.path.as_deref().map_or(Ok(()), |path| reach::judge_path(world, path))?;
             prints::show(world, &given)
         }),
+        "library.pdf" => with(params, |given| pdfs::piece(world, &given)),
         "folder.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_folder(&title(&given))?))),
         "file.pick" => with(params, |given: Pick| Ok(picked(world.desktop.pick_file(&title(&given))?))),
         "delivery.preview" => with(params, |given| {
@@ -163,10 +174,44 @@ pub(super) fn dispatch(
             send::send(world, &given, Some(source))
         }),
         "delivery.list" => with(params, |given| outbox::list(world, &given)),
+        "delivery.export" => with(params, |given| outbox::export(world, &given, conversation.locale())),
         "delivery.get" => with(params, |given| outbox::get(world, &given)),
         "delivery.retry" => with(params, |given| outbox::retry(world, &given)),
         "delivery.cancel" => with(params, |given| outbox::cancel(world, &given)),
         "delivery.resolve" => with(params, |given| outbox::resolve(world, &given)),
+        "portal.list" => with(params, |Nothing {}| portals::list(world)),
+        "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
+        "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        "portal.rules" => with(params, |given| rules::list(world, &given)),
+        "portal.allow" => with(params, |given| rules::allow(world, &given)),
+        "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
+        "doctor.run" => with(params, |given: DoctorRun| {
+            let checks = doctor::examine(Ok(world), &doctor::Wish::of_conversation(given.part));
+            Ok(doctor::report(&checks, conversation.locale()))
+        }),
+        "settings.show" => with(params, |Nothing {}| status::settings(world)),
+        "settings.save" => with(params, |given| status::save(world, &given)),
+        "request.cancel" => with(params, |given: RequestCancel| {
+            conversation.cancel(given.id);
+            Ok(Done::DONE)
+        }),
+        _ if method.starts_with("batch.") => batch(conversation, method, params, cancel),
+        _ if method.starts_with("contact.") || method.starts_with("customer.") => address_book(world, method, params),
+        "notice.preview" => with(params, |given| notices::preview(world, &given)),
+        "notice.send" => with(params, |given| notices::send(world, &given)),
+        _ if method.starts_with("text.") => written(conversation, method, params),
+        _ => Err(unknown(method)),
+    }
+}
+
+fn batch(
+    conversation: &Conversation,
+    method: &str,
+    params: Params<'_>,
+    cancel: &Arc<AtomicBool>,
+) -> Result<String, Fault> {
+    let world = &*conversation.world;
+    match method {
         "batch.check" => with(params, |given| {
             let mut tell = |progress| conversation.writer.notify(&Event::BatchProgress(progress));
             batches::check(world, &given, &mut tell, cancel)
@@ -179,33 +224,40 @@ pub(super) fn dispatch(
         "batch.resume" => with(params, |given| batches::resume(world, &given)),
         "batch.cancel" => with(params, |given| batches::cancel(world, &given)),
         "batch.result" => with(params, |given| batches::result(world, &given, conversation.locale())),
-        "portal.list" => with(params, |Nothing {}| portals::list(world)),
-        "portal.connect" => with(params, |given: PortalConnect| portals::connect(world, &given)),
-        "portal.disconnect" => with(params, |given: PortalDisconnect| portals::disconnect(world, &given.origin)),
+        _ => Err(unknown(method)),
+    }
+}
+
+fn address_book(world: &World, method: &str, params: Params<'_>) -> Result<String, Fault> {
+    match method {
         "contact.list" => with(params, |given| contacts::list(world, &given)),
         "contact.save" => with(params, |given| contacts::save(world, &given)),
         "contact.remove" => with(params, |given| contacts::remove(world, &given)),
-        "portal.rules" => with(params, |given| rules::list(world, &given)),
-        "portal.allow" => with(params, |given| rules::allow(world, &given)),
-        "portal.disallow" => with(params, |given| rules::disallow(world, &given)),
-        "doctor.run" => with(params, |given: DoctorRun| {
-            let checks = doctor::examine(Ok(world), &doctor::Wish::of_conversation(given.part));
-            Ok(doctor::report(&checks, conversation.locale()))
-        }),
         "customer.list" => with(params, |given| customers::list(world, &given)),
         "customer.get" => with(params, |given| customers::get(world, &given)),
         "customer.save" => with(params, |given| customers::save(world, &given)),
         "customer.remove" => with(params, |given| customers::remove(world, &given)),
         "contact.import" => with(params, |given| imports::import(world, &given)),
         "contact.export" => with(params, |given| customers::export(world, &given)),
-        "settings.show" => with(params, |Nothing {}| status::settings(world)),
-        "settings.save" => with(params, |given| status::save(world, &given)),
-        "request.cancel" => with(params, |given: RequestCancel| {
-            conversation.cancel(given.id);
-            Ok(Done::DONE)
-        }),
-        _ => Err(Fault::new(Kind::UnknownMethod).about(method.chars().take(60).collect::<String>())),
+        _ => Err(unknown(method)),
     }
+}
+
+/// What a company's mails say.
+fn written(conversation: &Conversation, method: &str, params: Params<'_>) -> Result<String, Fault> {
+    let world = &*conversation.world;
+    match method {
+        "text.get" => with(params, |given| texts::get(world, &given)),
+        "text.save" => with(params, |given| texts::save(world, &given)),
+        "text.reset" => with(params, |given| texts::reset(world, &given)),
+        "text.preview" => with(params, |given| texts::preview(world, &given)),
+        "text.test" => with(params, |given| test_message::send(world, &given, conversation.locale())),
+        _ => Err(unknown(method)),
+    }
+}
+
+fn unknown(method: &str) -> Fault {
+    Fault::new(Kind::UnknownMethod).about(method.chars().take(60).collect::<String>())
 }
 
 fn with<P: DeserializeOwned, R: Serialize>(

@@ -102,6 +102,14 @@ pub(crate) fn facts(path: &Path) -> Result<FileFacts, FilesError> {
     facts.ok_or(FilesError::Refused(Reason::TooLarge))
 }
 
+/// Its bytes, at most `limit` of them.
+pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, FilesError> {
+    let (file, _) = open_regular(path)?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| files_error(&error))?;
+    Ok(bytes)
+}
+
 /// The time of the last change; 1970 where the file system has none.
 pub(crate) fn modified(metadata: &Metadata) -> i64 {
     metadata.modified().map_or(0, settling::nanos)

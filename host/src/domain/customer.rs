@@ -75,6 +75,8 @@ pub struct Rules {
     pub form: Form,
     /// How many documents a message holds.
     pub grouping: Grouping,
+    /// Whether the files that lie beside a document and belong to it travel with it (`extras`).
+    pub extras: bool,
 }
 
 /// One customer of one company. Generic RFCs are none: they stand for many parties (`contact::may_be_known`).
@@ -128,7 +130,7 @@ mod tests {
             assert_eq!(Grouping::from_name(grouping.name()), Some(grouping));
         }
         assert_eq!((Form::from_name("rar"), Grouping::from_name("")), (None, None));
-        assert_eq!(Rules::default(), Rules { form: Form::Loose, grouping: Grouping::Grouped });
+        assert_eq!(Rules::default(), Rules { form: Form::Loose, grouping: Grouping::Grouped, extras: false });
     }
 
     #[test]

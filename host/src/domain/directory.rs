@@ -8,7 +8,7 @@ use crate::domain::customer::{Customer, Form, Grouping};
 use crate::domain::rfc::Rfc;
 
 /// Columns of the address book.
-const COLUMNS: Columns<6> = Columns {
+const COLUMNS: Columns<7> = Columns {
     names: [
         &["receiver_rfc", "rfc_receptor", "rfc", "rfc_cliente"],
         &["to", "correo", "correos", "para", "email", "correo_electronico", "correo_electrónico"],
@@ -16,6 +16,7 @@ const COLUMNS: Columns<6> = Columns {
         &["kind", "tipo", "tipo_de_comprobante", "tipo_de_cfdi"],
         &["zip"],
         &["grouped", "agrupar", "agrupado"],
+        &["extras", "adjuntos", "archivos_adicionales"],
     ],
     compulsory: NAME,
     swallowed: names_a_receiver,
@@ -26,6 +27,7 @@ const NAME: usize = 2;
 const KIND: usize = 3;
 const ZIP: usize = 4;
 const GROUPED: usize = 5;
+const EXTRAS: usize = 6;
 
 /// Words for each kind of document beside its letter, and for any kind.
 const KINDS: [(Option<Kind>, &[&str]); 7] = [
@@ -53,6 +55,8 @@ pub struct DirectoryRow {
     pub form: Result<Option<Form>, UnknownWord>,
     /// How many documents a message holds; `None` leaves what is there.
     pub grouping: Result<Option<Grouping>, UnknownWord>,
+    /// Whether further files travel; `None` leaves what is there.
+    pub extras: Result<Option<bool>, UnknownWord>,
 }
 
 /// A cell says something that is on no list; holds the cell.
@@ -73,6 +77,7 @@ pub fn read(text: &str) -> Result<Vec<DirectoryRow>, ListError> {
         form: choice(cells.get(ZIP)).map(|yes| yes.map(|yes| if yes { Form::Zip } else { Form::Loose })),
         grouping: choice(cells.get(GROUPED))
             .map(|yes| yes.map(|yes| if yes { Grouping::Grouped } else { Grouping::Single })),
+        extras: choice(cells.get(EXTRAS)),
     });
     Ok(found.collect())
 }
@@ -117,6 +122,7 @@ pub fn write_row(table: &mut Table, customer: &Customer, contact: Option<&Contac
         contact.and_then(|contact| contact.kind).map_or("", Kind::letter),
         word(customer.rules.form == Form::Zip),
         word(customer.rules.grouping == Grouping::Grouped),
+        word(customer.rules.extras),
     ]);
 }
 
@@ -138,6 +144,7 @@ mod tests {
             kind: Ok(None),
             form: Ok(None),
             grouping: Ok(None),
+            extras: Ok(None),
         }
     }
 
@@ -201,16 +208,18 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused_without_panic(text in "\\PC{0,60}[,;\t\n\"]{0,9}\\PC{0,60}") {
             drop(read(&text));
-            drop(read(&format!("rfc,correo,nombre,tipo,zip,agrupar\n{text}")));
+            drop(read(&format!("rfc,correo,nombre,tipo,zip,agrupar,adjuntos\n{text}")));
         }
 
         #[test]
         fn what_is_written_is_read_again_and_no_cell_is_a_formula(
-            name in "[=+@-]?[\\PC&&[^\"]]{0,12}", local in "[=+a-z-][a-z0-9]{1,8}", zip in any::<bool>(), single in any::<bool>()
+            name in "[=+@-]?[\\PC&&[^\"]]{0,12}", local in "[=+a-z-][a-z0-9]{1,8}", zip in any::<bool>(), single in any::<bool>(),
+            extras in any::<bool>()
         ) {
             let rules = Rules {
                 form: if zip { Form::Zip } else { Form::Loose },
                 grouping: if single { Grouping::Single } else { Grouping::Grouped },
+                extras,
             };
             // One that a person began with an apostrophe before such a character loses it; nobody is called so.
             prop_assume!(!name.trim().starts_with('\''));
@@ -230,6 +239,7 @@ mod tests {
                 kind: Ok(Some(Kind::Income)),
                 form: Ok(Some(rules.form)),
                 grouping: Ok(Some(rules.grouping)),
+                extras: Ok(Some(extras)),
             };
             prop_assert_eq!(read(&text).unwrap(), vec![wanted]);
         }

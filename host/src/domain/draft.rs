@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::account::AccountId;
 use super::address::MailAddress;
 use super::cfdi::{Cfdi, Uuid, Verdict};
+use super::extras::ExtraKind;
 use super::portal::Origin;
 use super::rfc::Rfc;
 
@@ -33,6 +34,8 @@ pub enum FileKind {
     Xml,
     /// Its printed representation.
     Pdf,
+    /// A further file that belongs to it.
+    Extra(ExtraKind),
 }
 
 impl FileKind {
@@ -42,6 +45,7 @@ impl FileKind {
         match self {
             Self::Xml => "application/xml",
             Self::Pdf => "application/pdf",
+            Self::Extra(kind) => kind.content_type(),
         }
     }
 
@@ -51,6 +55,7 @@ impl FileKind {
         match self {
             Self::Xml => "xml",
             Self::Pdf => "pdf",
+            Self::Extra(kind) => kind.extension(),
         }
     }
 }
@@ -112,6 +117,8 @@ pub struct Draft {
     pub subject: String,
     /// Text.
     pub body: String,
+    /// HTML beside it: a fragment within the allow-list.
+    pub html: Option<String>,
     /// Documents, in the order asked for.
     pub documents: Vec<Document>,
     /// Attachments.
@@ -168,6 +175,11 @@ impl Draft {
         hash.list(self.reply_to.iter().map(MailAddress::as_str));
         hash.text(&self.subject);
         hash.text(&self.body);
+        // Only where there is any, with a word before it that no digest of a document begins with.
+        if let Some(html) = &self.html {
+            hash.text("html");
+            hash.text(html);
+        }
         for document in &self.documents {
             hash.text(document.cfdi.uuid.as_str());
             hash.text(document.cfdi.receiver.rfc.as_str());
@@ -240,7 +252,7 @@ pub fn zip_name(cfdis: &[&Cfdi]) -> Option<String> {
 }
 
 /// Keeps ASCII letters, digits and hyphens; Ñ becomes N and every other character an underscore.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             'Ñ' => 'N',

@@ -21,3 +21,7 @@ pub use reader::{Unprintable, read};
 pub use sheet::{Align, Block, Cell, Column, Field, Sheet, Table};
 pub use verification::{cadena_of_timbre, verification_url};
 pub use words::in_words;
+
+// What texts of mails write in the same way.
+pub(super) use figures::money;
+pub(super) use verification::verification_address;

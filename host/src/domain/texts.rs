@@ -1,10 +1,21 @@
-//! Subject and body texts with `{{variables}}`.
+//! Texts of mails with `{{variables}}`: a subject, a plain text, and where a person wants one, simple HTML.
 //!
-//! The engine is minijinja with nothing but variables that are known: an unknown one is an error, not an empty text.
+//! The engine is minijinja with nothing but variables that are known: an unknown one is an error with its place, not an empty
+//! text. What an XML holds is never read as a template, and in HTML never as markup.
 
-use minijinja::{Environment, UndefinedBehavior, context};
+mod defaults;
+mod engine;
+mod html;
+mod place;
+mod values;
 
-use super::cfdi::Cfdi;
+use minijinja::{AutoEscape, Value};
+
+pub use self::defaults::{DEFAULT_BODY, DEFAULT_SUBJECT};
+pub use self::html::Piece;
+pub use self::place::Spot;
+pub use self::values::{Facts, VARIABLES};
+use super::cfdi::Kind;
 
 /// Longest subject after filling in, in characters: more is cut by mail programs' lists.
 pub const MAX_SUBJECT: usize = 250;
@@ -12,26 +23,134 @@ pub const MAX_SUBJECT: usize = 250;
 /// Longest body after filling in, in bytes: over 100 KiB Gmail shows a clipped message.
 pub const MAX_BODY: usize = 100 * 1024;
 
-/// Bytes that a filled-in text may have before white space is taken out of it.
-const MAX_FILLED: usize = 2 * MAX_BODY;
+/// Longest HTML, before and after filling in, in bytes: over 102 kB Gmail shows a clipped message.
+pub const MAX_HTML: usize = 100_000;
 
-/// Work that one text may cause, in engine steps: a loop over nothing useful must end.
-const FUEL: u64 = 20_000;
+/// For which messages a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextKind {
+    /// One document of that kind.
+    One(Kind),
+    /// Several documents in one message.
+    Several,
+}
 
-/// Subject of a company that wrote none.
-pub const DEFAULT_SUBJECT: &str = "CFDI {{serie}}{{folio}} de {{emisor.nombre}}";
+impl TextKind {
+    /// The texts that a person may write, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [
+        Self::One(Kind::Income),
+        Self::One(Kind::Egress),
+        Self::One(Kind::Transfer),
+        Self::One(Kind::Payroll),
+        Self::One(Kind::Payment),
+        Self::Several,
+    ];
 
-/// Body of a company that wrote none.
-pub const DEFAULT_BODY: &str = "Estimado cliente:\n\nAdjuntamos su comprobante fiscal digital (CFDI) {{serie}}{{folio}} \
-por {{total}} {{moneda}}, con folio fiscal {{uuid}}, en formato XML y su representación impresa en PDF.\n\nQuedamos a sus \
-órdenes para cualquier aclaración.\n\n{{emisor.nombre}}\n{{emisor.rfc}}\n";
+    /// The stable code: the kind's letter, or `several`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::One(kind) => kind.letter(),
+            Self::Several => "several",
+        }
+    }
+
+    /// The kind of a code that [`TextKind::code`] gave; `None` also for *Retenciones*, which have the company's general text.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// The templates of one kind of message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// Subject.
+    pub subject: String,
+    /// Plain text; empty where it is made from the HTML.
+    pub body: String,
+    /// HTML beside it, if any: a fragment within the allow-list.
+    pub html: Option<String>,
+}
+
+impl Texts {
+    /// The texts of a kind for which nobody wrote any.
+    #[must_use]
+    pub fn default_of(kind: TextKind) -> Self {
+        let (subject, body) = defaults::of(kind);
+        Self { subject: subject.to_owned(), body: body.to_owned(), html: None }
+    }
+
+    /// Fills all of them in.
+    ///
+    /// # Errors
+    /// The first failure, with the text that it is about.
+    pub fn fill(&self, facts: &Facts<'_>) -> Result<Filled, (Part, TextError)> {
+        self.fill_with(&facts.values())
+    }
+
+    /// Checks them as they are saved: every variable of every branch is known, and what comes of an invented document fits.
+    ///
+    /// # Errors
+    /// The first failure, with the text that it is about.
+    pub fn check(&self) -> Result<Filled, (Part, TextError)> {
+        let parts =
+            [(Part::Subject, Some(&self.subject)), (Part::Body, Some(&self.body)), (Part::Html, self.html.as_ref())];
+        for (part, text) in parts {
+            text.map_or(Ok(()), |text| engine::known(text)).map_err(|error| (part, error))?;
+        }
+        self.fill_with(&values::sample())
+    }
+
+    fn fill_with(&self, values: &Value) -> Result<Filled, (Part, TextError)> {
+        let html = self.html.as_deref().map(|template| html_with(template, values)).transpose();
+        let html = html.map_err(|error| (Part::Html, error))?;
+        let text = match &html {
+            Some(html) if self.body.trim().is_empty() => fit_body(&html::plain(html)).map(str::to_owned),
+            Some(_) | None => body_with(&self.body, values),
+        };
+        Ok(Filled {
+            subject: subject_with(&self.subject, values).map_err(|error| (Part::Subject, error))?,
+            body: text.map_err(|error| (Part::Body, error))?,
+            html,
+        })
+    }
+}
+
+/// One of the three texts of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Subject.
+    Subject,
+    /// Plain text.
+    Body,
+    /// HTML.
+    Html,
+}
+
+/// Texts as they would leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// Subject: one line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// HTML, a fragment within the allow-list.
+    pub html: Option<String>,
+}
 
 /// Why a text cannot be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// A variable is not known, or the text is not well-formed; holds the line, from 1.
-    #[error("unknown variable or broken text in line {0}")]
-    Broken(usize),
+    /// A variable is not known.
+    #[error("unknown variable {0}")]
+    Unknown(Spot),
+    /// The text is not well-formed.
+    #[error("broken text {0}")]
+    Broken(Spot),
+    /// The HTML has what the allow-list does not.
+    #[error("HTML that is not allowed {0}")]
+    Html(Spot),
     /// The filled-in text is too long or holds control characters.
     #[error("text too long or not printable")]
     Unfit,
@@ -41,8 +160,12 @@ pub enum TextError {
 ///
 /// # Errors
 /// [`TextError`] as it says.
-pub fn subject(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
-    let text = fill(template, cfdi)?;
+pub fn subject(template: &str, facts: &Facts<'_>) -> Result<String, TextError> {
+    subject_with(template, &facts.values())
+}
+
+fn subject_with(template: &str, values: &Value) -> Result<String, TextError> {
+    let text = engine::fill(template, values, AutoEscape::None)?;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     fit_subject(&text).map(str::to_owned)
 }
@@ -51,9 +174,55 @@ pub fn subject(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
 ///
 /// # Errors
 /// [`TextError`] as it says.
-pub fn body(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
-    let text = fill(template, cfdi)?;
+pub fn body(template: &str, facts: &Facts<'_>) -> Result<String, TextError> {
+    body_with(template, &facts.values())
+}
+
+fn body_with(template: &str, values: &Value) -> Result<String, TextError> {
+    let text = engine::fill(template, values, AutoEscape::None)?;
     fit_body(&text).map(str::to_owned)
+}
+
+/// Fills in HTML: within the allow-list before and after, so that neither the person's text nor a value gets past it.
+///
+/// # Errors
+/// [`TextError`] as it says; its place is in the template, or in what came of it where only that is wrong.
+pub fn html(template: &str, facts: &Facts<'_>) -> Result<String, TextError> {
+    html_with(template, &facts.values())
+}
+
+fn html_with(template: &str, values: &Value) -> Result<String, TextError> {
+    if template.len() > MAX_HTML {
+        return Err(TextError::Unfit);
+    }
+    html::check_template(template)?;
+    let filled = engine::fill(template, values, AutoEscape::Html)?;
+    if filled.len() > MAX_HTML {
+        return Err(TextError::Unfit);
+    }
+    fit_body(&filled)?;
+    html::check(&filled)?;
+    Ok(filled)
+}
+
+/// The parts of a fragment that [`html`] gave, for pages that show it without reading markup; empty for anything else.
+#[must_use]
+pub fn pieces(fragment: &str) -> Vec<Piece> {
+    html::pieces(fragment)
+}
+
+/// A text as a paragraph of HTML.
+#[must_use]
+pub fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>", quick_xml::escape::escape(text))
+}
+
+/// The whole document around a fragment that [`html`] gave, as it stands in a message.
+#[must_use]
+pub fn page(fragment: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"es-MX\"><head><meta charset=\"utf-8\"></head><body>\n{fragment}\n</body></html>\n"
+    )
 }
 
 /// Checks a subject that needs no filling in.
@@ -79,91 +248,6 @@ pub fn fit_body(text: &str) -> Result<&str, TextError> {
     }
 }
 
-/// The line in which a tag uses `*`, `+` or `~` outside of text in quotes. The engine counts its steps and not its memory: thirty
-/// doublings in a row, each of one step, would take all there is. Literals in braces and `raw` blocks
-/// count too: mails need neither, and with both of them only the engine itself knows where a tag ends.
-fn growing_line(template: &str) -> Option<usize> {
-    let (mut rest, mut quote, mut in_tag) = (template, None, false);
-    while let Some(letter) = rest.chars().next() {
-        let (at, after) = (rest, &rest[letter.len_utf8()..]);
-        rest = after;
-        match (quote, letter) {
-            (None, '{') if !in_tag && after.starts_with('#') => {
-                rest = after.split_once("#}").map_or("", |(_, rest)| rest)
-            }
-            (None, '{') if !in_tag && after.starts_with(['{', '%']) => {
-                rest = &after[1..];
-                let word = rest.trim_start_matches(['-', '+']).trim_start();
-                in_tag = true;
-                if word.starts_with("raw") {
-                    return line_of(template, at);
-                }
-                // The sign of a tag that takes the white space beside it along.
-                rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
-            }
-            (None, '}') if in_tag && after.starts_with('}') => (in_tag, rest) = (false, &after[1..]),
-            (None, '%') if in_tag && after.starts_with('}') => (in_tag, rest) = (false, &after[1..]),
-            (None, '+') if in_tag && after.starts_with("%}") => {}
-            (None, '\'' | '"') if in_tag => quote = Some(letter),
-            (None, '{' | '*' | '+' | '~') if in_tag => return line_of(template, at),
-            (Some(_), '\\') => rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
-            (Some(open), _) if letter == open => quote = None,
-            (None | Some(_), _) => {}
-        }
-    }
-    None
-}
-
-/// The number of the line in which that rest of a text begins, from 1.
-fn line_of(text: &str, rest: &str) -> Option<usize> {
-    Some(text[..text.len() - rest.len()].matches('\n').count() + 1)
-}
-
-/// Takes a text as long as it is none that would be refused anyway.
-struct Bounded(Vec<u8>);
-
-impl std::io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_FILLED {
-            return Err(std::io::ErrorKind::FileTooLarge.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn fill(template: &str, cfdi: &Cfdi) -> Result<String, TextError> {
-    if let Some(line) = growing_line(template) {
-        return Err(TextError::Broken(line));
-    }
-    let mut engine = Environment::empty();
-    engine.set_undefined_behavior(UndefinedBehavior::Strict);
-    engine.set_fuel(Some(FUEL));
-    let values = context! {
-        uuid => cfdi.uuid.to_string(),
-        serie => cfdi.serie.as_deref().unwrap_or_default(),
-        folio => cfdi.folio.as_deref().unwrap_or_default(),
-        fecha => cfdi.date.day(),
-        total => cfdi.amount_to_show().as_str(),
-        moneda => cfdi.currency.as_str(),
-        tipo => cfdi.kind.letter(),
-        emisor => context! { rfc => cfdi.issuer.rfc.as_str(), nombre => cfdi.issuer.name.as_deref().unwrap_or_default() },
-        receptor => context! { rfc => cfdi.receiver.rfc.as_str(), nombre => cfdi.receiver.name.as_deref().unwrap_or_default() },
-    };
-    let broken = |error: minijinja::Error| TextError::Broken(error.line().unwrap_or(1));
-    let mut filled = Bounded(Vec::new());
-    let template = engine.template_from_str(template).map_err(broken)?;
-    match template.render_captured_to(values, &mut filled) {
-        Ok(_) => String::from_utf8(filled.0).map_err(|_| TextError::Unfit),
-        Err(error) if error.kind() == minijinja::ErrorKind::WriteFailure => Err(TextError::Unfit),
-        Err(error) => Err(broken(error)),
-    }
-}
-
 /// Whether a character may break out of a line or a header. Those of U+0080 to U+009F cannot: they are encoded as every other
 /// letter, and stand in names that were written in another encoding than declared, which still have to be sent.
 fn is_control(c: char) -> bool {
@@ -171,87 +255,4 @@ fn is_control(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
-    use super::*;
-
-    /// A document whose every text is hostile.
-    fn hostile(text: &str) -> Cfdi {
-        let xml = include_str!("../../../tests/fuzz/corpus/reader/I40.xml");
-        let mut cfdi = crate::domain::cfdi::read(xml.as_bytes()).unwrap().cfdi.unwrap();
-        (cfdi.serie, cfdi.folio) = (Some(text.to_owned()), Some(text.to_owned()));
-        (cfdi.issuer.name, cfdi.receiver.name) = (Some(text.to_owned()), Some(text.to_owned()));
-        cfdi
-    }
-
-    #[test]
-    fn what_an_xml_holds_is_never_read_as_a_template() {
-        for text in ["{{uuid}}", "{% for x in range(9) %}x{% endfor %}", "{# nota #}", "{{", "%}", "{{ receptor.rfc }}"]
-        {
-            let cfdi = hostile(text);
-            for variable in ["serie", "folio", "emisor.nombre", "receptor.nombre"] {
-                assert_eq!(subject(&format!("a {{{{{variable}}}}} b"), &cfdi).unwrap(), format!("a {text} b"));
-                assert_eq!(body(&format!("{{{{{variable}}}}}"), &cfdi).unwrap(), text);
-            }
-        }
-    }
-
-    #[test]
-    fn a_name_in_another_encoding_than_declared_can_be_sent_all_the_same() {
-        let name = "DEMOSTRACIÃ\u{93}N";
-        assert_eq!((fit_subject(name), fit_body(name)), (Ok(name), Ok(name)));
-        for text in ["a\u{7f}", "a\u{1b}b", "a\0"] {
-            assert_eq!((fit_subject(text), fit_body(text)), (Err(TextError::Unfit), Err(TextError::Unfit)), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn what_an_xml_holds_makes_no_second_line_of_a_subject() {
-        for text in ["a\r\nBcc: eva@example.mx", "a\nb", "a\rb", "a\u{85}b", "a\u{2028}b"] {
-            let made = subject("{{receptor.nombre}}", &hostile(text)).unwrap();
-            assert!(!made.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')), "{made:?}");
-        }
-        assert_eq!(subject("{{serie}}", &hostile("a\u{0}b")), Err(TextError::Unfit));
-        assert_eq!(body("{{serie}}", &hostile("a\u{1b}[2Jb")), Err(TextError::Unfit));
-    }
-
-    #[test]
-    fn a_template_reaches_nothing_but_the_known_values_and_ends() {
-        let cfdi = hostile("A");
-        for text in [
-            "{% include '/etc/passwd' %}",
-            "{% import 'a' as a %}",
-            "{{ self }}{{ env }}",
-            "{{ uuid.__class__ }}",
-            "{{ debug() }}",
-            "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
-            "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
-            "a\n{{ 'x' * 400000000 }}",
-            "{{ '}}' * 400000000 }}",
-            "{# {{ ' #}{{ 'x' * 400000000 }}",
-            "{# {{ ' }} #}{{ '}}' * 400000000 }}",
-            "{% raw %}{{ ' {% endraw %}{{ 'x' * 400000000 }}",
-            "{%- raw -%}{{ ' {% endraw %}{{ 'x' * 400000000 }}",
-            "{{ [{'a': {'b': 'x'}}['a']['b'] * 400000000][0][0] }}",
-            "{{ \"a\\\"\" * 400000000 }}",
-            "{{- 'x' ~ 'x' -}}",
-            "{{ '\\'' * 400000000 }}",
-            "{% set a = 'x' ~ 'x' %}{{ a }}",
-            "{% for a in [uuid + uuid] %}{% for b in [a + a] %}{{ b }}{% endfor %}{% endfor %}",
-        ] {
-            assert!(matches!(body(text, &cfdi), Err(TextError::Broken(_))), "{text}");
-        }
-        let long =
-            format!("{{% for a in uuid %}}{{% for b in uuid %}}{}{{% endfor %}}{{% endfor %}}", "x".repeat(10_000));
-        assert_eq!(body(&long, &cfdi), Err(TextError::Unfit));
-        for text in [
-            "2 * 2 + 1 ~ 3",
-            "{{ '*+~' }}",
-            "{# a * b #}{{ uuid }} * {% if serie %}+{% endif %} ~",
-            "{ * } {{ serie }} { + }",
-        ] {
-            assert!(body(text, &cfdi).is_ok(), "{text}");
-        }
-    }
-}
+mod tests;

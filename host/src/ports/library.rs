@@ -37,6 +37,15 @@ pub struct PdfPartner {
     pub facts: FileFacts,
 }
 
+/// A further file of a document, as just read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtraFile {
+    /// Where it lies: beside the XML.
+    pub path: PathBuf,
+    /// Size and hash as just read.
+    pub facts: FileFacts,
+}
+
 /// What looking at one path came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
@@ -95,6 +104,19 @@ pub trait CfdiFiles: Send + Sync {
     /// # Errors
     /// [`FilesError`] when it is gone or cannot be read.
     fn facts(&self, path: &Path) -> Result<FileFacts, FilesError>;
+
+    /// Reads a file's bytes, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`FilesError`] when it is gone or cannot be read.
+    fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FilesError>;
+
+    /// The files beside an XML that are called after it (`domain::extras`), by name, with size and hash. A file in an archive
+    /// has none.
+    ///
+    /// # Errors
+    /// [`FilesError`] when one of them is gone or cannot be read at this moment.
+    fn extras(&self, xml: &Path) -> Result<Vec<ExtraFile>, FilesError>;
 
     /// The file on disk that holds what the path names: the archive, for a file in one; else the path itself.
     fn holder(&self, path: &Path) -> PathBuf;

@@ -93,6 +93,8 @@ pub struct StoredDraft {
     pub subject: String,
     /// Text.
     pub body: String,
+    /// HTML beside it: a fragment within the allow-list.
+    pub html: Option<String>,
     /// RFC of the receiver.
     pub receiver_rfc: Rfc,
     /// Name of the receiver.
@@ -114,11 +116,17 @@ pub struct StoredDraft {
 }
 
 impl StoredDraft {
-    /// What the store keeps of a draft; `None` for a draft without documents, which no use case makes.
+    /// What the store keeps of a draft; `None` for a draft without documents.
     #[must_use]
     pub fn of(draft: &Draft) -> Option<Self> {
-        let first = &draft.documents.first()?.cfdi;
-        Some(Self {
+        let first = &draft.documents.first()?.cfdi.receiver;
+        Some(Self::without_documents(draft, first.rfc.clone(), first.name.clone().unwrap_or_default()))
+    }
+
+    /// The same of a draft that need not have documents to tell its receiver: a test message.
+    #[must_use]
+    pub fn without_documents(draft: &Draft, receiver_rfc: Rfc, receiver_name: String) -> Self {
+        Self {
             company: draft.company.clone(),
             account: draft.account.clone(),
             from: draft.from.clone(),
@@ -129,8 +137,9 @@ impl StoredDraft {
             reply_to: draft.reply_to.clone(),
             subject: draft.subject.clone(),
             body: draft.body.clone(),
-            receiver_rfc: first.receiver.rfc.clone(),
-            receiver_name: first.receiver.name.clone().unwrap_or_default(),
+            html: draft.html.clone(),
+            receiver_rfc,
+            receiver_name,
             documents: draft.documents.iter().map(|document| (document.cfdi.uuid, document.cfdi.number())).collect(),
             kinds: kinds(&draft.documents),
             accepted: draft.documents.iter().flat_map(accepted).collect(),
@@ -138,7 +147,7 @@ impl StoredDraft {
             zip: draft.zip.clone(),
             resend: draft.resend,
             portal: draft.portal.clone(),
-        })
+        }
     }
 
     /// Everybody who gets it.
@@ -309,7 +318,9 @@ pub struct Counts {
 
 /// The durable state. Every method is one transaction.
 #[expect(clippy::missing_errors_doc, reason = "every method fails with StoreError and then changes nothing")]
-pub trait Store: super::Batches + super::Contacts + super::Customers + super::Rules + Upkeep {
+pub trait Store:
+    super::Batches + super::Contacts + super::Customers + super::Rules + super::TextStore + Upkeep
+{
     /// Text of the imported client file without its secret, if any.
     fn client(&self) -> Result<Option<String>, StoreError>;
     /// Replaces the client.

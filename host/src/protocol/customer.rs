@@ -91,6 +91,10 @@ pub struct CustomerSave {
     #[serde(default)]
     #[cfg_attr(test, ts(optional))]
     pub grouping: Option<CustomerGrouping>,
+    /// Whether files that lie beside the XML and are called `{its name}_Adj…` travel too.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub extras: Option<bool>,
     /// Recipients that go, each for exactly that kind; at most 200.
     #[serde(default)]
     pub remove: Vec<CustomerContact>,
@@ -113,6 +117,8 @@ pub struct CustomerView {
     pub form: CustomerForm,
     /// How many documents a message holds.
     pub grouping: CustomerGrouping,
+    /// Whether files called `{name of the XML}_Adj…` travel too.
+    pub extras: bool,
     /// The first of its addresses, at most three; `contact.list` has all of them.
     pub addresses: Vec<String>,
     /// How many addresses it has.
@@ -220,6 +226,8 @@ pub struct ImportRowView {
     pub form: Option<CustomerForm>,
     /// How many documents a message will hold, where the file says it.
     pub grouping: Option<CustomerGrouping>,
+    /// Whether further files will travel, where the file says it.
+    pub extras: Option<bool>,
     /// What it does.
     pub change: ImportChange,
     /// Why it is refused: a failure kind.

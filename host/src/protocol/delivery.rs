@@ -166,6 +166,10 @@ pub struct Preview {
     pub subject: String,
     /// Text.
     pub message: String,
+    /// The HTML beside it as a whole document, to be shown without scripts and without fetching anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub html: Option<String>,
     /// The documents, from their XML.
     pub documents: Vec<DocumentView>,
     /// The attachments.
@@ -203,6 +207,23 @@ pub enum DeliveryState {
     Cancelled,
     /// Replaced by a new delivery with the next resend number.
     Superseded,
+}
+
+impl DeliveryState {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Deferred => "deferred",
+            Self::Unknown => "unknown",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Superseded => "superseded",
+        }
+    }
 }
 
 /// The newest delivery of a document, in short.
@@ -310,6 +331,40 @@ pub struct DeliveryPage {
     pub next: Option<String>,
 }
 
+/// Parameters of `delivery.export`: the filters of `delivery.list`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeliveryExport {
+    /// RFC of the company.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub company: Option<String>,
+    /// Only this state.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub state: Option<DeliveryState>,
+    /// Words of subject, recipient, receiver, folio or folio fiscal.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub text: Option<String>,
+    /// [`DeliveriesExported::next`] of the piece before.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub after: Option<String>,
+}
+
+/// A piece of the outbox as CSV (RFC 4180, UTF-8), newest first; the first piece begins with the header line. Cells that a
+/// spreadsheet would take for a formula begin with an apostrophe.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeliveriesExported {
+    /// Text to append to the pieces before.
+    pub csv: String,
+    /// Give this as `after` for the next piece; null at the end.
+    pub next: Option<String>,
+}
+
 /// Parameters of `delivery.get`, `delivery.retry` and `delivery.cancel`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -387,8 +442,12 @@ pub struct DeliveryDetail {
     pub accepted: Vec<AcceptedView>,
     /// Its history, oldest first.
     pub ledger: Vec<LedgerLine>,
-    /// A search in Gmail for what may have been sent, for an `unknown` delivery.
+    /// A search in Gmail for what may have been sent, for an `unknown` delivery; none where another provider has the mailbox.
     pub gmail_search: Option<String>,
+    /// A search in Gmail for notices that it came back, for a `sent` delivery; absent for others and for other providers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub returned_search: Option<String>,
 }
 
 /// What the person says about an `unknown` delivery.

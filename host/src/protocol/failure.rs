@@ -7,7 +7,7 @@ mod fault;
 
 use serde::Serialize;
 
-pub use fault::{Failure, FailureData, Fault};
+pub use fault::{Failure, FailureData, Fault, TextPlace};
 
 /// When the same request may succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -405,6 +405,12 @@ kinds! {
     RowConflict = Never,
     /// A cell of a row holds a word that is on no list.
     RowWord = Never,
+    /// A text's braces are not closed, or hold something that is no variable.
+    BrokenText = Never,
+    /// HTML holds an element, attribute, style or address that is not allowed.
+    HtmlNotAllowed = Never,
+    /// A further file of a document may not travel: its type, its size, or one too many.
+    ExtraRefused = Never,
 }
 
 impl Kind {

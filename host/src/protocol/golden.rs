@@ -9,6 +9,7 @@ mod batches;
 mod contacts;
 mod customers;
 mod examination;
+mod texts;
 
 use std::path::{Path, PathBuf};
 
@@ -20,16 +21,17 @@ use super::account::{AccountBudget, AccountGone, AccountList, AccountParams, Acc
 use super::client::{ClientImport, ClientOrigin, ClientShow, ClientView};
 use super::company::{CompanyList, CompanyRemove, CompanySave, CompanyView};
 use super::delivery::{
-    AcceptedView, AttachmentView, DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryParams, DeliveryRef,
-    DeliveryResolve, DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview, RefusedView, SentMark,
+    AcceptedView, AttachmentView, DeliveriesExported, DeliveryDetail, DeliveryExport, DeliveryListParams, DeliveryPage,
+    DeliveryParams, DeliveryRef, DeliveryResolve, DeliverySent, DeliveryState, DeliveryView, LedgerLine, Preview,
+    RefusedView, SentMark,
 };
 use super::failure::{Fault, Kind};
 use super::health::{Ahead, Health, OutboxCounts, RequestCancel};
 use super::hello::{Hello, HelloParams, Locale};
 use super::library::{
-    DocumentView, LibraryGet, LibraryPage, LibraryPrint, LibraryProblems, LibraryScan, LibraryScanned, LibrarySearch,
-    LibraryWatched, PaidView, Pick, Picked, PolledFolder, PolledWhy, Printed, ProblemPage, ProblemView, SealState,
-    SealView, StatusOutcome, StatusView, Verdict,
+    DocumentView, LibraryGet, LibraryPage, LibraryPdf, LibraryPrint, LibraryProblems, LibraryScan, LibraryScanned,
+    LibrarySearch, LibraryWatched, PaidView, PdfPiece, Pick, Picked, PolledFolder, PolledWhy, Printed, ProblemPage,
+    ProblemView, SealState, SealView, StatusOutcome, StatusView, Verdict,
 };
 use super::portal::{PortalConnect, PortalDisconnect, PortalList, PortalView};
 use super::rpc::{Refusal, VERSION};
@@ -209,6 +211,7 @@ fn golden_messages_are_read_and_written_as_they_lie_there() {
     batches::check(&mut golden);
     contacts::check(&mut golden);
     customers::check(&mut golden);
+    texts::check(&mut golden);
     examination::check(&mut golden);
     failures(&mut golden);
     assert!(golden.missing.is_empty(), "behind: {:?}; run UPDATE_GENERATED=1 cargo test --lib golden", golden.missing);
@@ -331,6 +334,14 @@ fn documents(golden: &mut Golden) {
     golden.check::<Nothing>("library.watch", json!({}), &watched());
     let printed = Printed { name: format!("EJE010101AA0_A123_{UUID}.pdf"), size: 40_960, sha256: SHA.into() };
     golden.check::<LibraryPrint>("library.print", json!({"uuid": UUID, "accept": ["sello_invalid"]}), &printed);
+    let piece = PdfPiece {
+        name: "EJE010101AA0_A123.pdf".into(),
+        size: 5,
+        sha256: SHA.into(),
+        bytes: "JVBERi0=".into(),
+        next: None,
+    };
+    golden.check::<LibraryPdf>("library.pdf", json!({"uuid": UUID, "offset": 0}), &piece);
     let picked = Picked { path: Some("/home/ana/almacén".into()) };
     golden.check::<Pick>("folder.pick", json!({"title": "Carpeta"}), &picked);
     golden.check::<Pick>("file.pick", json!({}), &Picked { path: None });
@@ -354,6 +365,7 @@ fn deliveries(golden: &mut Golden) {
         reply_to: None,
         subject: "CFDI A123".into(),
         message: "Adjuntamos su comprobante.".into(),
+        html: Some("<!DOCTYPE html><p>Adjuntamos su comprobante.</p>".into()),
         documents: vec![document()],
         attachments: vec![attachment()],
         zip: None,
@@ -367,6 +379,8 @@ fn deliveries(golden: &mut Golden) {
     golden.check::<DeliveryParams>("delivery.send", confirmed, &DeliverySent { delivery: delivery(), existing: false });
     let page = DeliveryPage { deliveries: vec![delivery()], next: None };
     golden.check::<DeliveryListParams>("delivery.list", json!({"state": "sent", "limit": 50}), &page);
+    let piece = DeliveriesExported { csv: "created_at,state\r\n".into(), next: Some(DELIVERY.into()) };
+    golden.check::<DeliveryExport>("delivery.export", json!({"state": "sent", "text": "A123"}), &piece);
     let detail = DeliveryDetail {
         delivery: delivery(),
         message: "Adjuntamos su comprobante.".into(),
@@ -379,6 +393,7 @@ fn deliveries(golden: &mut Golden) {
             ledger_line(DeliveryState::Sent, "accepted"),
         ],
         gmail_search: None,
+        returned_search: Some("https://mail.google.com/mail/?authuser=facturas%40example.mx#search/devuelto".into()),
     };
     golden.check::<DeliveryRef>("delivery.get", json!({"delivery": DELIVERY}), &detail);
     for method in ["delivery.retry", "delivery.cancel"] {

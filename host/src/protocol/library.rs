@@ -216,6 +216,35 @@ pub struct LibraryPrint {
     pub accept: Vec<super::delivery::Acceptable>,
 }
 
+/// Parameters of `library.pdf`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LibraryPdf {
+    /// Folio fiscal.
+    pub uuid: String,
+    /// [`PdfPiece::next`] of the piece before.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub offset: Option<u32>,
+}
+
+/// A piece of a document's PDF as it lies in its folder.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PdfPiece {
+    /// File name.
+    pub name: String,
+    /// Bytes of the whole file.
+    pub size: u32,
+    /// SHA-256 of the whole file, lower-case hex: that of the attachment, as long as the file is the same.
+    pub sha256: String,
+    /// Up to 512 KiB of it, in base64 (RFC 4648 section 4).
+    pub bytes: String,
+    /// Give this as `offset` for the next piece; null at the end.
+    pub next: Option<u32>,
+}
+
 /// A printed representation that was made and is being shown.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

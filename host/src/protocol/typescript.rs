@@ -11,7 +11,7 @@ use ts_rs::{Config, TS};
 
 use super::{
     account, batch, client, company, contact, customer, delivery, doctor, event, failure, health, hello, library,
-    portal, rule, settings, sign_in,
+    notice, portal, rule, settings, sign_in, text,
 };
 
 macro_rules! declare {
@@ -48,11 +48,13 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("library.problems", "LibraryProblems", "ProblemPage"),
     ("library.watch", "Record<string, never>", "LibraryWatched"),
     ("library.print", "LibraryPrint", "Printed"),
+    ("library.pdf", "LibraryPdf", "PdfPiece"),
     ("folder.pick", "Pick", "Picked"),
     ("file.pick", "Pick", "Picked"),
     ("delivery.preview", "DeliveryParams", "Preview"),
     ("delivery.send", "DeliveryParams", "DeliverySent"),
     ("delivery.list", "DeliveryListParams", "DeliveryPage"),
+    ("delivery.export", "DeliveryExport", "DeliveriesExported"),
     ("delivery.get", "DeliveryRef", "DeliveryDetail"),
     ("delivery.retry", "DeliveryRef", "DeliveryView"),
     ("delivery.cancel", "DeliveryRef", "DeliveryView"),
@@ -85,6 +87,13 @@ const SURFACE: &[(&str, &str, &str)] = &[
     ("customer.remove", "CustomerRef", "Done"),
     ("contact.import", "ContactImport", "ImportPage"),
     ("contact.export", "ContactExport", "ContactsExported"),
+    ("text.get", "TextRef", "TextView"),
+    ("text.save", "TextSave", "TextView"),
+    ("text.reset", "TextRef", "TextView"),
+    ("text.preview", "TextPreviewParams", "TextPreview"),
+    ("text.test", "TextPreviewParams", "DeliverySent"),
+    ("notice.preview", "NoticeParams", "NoticePreview"),
+    ("notice.send", "NoticeParams", "DeliverySent"),
 ];
 
 fn generate() -> String {
@@ -144,8 +153,18 @@ fn settings_and_documents(out: &mut String, config: &Config) {
         library::LibraryWatched,
         library::LibraryPrint,
         library::Printed,
+        library::LibraryPdf,
+        library::PdfPiece,
         library::Pick,
         library::Picked,
+        text::TextRef,
+        text::TextSave,
+        text::TextPreviewParams,
+        text::TextView,
+        text::TextPiece,
+        text::TextPreview,
+        notice::NoticeParams,
+        notice::NoticePreview,
     );
 }
 
@@ -166,6 +185,8 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         delivery::DeliverySent,
         delivery::DeliveryListParams,
         delivery::DeliveryPage,
+        delivery::DeliveryExport,
+        delivery::DeliveriesExported,
         delivery::DeliveryRef,
         delivery::RefusedView,
         delivery::LedgerLine,
@@ -241,6 +262,7 @@ fn deliveries_and_the_rest(out: &mut String, config: &Config) {
         event::SignInArrived,
         failure::Retry,
         failure::Kind,
+        failure::TextPlace,
         failure::FailureData,
         failure::Failure,
         super::Done,

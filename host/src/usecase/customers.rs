@@ -124,6 +124,7 @@ pub fn save(world: &World, params: &CustomerSave) -> Result<CustomerView, Fault>
         rules: Rules {
             form: params.form.map_or(before.form, form_of),
             grouping: params.grouping.map_or(before.grouping, grouping_of),
+            extras: params.extras.unwrap_or(before.extras),
         },
         company,
         receiver,
@@ -221,6 +222,7 @@ fn view(listed: &Listed) -> CustomerView {
         name: customer.name.clone(),
         form: form(customer.rules.form),
         grouping: grouping(customer.rules.grouping),
+        extras: customer.rules.extras,
         addresses: addresses.iter().map(ToString::to_string).collect(),
         address_count: *count,
         confirmed_at: confirmed_at.map(present::time),

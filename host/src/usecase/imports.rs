@@ -105,6 +105,7 @@ fn view((at, judged): (usize, &Judged)) -> ImportRowView {
         kind: asked.kind.as_ref().ok().copied().flatten().map(|kind: CfdiKind| kind.letter().to_owned()),
         form: asked.form.as_ref().ok().copied().flatten().map(form),
         grouping: asked.grouping.as_ref().ok().copied().flatten().map(grouping),
+        extras: asked.extras.as_ref().ok().copied().flatten(),
         change: verdict.as_ref().map_or(ImportChange::Refused, |change| *change),
         failure: refusal.map(|fault| fault.kind().code()),
         subject: refusal.and_then(|fault| fault.data.subject.clone()),

@@ -1,13 +1,18 @@
-//! `delivery.list`, `delivery.get`, `delivery.retry`, `delivery.cancel`, `delivery.resolve`.
+//! `delivery.list`, `delivery.export`, `delivery.get`, `delivery.retry`, `delivery.cancel`, `delivery.resolve`.
 
-use super::{World, pacing, portals, present, prints, send};
+mod export;
+
+pub use export::export;
+
+use super::{World, clients, pacing, portals, present, prints, send};
 use crate::domain::delivery::{DeliveryId, State};
 use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
 use crate::ports::store::{Change, Delivery, DeliveryQuery, NewDelivery, StoreError};
 use crate::ports::upkeep::Listed;
 use crate::protocol::delivery::{
-    DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryRef, DeliveryResolve, DeliveryView, Resolution,
+    DeliveryDetail, DeliveryListParams, DeliveryPage, DeliveryRef, DeliveryResolve, DeliveryState, DeliveryView,
+    Resolution,
 };
 use crate::protocol::failure::{Fault, Kind};
 
@@ -27,17 +32,26 @@ const MAX_WORDS: usize = 8;
 pub fn list(world: &World, params: &DeliveryListParams) -> Result<DeliveryPage, Fault> {
     let limit = params.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let query = DeliveryQuery {
-        company: params.company.as_deref().map(Rfc::parse).transpose()?,
-        states: params.state.map(present::states_of).unwrap_or_default(),
-        words: params.text.iter().flat_map(|text| text.split_whitespace()).take(MAX_WORDS).map(str::to_owned).collect(),
         after: params.after.as_deref().map(DeliveryId::from_text),
         limit: limit + 1,
+        ..filtered(params.company.as_deref(), params.state, params.text.as_deref())?
     };
     let mut found = world.store.deliveries(&query)?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|last| last.id().to_string());
     Ok(DeliveryPage { deliveries: found.iter().map(present::listed).collect(), next })
+}
+
+/// The first page of what a person looks for.
+fn filtered(company: Option<&str>, state: Option<DeliveryState>, text: Option<&str>) -> Result<DeliveryQuery, Fault> {
+    Ok(DeliveryQuery {
+        company: company.map(Rfc::parse).transpose()?,
+        states: state.map(present::states_of).unwrap_or_default(),
+        words: text.iter().flat_map(|text| text.split_whitespace()).take(MAX_WORDS).map(str::to_owned).collect(),
+        after: None,
+        limit: MAX_PAGE,
+    })
 }
 
 /// One delivery with its history.
@@ -48,6 +62,8 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
     let found = look(world, params)?;
     let ledger = world.store.ledger(found.id())?.iter().map(present::ledger_line).collect();
     let delivery = present::listed(&found);
+    // Another provider's mailbox is not in Gmail.
+    let gmail = !clients::load(world).is_ok_and(|client| client.provider.smtp.is_some());
     Ok(match found {
         Listed::Whole(whole) => DeliveryDetail {
             delivery,
@@ -57,7 +73,8 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
             zip: whole.draft.zip.clone(),
             accepted: present::accepted(&whole.draft),
             ledger,
-            gmail_search: (whole.state == State::Unknown).then(|| gmail_search(&whole)),
+            gmail_search: (gmail && whole.state == State::Unknown).then(|| gmail_search(&whole)),
+            returned_search: (gmail && whole.state == State::Sent).then(|| returned_search(&whole)),
         },
         Listed::Damaged(_) => DeliveryDetail {
             delivery,
@@ -68,6 +85,7 @@ pub fn get(world: &World, params: &DeliveryRef) -> Result<DeliveryDetail, Fault>
             accepted: Vec::new(),
             ledger,
             gmail_search: None,
+            returned_search: None,
         },
     })
 }
@@ -77,7 +95,19 @@ fn gmail_search(delivery: &Delivery) -> String {
     let to = delivery.draft.to.first().map(ToString::to_string).unwrap_or_default();
     let first = delivery.draft.attachments.first().map(|file| file.name.as_str());
     let name = delivery.draft.zip.as_deref().or(first).unwrap_or_default();
-    let words = format!("in:sent to:{to} filename:{name}");
+    let file = if name.is_empty() { String::new() } else { format!(" filename:{name}") };
+    gmail(delivery, &format!("in:sent to:{to}{file}"))
+}
+
+/// A search in the sender's Gmail for what mail servers wrote about its recipients. Words in braces are alternatives
+/// (support.google.com/mail/answer/7190).
+fn returned_search(delivery: &Delivery) -> String {
+    let recipients: Vec<_> = delivery.draft.recipients().map(|one| format!("\"{one}\"")).collect();
+    gmail(delivery, &format!("in:anywhere from:(mailer-daemon OR postmaster) {{{}}}", recipients.join(" ")))
+}
+
+/// The mailbox that it was sent from, among those that the browser is signed in to.
+fn gmail(delivery: &Delivery, words: &str) -> String {
     let account: String = url::form_urlencoded::byte_serialize(delivery.draft.from.as_str().as_bytes()).collect();
     let search: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
     format!("https://mail.google.com/mail/?authuser={account}#search/{search}")

@@ -13,9 +13,10 @@ use crate::domain::cfdi::{Cfdi, Kind as CfdiKind, Reason, Uuid, Verdict};
 use crate::domain::company::Company;
 use crate::domain::customer::{Form, Grouping, Rules};
 use crate::domain::draft::{Attachment, Document, Draft, FileKind, MAX_DOCUMENTS, MAX_RECIPIENTS, base_name, zip_name};
+use crate::domain::extras::{self, ExtraKind, MAX_EXTRAS, own_part};
 use crate::domain::portal::Portal;
 use crate::domain::rfc::Rfc;
-use crate::domain::texts;
+use crate::domain::texts::Facts;
 use crate::ports::library::Inspection;
 use crate::protocol::delivery::{Acceptable, DeliveryParams, DocumentParam};
 use crate::protocol::failure::{Fault, Kind};
@@ -44,7 +45,7 @@ pub fn prepare(world: &World, params: &DeliveryParams) -> Result<Prepared, Fault
     let found = asked.find(world, &finder)?;
     let mut judged = asked.judge(world, &finder, found)?;
     let pdfs = prints::of(world, params, &mut judged)?;
-    let mut draft = judged.draft(params)?;
+    let mut draft = judged.draft(world, params)?;
     let made = prints::attach(&mut draft, pdfs)?;
     let seen = judged.found.iter().zip(&judged.looks);
     let documents = seen.map(|(inspection, look)| view(world, inspection, *look)).collect::<Result<_, _>>()?;
@@ -358,12 +359,15 @@ impl Judged {
     /// Fills in recipients and texts.
     ///
     /// # Errors
-    /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `unknown_variable`, `invalid_text`, `message_too_large`.
-    pub fn draft(&self, params: &DeliveryParams) -> Result<Draft, Fault> {
+    /// `no_recipient`, `invalid_recipient`, `too_many_recipients`, `extra_refused`, `unknown_variable`, `broken_text`, `html_not_allowed`,
+    /// `invalid_text`, `message_too_large`, the store's.
+    pub fn draft(&self, world: &World, params: &DeliveryParams) -> Result<Draft, Fault> {
         let Self { company, account, found, rules, portal, looks: _ } = self;
         // What refuses and came this far was accepted: nothing else passes the judgement.
         let documents: Vec<Document> = found.iter().filter_map(document).collect();
-        let first = documents.first().map(|document| document.cfdi.clone()).ok_or(Kind::DocumentCount)?;
+        if documents.is_empty() {
+            return Err(Kind::DocumentCount.into());
+        }
         let to = parse_all(&params.to)?;
         if to.is_empty() {
             return Err(Kind::NoRecipient.into());
@@ -374,14 +378,21 @@ impl Judged {
         if seen.len() > MAX_RECIPIENTS {
             return Err(Fault::new(Kind::TooManyRecipients).over(MAX_RECIPIENTS as u32));
         }
-        let subject = match &params.subject {
-            Some(text) => texts::fit_subject(text).map(str::to_owned),
-            None => texts::subject(&company.subject, &first),
+        let facts = Facts {
+            documents: documents.iter().map(|document| &document.cfdi).collect(),
+            seal_end: found.first().and_then(|inspection| inspection.seal_end.as_deref()),
         };
-        let body = match &params.message {
-            Some(text) => texts::fit_body(text).map(str::to_owned),
-            None => texts::body(&company.body, &first),
-        };
+        let written = super::texts::written(world, company, params, &facts).map_err(|fault| match portal {
+            // A portal learns nothing of a company's texts.
+            Some(_) => fault.at_place(None),
+            None => fault,
+        })?;
+        let mut attachments: Vec<Attachment> = found.iter().flat_map(attachments).collect();
+        if rules.extras {
+            for inspection in found {
+                attachments.extend(extras(world, inspection)?);
+            }
+        }
         let zip = match rules.form {
             Form::Zip => zip_name(&documents.iter().map(|document| &document.cfdi).collect::<Vec<_>>()),
             Form::Loose => None,
@@ -395,9 +406,10 @@ impl Judged {
             cc,
             bcc,
             reply_to: company.reply_to.clone(),
-            subject: subject.map_err(|error| Fault::from(error).about("subject"))?,
-            body: body.map_err(|error| Fault::from(error).about("message"))?,
-            attachments: found.iter().flat_map(attachments).collect(),
+            subject: written.subject,
+            body: written.body,
+            html: written.html,
+            attachments,
             zip,
             documents,
             resend: params.resend.unwrap_or(0),
@@ -461,6 +473,42 @@ fn attachments(inspection: &Inspection) -> Vec<Attachment> {
     let mut files = vec![file(FileKind::Xml, &inspection.path, xml)];
     files.extend(inspection.pdf.iter().map(|pdf| file(FileKind::Pdf, &pdf.path, &pdf.facts)));
     files
+}
+
+/// The further files that lie beside a document and are called after it.
+fn extras(world: &World, inspection: &Inspection) -> Result<Vec<Attachment>, Fault> {
+    let (Some(cfdi), Some(document)) = (&inspection.cfdi, inspection.path.file_stem().and_then(|stem| stem.to_str()))
+    else {
+        return Ok(Vec::new());
+    };
+    let name = present::file_name(&inspection.path);
+    let found = world.files.extras(&inspection.path).map_err(|error| Fault::from(error).about(&name))?;
+    let mut kinds = Vec::new();
+    for (at, file) in found.iter().enumerate() {
+        let kind = file.path.extension().and_then(|one| one.to_str()).and_then(ExtraKind::of_extension);
+        match kind.filter(|_| at < MAX_EXTRAS && file.facts.size > 0) {
+            Some(kind) => kinds.push(kind),
+            None => return Err(Fault::new(Kind::ExtraRefused).about(present::file_name(&file.path))),
+        }
+    }
+    let own = found.iter().map(|file| {
+        let stem = file.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        own_part(document, stem).unwrap_or_default()
+    });
+    let names = extras::names(&base_name(cfdi), own.zip(kinds.iter().copied()));
+    Ok(names
+        .into_iter()
+        .zip(&found)
+        .zip(kinds)
+        .map(|((name, file), kind)| Attachment {
+            name,
+            kind: FileKind::Extra(kind),
+            path: file.path.clone(),
+            size: file.facts.size,
+            sha256: file.facts.sha256_hex(),
+            made: false,
+        })
+        .collect())
 }
 
 fn view(world: &World, inspection: &Inspection, look: Option<Look>) -> Result<DocumentView, Fault> {

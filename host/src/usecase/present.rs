@@ -347,6 +347,7 @@ pub fn preview(draft: &Draft, documents: Vec<DocumentView>, recipients: Vec<Reci
         reply_to: draft.reply_to.as_ref().map(ToString::to_string),
         subject: draft.subject.clone(),
         message: draft.body.clone(),
+        html: draft.html.as_deref().map(crate::domain::texts::page),
         documents,
         attachments: draft.attachments.iter().map(attachment).collect(),
         zip: draft.zip.clone(),

@@ -156,8 +156,8 @@ test('a customer is written, found, mended by keyboard, exported without a formu
   await page.click('#export');
   assert.equal((await download).suggestedFilename(), `directorio-${office.rfc}.csv`);
   const lines = fs.readFileSync(await (await download).path(), 'utf8').replace(/^\uFEFF/, '').trim().split('\r\n');
-  assert.equal(lines[0], 'rfc_receptor,correo,nombre,tipo,zip,agrupar');
-  assert.deepEqual(lines.slice(1), ['AAA010101AB1,cobranza@uno.example,"\'=HYPERLINK(""x"")",P,no,sí', 'AAA010101AB1,pagos@uno.example,"\'=HYPERLINK(""x"")",,no,sí']);
+  assert.equal(lines[0], 'rfc_receptor,correo,nombre,tipo,zip,agrupar,adjuntos');
+  assert.deepEqual(lines.slice(1), ['AAA010101AB1,cobranza@uno.example,"\'=HYPERLINK(""x"")",P,no,sí,no', 'AAA010101AB1,pagos@uno.example,"\'=HYPERLINK(""x"")",,no,sí,no']);
 
   await page.click('.customer');
   await page.waitForSelector('#customer:not([hidden])');

@@ -90,6 +90,30 @@ test('from nothing to ready: the page notices each step by itself', async (t) =>
   await page.waitForSelector('#ready:not([hidden])');
   assert.match((await home.cli('account', 'list')).map((line) => JSON.stringify(line)).join(), new RegExp(FACTURAS));
   assert.deepEqual(await page.locator('#steps > [data-state="done"]').count(), 4);
+
+  // The tour is there once, by itself; whoever left it can have it again.
+  await page.waitForSelector('#tour:not([hidden])');
+  const titles = [];
+  for (let step = 1; step <= 5; step += 1) {
+    titles.push(await page.innerText('#tour-title'));
+    assert.equal(await page.innerText('#tour-count'), `${step} de 5`);
+    await page.locator('#tour-next').press('Enter');
+    if (step < 5) await page.waitForSelector('#tour-title:focus');
+  }
+  assert.equal(new Set(titles).size, 5);
+  await page.waitForSelector('#tour-go:focus');
+  await page.reload();
+  await page.waitForSelector('#tour-go:not([hidden])');
+  assert.equal(await page.isVisible('#tour'), false);
+  await page.click('#tour-go');
+  await page.waitForSelector('#tour-title:focus');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('#tour', { state: 'hidden' });
+  const about = await office.browser.options('about');
+  await about.click('#tour-go');
+  await about.waitForSelector('#tour:not([hidden])');
+  await about.click('#tour-skip');
+  await about.waitForSelector('#tour', { state: 'hidden' });
 });
 
 test('a program that brings its client: nobody hears of one', async (t) => {

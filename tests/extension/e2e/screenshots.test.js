@@ -1,5 +1,5 @@
 /**
- * Pictures of every page in both languages, light and dark, narrow and wide, for a person to look at (tests/out/screenshots).
+ * Pictures of every page in both languages, light and dark, in three widths, for a person to look at (tests/out/screenshots).
  * What a machine can see is checked here: no page is wider than its window, and no text is missing.
  */
 
@@ -17,7 +17,7 @@ import { sleep } from './support/waiting.js';
 /** @typedef {import('./support/desk.js').Desk} Desk */
 
 const FOLDER = path.join(OUT, 'screenshots');
-const WIDTHS = { narrow: 320, wide: 1280 };
+const WIDTHS = { narrow: 320, middle: 800, wide: 1440 };
 /** Pixels of a window's height. */
 const HEIGHT = 800;
 
@@ -52,7 +52,7 @@ function faults(page) {
  * @param {string} name
  * @param {(keyof typeof WIDTHS)[]} [widths]
  */
-async function pictures(page, language, name, widths = ['narrow', 'wide']) {
+async function pictures(page, language, name, widths = ['narrow', 'middle', 'wide']) {
   for (const width of widths) {
     await page.setViewportSize({ width: WIDTHS[width], height: HEIGHT });
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {

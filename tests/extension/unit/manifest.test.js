@@ -33,7 +33,7 @@ test('pages can load nothing from elsewhere, connect nowhere and turn no text in
     return [name, values.join(' ')];
   }));
   assert.deepEqual(Object.fromEntries(policy), {
-    'default-src': "'none'", 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self'", 'connect-src': "'none'", 'base-uri': "'none'",
+    'default-src': "'none'", 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self'", 'connect-src': "'none'", 'frame-src': 'blob:', 'base-uri': "'none'",
     'form-action': "'none'", 'frame-ancestors': "'none'", 'require-trusted-types-for': "'script'", 'trusted-types': "'none'",
   });
 });

@@ -19,7 +19,7 @@ const CUSTOMER: &str = "SELECT company, receiver, name, form, grouping,
         WHERE one.company = customers.company AND one.receiver = customers.receiver),
      (SELECT max(confirmed_at) FROM contacts AS one
         WHERE one.company = customers.company AND one.receiver = customers.receiver),
-     folded
+     folded, extras
    FROM customers";
 
 impl Customers for SqliteStore {
@@ -55,8 +55,8 @@ fn one(db: &Connection, company: &Rfc, receiver: &Rfc) -> Result<Option<Listed>,
 
 fn rules_of(db: &Connection, company: &Rfc, receiver: &Rfc) -> Result<Rules, StoreError> {
     let mut statement =
-        db.prepare_cached("SELECT form, grouping FROM customers WHERE company = ?1 AND receiver = ?2")?;
-    let found = statement.query_row([company.as_str(), receiver.as_str()], |row| rules(row, 0)).optional()?;
+        db.prepare_cached("SELECT form, grouping, extras FROM customers WHERE company = ?1 AND receiver = ?2")?;
+    let found = statement.query_row([company.as_str(), receiver.as_str()], |row| rules(row, 0, 2)).optional()?;
     Ok(found.unwrap_or_default())
 }
 
@@ -64,12 +64,13 @@ fn rules_of(db: &Connection, company: &Rfc, receiver: &Rfc) -> Result<Rules, Sto
 #[error("unknown word in a customer")]
 struct UnknownWord;
 
-/// The rules in that column and the next one.
-fn rules(row: &Row<'_>, at: usize) -> rusqlite::Result<Rules> {
+/// The rules: in the column `at` and the next one, and in `extras`.
+fn rules(row: &Row<'_>, at: usize, extras: usize) -> rusqlite::Result<Rules> {
     let (form, grouping): (String, String) = (row.get(at)?, row.get(at + 1)?);
     Ok(Rules {
         form: Form::from_name(&form).ok_or_else(|| broken(UnknownWord))?,
         grouping: Grouping::from_name(&grouping).ok_or_else(|| broken(UnknownWord))?,
+        extras: row.get(extras)?,
     })
 }
 
@@ -102,7 +103,7 @@ fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
             company: row.get::<_, String>(0)?.parse().map_err(broken)?,
             receiver: row.get::<_, String>(1)?.parse().map_err(broken)?,
             name: row.get(2)?,
-            rules: rules(row, 3)?,
+            rules: rules(row, 3, 9)?,
         },
         key: CustomerKey { folded: row.get(8)?, receiver: row.get(1)? },
         addresses: addresses(&row.get::<_, String>(5)?)?,
@@ -121,14 +122,16 @@ fn change(tx: &Transaction<'_>, wanted: &CustomerChange) -> Result<(), StoreErro
     }
     add.iter().try_for_each(|contact| contacts::confirm(tx, contact))?;
     note(tx, &customer.company, &customer.receiver, &customer.name)?;
-    tx.prepare_cached("UPDATE customers SET form = ?3, grouping = ?4 WHERE company = ?1 AND receiver = ?2")?.execute(
-        [
-            customer.company.as_str(),
-            customer.receiver.as_str(),
-            customer.rules.form.name(),
-            customer.rules.grouping.name(),
-        ],
-    )?;
+    tx.prepare_cached(
+        "UPDATE customers SET form = ?3, grouping = ?4, extras = ?5 WHERE company = ?1 AND receiver = ?2",
+    )?
+    .execute(params![
+        customer.company.as_str(),
+        customer.receiver.as_str(),
+        customer.rules.form.name(),
+        customer.rules.grouping.name(),
+        customer.rules.extras,
+    ])?;
     Ok(())
 }
 

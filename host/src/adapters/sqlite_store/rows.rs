@@ -14,6 +14,7 @@ use crate::domain::address::MailAddress;
 use crate::domain::cfdi::{Kind, Uuid};
 use crate::domain::delivery::{DeliveryId, RefusedRecipient, State};
 use crate::domain::draft::{Attachment, FileKind};
+use crate::domain::extras::ExtraKind;
 use crate::domain::portal::Origin;
 use crate::domain::rfc::Rfc;
 use crate::ports::store::{Counts, Delivery, DeliveryQuery, LedgerEntry, StoreError, StoredDraft};
@@ -49,6 +50,8 @@ struct DraftRow {
     reply_to: Option<String>,
     subject: String,
     body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
     receiver_rfc: String,
     receiver_name: String,
     documents: Vec<(String, String)>,
@@ -72,6 +75,9 @@ struct AttachmentRow {
     sha256: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     made: bool,
+    /// Extension of a further file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    extra: Option<String>,
 }
 
 pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
@@ -85,6 +91,7 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
         reply_to: draft.reply_to.as_ref().map(ToString::to_string),
         subject: draft.subject.clone(),
         body: draft.body.clone(),
+        html: draft.html.clone(),
         receiver_rfc: draft.receiver_rfc.to_string(),
         receiver_name: draft.receiver_name.clone(),
         documents: draft.documents.iter().map(|(uuid, number)| (uuid.to_string(), number.clone())).collect(),
@@ -100,6 +107,10 @@ pub(super) fn draft_json(draft: &StoredDraft) -> Result<String, StoreError> {
                 size: file.size,
                 sha256: file.sha256.clone(),
                 made: file.made,
+                extra: match file.kind {
+                    FileKind::Extra(kind) => Some(kind.extension().to_owned()),
+                    FileKind::Xml | FileKind::Pdf => None,
+                },
             })
             .collect(),
         zip: draft.zip.clone(),
@@ -123,29 +134,39 @@ pub(super) fn draft(json: &str, company: &str, account: &str, origin: &str) -> r
         reply_to: row.reply_to.map(|text| text.parse().map_err(broken)).transpose()?,
         subject: row.subject,
         body: row.body,
+        html: row.html,
         receiver_rfc: row.receiver_rfc.parse().map_err(broken)?,
         receiver_name: row.receiver_name,
         documents: by_uuid(row.documents)?,
         // Only what teaches reads them: a letter of another version teaches for any kind.
         kinds: row.kinds.iter().filter_map(|letter| Kind::from_letter(letter)).collect(),
         accepted: by_uuid(row.accepted)?,
-        attachments: row
-            .attachments
-            .into_iter()
-            .map(|file| Attachment {
-                name: file.name,
-                kind: if file.pdf { FileKind::Pdf } else { FileKind::Xml },
-                path: file.path,
-                size: file.size,
-                sha256: file.sha256,
-                made: file.made,
-            })
-            .collect(),
+        attachments: row.attachments.into_iter().map(attachment).collect::<Result<_, _>>()?,
         zip: row.zip,
         resend: row.resend,
         portal: (!origin.is_empty()).then(|| Origin::parse_even_unencrypted(origin).map_err(broken)).transpose()?,
     })
 }
+
+fn attachment(file: AttachmentRow) -> rusqlite::Result<Attachment> {
+    let extra = file.extra.map(|extension| ExtraKind::of_extension(&extension).ok_or_else(|| broken(UnknownKind)));
+    Ok(Attachment {
+        name: file.name,
+        kind: match extra.transpose()? {
+            Some(kind) => FileKind::Extra(kind),
+            None if file.pdf => FileKind::Pdf,
+            None => FileKind::Xml,
+        },
+        path: file.path,
+        size: file.size,
+        sha256: file.sha256,
+        made: file.made,
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("unknown kind of file")]
+struct UnknownKind;
 
 fn by_uuid(rows: Vec<(String, String)>) -> rusqlite::Result<Vec<(Uuid, String)>> {
     rows.into_iter().map(|(uuid, text)| Ok((uuid.parse().map_err(broken)?, text))).collect()

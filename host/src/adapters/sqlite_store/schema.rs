@@ -15,6 +15,8 @@ const STEPS: &[&str] = &[
     include_str!("v4.sql"),
     include_str!("v5.sql"),
     include_str!("v6.sql"),
+    include_str!("v7.sql"),
+    include_str!("v8.sql"),
 ];
 
 /// Brings the database to the newest schema, or refuses one that is newer still. A database that holds something is copied

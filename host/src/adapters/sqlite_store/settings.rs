@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::rows::{addresses, broken, time, to_json};
-use super::{contacts, rules};
+use super::{contacts, rules, texts};
 use crate::domain::account::{Account, AccountId, Standing};
 use crate::domain::company::Company;
 use crate::domain::portal::{Origin, Portal};
@@ -89,6 +89,7 @@ pub(super) fn remove_company(tx: &Transaction<'_>, rfc: &Rfc) -> Result<bool, St
         }
     }
     contacts::forget_company(tx, rfc)?;
+    texts::forget_company(tx, rfc)?;
     rules::prune(tx)?;
     Ok(tx.execute("DELETE FROM companies WHERE rfc = ?1", [rfc.as_str()])? > 0)
 }

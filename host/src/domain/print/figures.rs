@@ -21,7 +21,7 @@ pub(super) fn visible(text: &str) -> String {
 
 /// An amount with grouped thousands and at least two decimals: `1160.5` is `1,160.50`. What is no amount stays as it is.
 #[must_use]
-pub(super) fn money(text: &str) -> String {
+pub(in crate::domain) fn money(text: &str) -> String {
     if Amount::parse(text).is_err() {
         return text.to_owned();
     }

@@ -14,13 +14,30 @@ const SEAL_END: usize = 8;
 pub fn verification_url(contents: &Contents) -> String {
     let sello = contents.root.get("Sello");
     let end = sello.char_indices().rev().nth(SEAL_END - 1).map_or(0, |(at, _)| at);
+    verification_address(
+        contents.timbre.get("UUID"),
+        contents.issuer.get("Rfc"),
+        contents.receiver.get("Rfc"),
+        contents.root.get("Total"),
+        sello.get(end..).unwrap_or_default(),
+    )
+}
+
+/// The same of its parts; `seal_end` are the last eight characters of the seal.
+pub(in crate::domain) fn verification_address(
+    uuid: &str,
+    issuer: &str,
+    receiver: &str,
+    total_text: &str,
+    seal_end: &str,
+) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query
-        .append_pair("id", contents.timbre.get("UUID"))
-        .append_pair("re", contents.issuer.get("Rfc"))
-        .append_pair("rr", contents.receiver.get("Rfc"))
-        .append_pair("tt", &total(contents.root.get("Total")))
-        .append_pair("fe", sello.get(end..).unwrap_or_default());
+        .append_pair("id", uuid)
+        .append_pair("re", issuer)
+        .append_pair("rr", receiver)
+        .append_pair("tt", &total(total_text))
+        .append_pair("fe", seal_end);
     format!("{ADDRESS}?{}", query.finish())
 }
 

@@ -50,6 +50,26 @@ pub struct FailureData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub clock_ahead_seconds: Option<i32>,
+    /// Where in the text of `subject` it is; never told to a portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub place: Option<TextPlace>,
+}
+
+/// A place in a text that a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct TextPlace {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What stands there; empty where nothing can be named.
+    pub found: String,
+    /// The known variable that is nearest to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub nearest: Option<String>,
 }
 
 /// The `error` member of a refusal (JSON-RPC 2.0 section 5.1).
@@ -88,6 +108,7 @@ impl Fault {
             files: Vec::new(),
             limit: None,
             clock_ahead_seconds: None,
+            place: None,
         };
         Self { data: Box::new(data) }
     }
@@ -146,6 +167,13 @@ impl Fault {
     #[must_use]
     pub fn clock_ahead(mut self, seconds: i32) -> Self {
         self.data.clock_ahead_seconds = Some(seconds);
+        self
+    }
+
+    /// Names the place in a text.
+    #[must_use]
+    pub fn at_place(mut self, place: Option<TextPlace>) -> Self {
+        self.data.place = place;
         self
     }
 

@@ -49,7 +49,7 @@ pub fn check(
     }
     let mut rows = judge_rows(world, params, listed(params)?, progress, cancel)?;
     mark_clashes(&mut rows);
-    let messages = make_messages(&mut rows);
+    let messages = make_messages(world, &mut rows);
     let batch = NewBatch {
         id: BatchId::from_text(world.dice.delivery_id().as_str()),
         name,
@@ -203,7 +203,7 @@ fn judge_alone(
         let made = |document| RowDocument { print: true, ..document };
         *document = judged.found.first().map(row_document).map(made);
     }
-    let mut draft = judged.draft(&params)?;
+    let mut draft = judged.draft(world, &params)?;
     prints::announce(&mut draft, std::iter::once(print.clone()))?;
     let uuids: Vec<_> = draft.uuids().copied().collect();
     let recipients: Vec<_> = draft.recipients().cloned().collect();
@@ -284,14 +284,14 @@ fn mark_clashes(rows: &mut [Row]) {
     }
 }
 
-fn make_messages(rows: &mut [Row]) -> Vec<NewMessage> {
+fn make_messages(world: &World, rows: &mut [Row]) -> Vec<NewMessage> {
     let places: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].verdict.is_ok()).collect();
     let parcels: Vec<Parcel> =
         rows.iter().filter_map(|row| row.verdict.as_ref().ok()).map(|sound| sound.parcel.clone()).collect();
     let mut messages = Vec::new();
     for group in batch::group(&parcels) {
         let members: Vec<usize> = group.into_iter().map(|at| places[at]).collect();
-        let made = message(members.iter().filter_map(|at| rows[*at].verdict.as_ref().ok()));
+        let made = message(world, members.iter().filter_map(|at| rows[*at].verdict.as_ref().ok()));
         match made {
             Ok(message) => {
                 messages.push(message);
@@ -307,11 +307,11 @@ fn make_messages(rows: &mut [Row]) -> Vec<NewMessage> {
 }
 
 /// One message of rows that travel together; its recipients are written as in the first.
-fn message<'a>(members: impl Iterator<Item = &'a Sound>) -> Result<NewMessage, Fault> {
+fn message<'a>(world: &World, members: impl Iterator<Item = &'a Sound>) -> Result<NewMessage, Fault> {
     let members: Vec<&Sound> = members.collect();
     let (first, others) = members.split_first().ok_or(Kind::DocumentCount)?;
     let judged = first.judged.with(others.iter().map(|sound| &sound.judged))?;
-    let mut draft = judged.draft(&first.params)?;
+    let mut draft = judged.draft(world, &first.params)?;
     prints::announce(&mut draft, members.iter().map(|sound| sound.print.clone()))?;
     Ok(NewMessage { digest: draft.digest(), draft: StoredDraft::of(&draft).ok_or(Kind::DocumentCount)? })
 }

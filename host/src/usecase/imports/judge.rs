@@ -66,6 +66,7 @@ struct Sound {
     kind: Option<CfdiKind>,
     form: Option<Form>,
     grouping: Option<Grouping>,
+    extras: Option<bool>,
 }
 
 impl Sound {
@@ -78,13 +79,23 @@ impl Sound {
         let word = |error: &UnknownWord| Fault::new(Kind::RowWord).about(error.0.chars().take(100).collect::<String>());
         let form = *asked.form.as_ref().map_err(word)?;
         let grouping = *asked.grouping.as_ref().map_err(word)?;
+        let extras = *asked.extras.as_ref().map_err(word)?;
         let to = asked.to.iter().map(|text| address(text)).collect::<Result<Vec<_>, _>>()?;
-        if to.is_empty() && form.is_none() && grouping.is_none() {
+        if to.is_empty() && form.is_none() && grouping.is_none() && extras.is_none() {
             return Err(Kind::NoRecipient.into());
         }
         let name = fit_name(&asked.name).ok_or_else(|| Fault::new(Kind::RowWord).about("name"))?;
-        Ok(Self { receiver, to, name, kind: *asked.kind.as_ref().map_err(word)?, form, grouping })
+        Ok(Self { receiver, to, name, kind: *asked.kind.as_ref().map_err(word)?, form, grouping, extras })
     }
+}
+
+/// What rows said of one customer.
+#[derive(Default)]
+struct Said {
+    form: Option<Form>,
+    grouping: Option<Grouping>,
+    extras: Option<bool>,
+    name: bool,
 }
 
 /// A customer as it is known, and as the file leaves it.
@@ -93,7 +104,7 @@ struct Page {
     before: Customer,
     after: Customer,
     /// What rows before said, each with a word of its own; another word is a contradiction.
-    said: (Option<Form>, Option<Grouping>, bool),
+    said: Said,
     /// Every recipient by address and kind as they are compared, with the spelling.
     known: BTreeMap<(String, Option<&'static str>), String>,
     add: Vec<Contact>,
@@ -109,14 +120,8 @@ impl Page {
             name: String::new(),
             rules: Rules::default(),
         });
-        let mut page = Self {
-            is_new,
-            after: before.clone(),
-            before,
-            said: (None, None, false),
-            known: BTreeMap::new(),
-            add: vec![],
-        };
+        let mut page =
+            Self { is_new, after: before.clone(), before, said: Said::default(), known: BTreeMap::new(), add: vec![] };
         let mut query = ContactQuery {
             company: company.clone(),
             receiver: Some(receiver.clone()),
@@ -137,8 +142,9 @@ impl Page {
 
     /// What a row does; refused where it contradicts one before it.
     fn take(&mut self, world: &World, sound: Sound) -> Result<ImportChange, Fault> {
-        let contradicts = sound.form.is_some_and(|form| self.said.0.is_some_and(|said| said != form))
-            || sound.grouping.is_some_and(|grouping| self.said.1.is_some_and(|said| said != grouping));
+        let said = &self.said;
+        let contradicts =
+            differ(sound.form, said.form) || differ(sound.grouping, said.grouping) || differ(sound.extras, said.extras);
         if contradicts {
             return Err(Fault::new(Kind::RowConflict).about(sound.receiver.as_str()));
         }
@@ -147,14 +153,16 @@ impl Page {
         }
         let rules_before = self.after.rules;
         let mut changed = false;
-        self.said.0 = self.said.0.or(sound.form);
-        self.said.1 = self.said.1.or(sound.grouping);
+        self.said.form = self.said.form.or(sound.form);
+        self.said.grouping = self.said.grouping.or(sound.grouping);
+        self.said.extras = self.said.extras.or(sound.extras);
         self.after.rules.form = sound.form.unwrap_or(self.after.rules.form);
         self.after.rules.grouping = sound.grouping.unwrap_or(self.after.rules.grouping);
+        self.after.rules.extras = sound.extras.unwrap_or(self.after.rules.extras);
         changed |= self.after.rules != rules_before;
         // The first name of a file counts: further rows often name the person behind an address.
-        if !self.said.2 && !sound.name.is_empty() {
-            self.said.2 = true;
+        if !self.said.name && !sound.name.is_empty() {
+            self.said.name = true;
             changed |= self.after.name != sound.name;
             self.after.name.clone_from(&sound.name);
         }
@@ -191,4 +199,9 @@ impl Page {
 
 fn key(contact: &Contact) -> (String, Option<&'static str>) {
     (contact.address.key(), contact.kind.map(CfdiKind::letter))
+}
+
+/// Whether a row says another word than one before it.
+fn differ<T: PartialEq>(now: Option<T>, before: Option<T>) -> bool {
+    matches!((now, before), (Some(now), Some(before)) if now != before)
 }
