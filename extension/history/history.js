@@ -78,9 +78,11 @@ async function fetchRows(wanted) {
       found.push(...page.deliveries);
       after = page.next;
     } while (after !== null && found.length < wanted);
-    next = after;
+    // Nobody asks for more of a list that is still leaving.
+    next = null;
     replace(place);
-    rows.show(found, el('li', { class: 'card' }, emptyText()));
+    if (!(await rows.show(found, el('li', { class: 'card' }, emptyText())))) return;
+    next = after;
     sayWhatIsShown();
   } catch (error) {
     if (mine === turn) replace(place, troubleNotice(troubleOf(error)));

@@ -166,6 +166,13 @@ export const AT_WORK = [
     await page.locator('#account-list [id^="forget"], #account-list button.danger').first().click();
     await page.waitForSelector('#dialog-accept');
   }),
+  // As while each of them is at work: a moment that axe else meets by chance.
+  state('popup busy', 'popup/popup.html', '.invoice', async (page) => {
+    await page.evaluate(() => document.querySelectorAll('button:not(:disabled)').forEach((button) => button.setAttribute('aria-busy', 'true')));
+  }),
+  state('options busy', 'options/options.html#accounts', '#account-list [id^="forget"], #account-list button.danger', async (page) => {
+    await page.evaluate(() => document.querySelectorAll('button:not(:disabled)').forEach((button) => button.setAttribute('aria-busy', 'true')));
+  }),
   state('directory', 'directory/directory.html', '#customers > *'),
   state('directory new', 'directory/directory.html#new', '#customer:not([hidden])'),
   state('directory import', 'directory/directory.html#import', '#import:not([hidden])'),
